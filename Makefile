@@ -1,0 +1,35 @@
+# Two commands do everything on a fresh machine: `make check` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: check test lint bench proto lock clean
+
+check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
+	$(BIN)/pentad check
+
+test: $(VENV)/ready             ## the test suite
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/ready             ## style, types, and which way imports point
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready            ## every figure in README and docs
+	$(BIN)/python -m benchmarks
+
+proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wire/*.proto
+	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. impl/wire/*.proto
+
+lock:                           ## pin requirements.in (needs uv)
+	uv pip compile requirements.in -o requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) pentad-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
