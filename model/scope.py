@@ -1,0 +1,197 @@
+"""Finite scopes: how many users, devices, lists and messages there are when every state is visited.
+
+A scope fixes every frozen relation, and gives every element the name that traces use: `alice.web`, `bob.1`.
+Scopes are named (`small`) or spelled out (`users=2,devices=5,lists=3,messages=1`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from model.accounts import Accounts, Device, KeyIndex, User
+from model.devicelist import DeviceList, DeviceLists
+from model.fanout import Fanout, Message
+from model.language import ModelError, Relation, Sort
+from model.linking import Seat
+
+USERS = ("alice", "bob", "carol", "dave")
+COMPANIONS = ("web", "desktop", "tablet", "portal", "laptop", "kiosk", "studio", "spare")
+LIMITS = {"users": 4, "devices": 16, "lists": 16, "messages": 16, "rogues": 2, "lies": 6}
+
+
+class ScopeError(ModelError):
+    """No such scope: says which there are, or which size is out of bounds."""
+
+
+@dataclass(frozen=True)
+class DeviceSpec:
+    """One device of the configuration. `index` is its key index, `rogue` that the adversary runs it."""
+
+    name: str
+    owner: str
+    index: int
+    rogue: bool = False
+
+    @property
+    def phone(self) -> bool:
+        return self.index == 0
+
+
+@dataclass(frozen=True)
+class MessageSpec:
+    """One message: who writes it to whom, and whether a rogue author dresses it up as an own-device copy."""
+
+    name: str
+    author: str
+    to: str
+    posed: bool = False
+
+
+class Scope:
+    """A finite configuration: the elements of every sort by name, and the value of every frozen relation."""
+
+    def __init__(
+        self,
+        name: str,
+        devices: Iterable[DeviceSpec],
+        lists: Iterable[tuple[str, str]],
+        messages: Iterable[MessageSpec],
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
+        self.name, self.described = name, dict(sizes or {})
+        self.devices, self.messages = list(devices), list(messages)
+        users = list(dict.fromkeys(d.owner for d in self.devices))
+        self.lists = [(f"{user}.0", user) for user in users] + list(lists)
+        self.names: dict[type[Sort], list[str]] = {
+            User: users,
+            Device: [d.name for d in self.devices],
+            KeyIndex: [str(i) for i in range(max(d.index for d in self.devices) + 1)],
+            DeviceList: [name for name, _ in self.lists],
+            Message: [m.name for m in self.messages],
+            Seat: [f"seat {i + 1}" for i in range(4)],
+        }
+        self.frozen = self._frozen()
+
+    def _frozen(self) -> dict[Relation, dict[tuple[int, ...], int]]:
+        user, device = self.names[User].index, self.names[Device].index
+        devices, lists, messages = (list(enumerate(x)) for x in (self.devices, self.lists, self.messages))
+        return {
+            Accounts.owner: {(i,): user(d.owner) for i, d in devices},
+            Accounts.phone: {(i,): int(d.phone) for i, d in devices},
+            Accounts.rogue: {(i,): int(d.rogue) for i, d in devices},
+            Accounts.index: {(i,): d.index for i, d in devices},
+            Accounts.zero: {(i,): int(i == 0) for i in range(len(self.names[KeyIndex]))},
+            DeviceLists.of: {
+                (u, i): int(user(of) == u) for u in range(len(self.names[User])) for i, (_, of) in lists
+            },
+            DeviceLists.older: {(i, j): int(i < j) for i, _ in lists for j, _ in lists},
+            DeviceLists.first: {(u,): u for u in range(len(self.names[User]))},
+            Fanout.author: {(i,): device(m.author) for i, m in messages},
+            Fanout.to: {(i,): user(m.to) for i, m in messages},
+            Fanout.posed: {(i,): int(m.posed) for i, m in messages},
+        }
+
+    @property
+    def sizes(self) -> dict[type[Sort], int]:
+        return {sort: len(names) for sort, names in self.names.items()}
+
+    def element(self, sort: type[Sort], name: str) -> int:
+        """The number of the element of that name; ScopeError lists the names there are."""
+        if name not in self.names[sort]:
+            known = ", ".join(self.names[sort])
+            raise ScopeError(f"scope {self.name} has no {sort.__name__} named {name!r}; it has: {known}")
+        return self.names[sort].index(name)
+
+    def to_json(self) -> dict[str, object]:
+        """Everything needed to build the same scope again."""
+        return {
+            "name": self.name,
+            "sizes": self.described,
+            "devices": [[d.name, d.owner, d.index, d.rogue] for d in self.devices],
+            "lists": [list(x) for x in self.lists[len(self.names[User]) :]],
+            "messages": [[m.name, m.author, m.to, m.posed] for m in self.messages],
+        }
+
+    def __str__(self) -> str:
+        sizes = " ".join(f"{k}={v}" for k, v in self.described.items() if v)
+        return f"{self.name}: {sizes}" if self.name != sizes.replace(" ", ",") else sizes
+
+
+def sized(name: str = "", **sizes: int) -> Scope:
+    """A scope by sizes, elements dealt by a fixed rule.
+
+    `users` honest users with a phone each; `devices` their phones and companions, companions dealt in turn;
+    `lists` device lists beyond everybody's first; `messages` between honest users; `rogues` 1 adds a ghost that
+    claims to be alice's first companion, 2 also mallory with a phone; `lies` messages of theirs.
+    """
+    unknown = sizes.keys() - LIMITS.keys()
+    if unknown:
+        raise ScopeError(f"a scope has no size {min(unknown)!r}; it has: {', '.join(LIMITS)}")
+    sizes = {"users": 2, "devices": 3, "lists": 1, "messages": 1, "rogues": 0, "lies": 0} | sizes
+    for size, limit in LIMITS.items():
+        if not (1 if size in ("users", "devices") else 0) <= sizes[size] <= limit:
+            raise ScopeError(f"{size}={sizes[size]} is out of bounds; at most {limit}")
+    users = USERS[: sizes["users"]]
+    companions = sizes["devices"] - len(users)
+    if companions < 0:
+        raise ScopeError(f"devices={sizes['devices']} is fewer than one phone for each of {len(users)} users")
+    devices = [DeviceSpec(f"{user}.phone", user, 0) for user in users]
+    for i in range(companions):
+        user = users[i % len(users)]
+        devices.append(DeviceSpec(f"{user}.{COMPANIONS[i // len(users)]}", user, i + 1))
+    linked = list(dict.fromkeys(d.owner for d in devices if not d.phone)) or [users[0]]
+    owners = list(islice(cycle(linked), sizes["lists"]))
+    lists = [(f"{user}.{owners[:i].count(user) + 1}", user) for i, user in enumerate(owners)]
+    messages = _messages(users, [d.name for d in devices], sizes["messages"])
+    if sizes["rogues"] >= 1:
+        devices.append(DeviceSpec("ghost", "alice", 1, rogue=True))
+    if sizes["rogues"] >= 2:
+        devices.append(DeviceSpec("mallory.phone", "mallory", 0, rogue=True))
+    messages += _lies(devices, users, sizes["lies"])
+    described = {k: v for k, v in sizes.items() if v}
+    return Scope(name or ",".join(f"{k}={v}" for k, v in described.items()), devices, lists, messages, sizes)
+
+
+def _messages(users: tuple[str, ...], devices: list[str], count: int) -> list[MessageSpec]:
+    """Everybody writes in turn, bob's phone first: to alice if it is not alice, else to bob."""
+    order = sorted(devices, key=lambda d: (devices.index(d) >= len(users), -devices.index(d)))
+    authors = list(islice(cycle(order), count))
+    to = {a: users[0] if not a.startswith(f"{users[0]}.") else users[-1] for a in authors}
+    return [MessageSpec(f"message {i + 1}", author, to[author]) for i, author in enumerate(authors)]
+
+
+def _lies(devices: list[DeviceSpec], users: tuple[str, ...], count: int) -> list[MessageSpec]:
+    rogues = [d.name for d in devices if d.rogue]
+    if count and not rogues:
+        raise ScopeError("lies need somebody to tell them: give rogues=1 or rogues=2")
+    authors = list(islice(cycle(reversed(rogues)), count))
+    return [MessageSpec(f"lie {i + 1}", a, users[0], posed=i % 4 < 2) for i, a in enumerate(authors)]
+
+
+SCOPES = {
+    "tiny": sized("tiny", users=2, devices=3, lists=1, messages=1),
+    "small": sized("small", users=2, devices=3, lists=2, messages=1, rogues=1),
+    "medium": sized("medium", users=2, devices=4, lists=3, messages=1, rogues=1),
+    "seats": sized("seats", users=1, devices=6, lists=5, messages=0),
+}
+
+
+def scope(text: str) -> Scope:
+    """A scope by name, or by sizes: `users=2,devices=5,lists=3,messages=1`."""
+    if text in SCOPES:
+        return SCOPES[text]
+    if "=" not in text:
+        raise ScopeError(
+            f"no scope is named {text!r}; there are {', '.join(SCOPES)}, or sizes like users=2,devices=5"
+        )
+    sizes: dict[str, int] = {}
+    for part in text.split(","):
+        name, _, number = part.strip().partition("=")
+        if not number.strip().isdigit():
+            raise ScopeError(
+                f"{part.strip()!r} is no size; write for example users=2,devices=5,lists=3,messages=1"
+            )
+        sizes[name.strip()] = int(number)
+    return sized(**sizes)

@@ -1,0 +1,14 @@
+"""The compositions: which modules make up which protocol."""
+
+from __future__ import annotations
+
+from model.accounts import Accounts
+from model.compromise import Compromise
+from model.devicelist import DeviceLists
+from model.fanout import Fanout
+from model.history import History
+from model.language import System
+from model.linking import Linking
+
+MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise)
+SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}
