@@ -23,9 +23,7 @@ class Compromise(Module):
     """What the adversary has learned, and through which device."""
 
     knows_secret = Relation(Device)  # the linking secret of this device
-    unsealed = Relation(
-        Device, Message, Device
-    )  # with what it copied from the first: a ciphertext for the second
+    unsealed = Relation(Device, Message, Device)  # with what it copied from the first: a ciphertext for the second
     knows = Relation(Device, Message)  # the text, through this device
     knows_key = Relation(Device, Device)  # of the history blob that the first made for the second
 
@@ -64,11 +62,7 @@ class Compromise(Module):
 
         def read_by(device: Any) -> Formula:
             reader = adversarial(device) & recipient(message, device)
-            return (
-                Compromise.knows(device, message)
-                | reader
-                | ((device == author) & Accounts.compromised(author))
-            )
+            return Compromise.knows(device, message) | reader | ((device == author) & Accounts.compromised(author))
 
         Compromise.knows[:, message] = read_by
         Compromise.unsealed[:, message, :] = lambda device, addressee: (

@@ -57,9 +57,7 @@ class DeviceLists(Module):
 
     @axiom
     def time_is_transitive(one: DeviceList, two: DeviceList, three: DeviceList) -> Formula:
-        return implies(
-            DeviceLists.older(one, two) & DeviceLists.older(two, three), DeviceLists.older(one, three)
-        )
+        return implies(DeviceLists.older(one, two) & DeviceLists.older(two, three), DeviceLists.older(one, three))
 
     @axiom
     def time_is_total(one: DeviceList, other: DeviceList) -> Formula:
@@ -83,9 +81,7 @@ class DeviceLists(Module):
     @invariant(who_signs_owns, the_current_list_is_signed)
     def the_current_list_is_the_newest(user: User, list: DeviceList) -> Formula:
         newest = list == DeviceLists.current(user)
-        return implies(
-            DeviceLists.signed(user, list), newest | DeviceLists.older(list, DeviceLists.current(user))
-        )
+        return implies(DeviceLists.signed(user, list), newest | DeviceLists.older(list, DeviceLists.current(user)))
 
     @invariant(who_signs_owns)
     def a_retired_index_is_not_named(user: User, list: DeviceList, index: KeyIndex) -> Formula:

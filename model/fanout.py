@@ -58,9 +58,7 @@ class Fanout(Module):
         require(linked=active(author))
         Fanout.sent[message] = True
         Fanout.sealed[message, :] = lambda device: Fanout.sealed(message, device) | recipient(message, device)
-        Fanout.mailbox[message, :] = lambda device: (
-            Fanout.mailbox(message, device) | recipient(message, device)
-        )
+        Fanout.mailbox[message, :] = lambda device: Fanout.mailbox(message, device) | recipient(message, device)
 
     @action
     def forge(message: Message, device: Device) -> None:

@@ -16,7 +16,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NoReturn, get_type_hints
+from typing import Any, ClassVar, NoReturn, TypeVar, get_type_hints
 
 import z3
 
@@ -113,9 +113,7 @@ class Relation:
             _fresh(universe, s, "i") if isinstance(i, slice) else i for i, s in zip(at, self.of, strict=True)
         )
         free = tuple(p for p, i in zip(places, at, strict=True) if isinstance(i, slice))
-        taking.effects.append(
-            Effect(self, places, free, _expression(value(*free) if callable(value) else value))
-        )
+        taking.effects.append(Effect(self, places, free, _expression(value(*free) if callable(value) else value)))
 
     def __repr__(self) -> str:
         return self.name
@@ -254,9 +252,7 @@ def _quantified(unbounded: Any, finite: Any, sorts_and_body: Sequence[Any]) -> F
     universe = _reading().before.universe
     if all(universe.size(s) is not None for s in sorts):
         return finite(*[body(*xs) for xs in itertools.product(*map(universe.elements, sorts))])
-    variables = [
-        _fresh(universe, s, n) for s, n in zip(sorts, inspect.signature(body).parameters, strict=True)
-    ]
+    variables = [_fresh(universe, s, n) for s, n in zip(sorts, inspect.signature(body).parameters, strict=True)]
     return unbounded(variables, body(*variables))
 
 
@@ -319,9 +315,7 @@ def along(action: Action) -> Callable[[Callable[..., None]], Along]:
     def of(fn: Callable[..., None]) -> Along:
         strangers = set(inspect.signature(fn).parameters) - set(action.parameters)
         if strangers:
-            raise ModelError(
-                f"{fn.__qualname__} goes along with {action}, which has no {', '.join(sorted(strangers))}"
-            )
+            raise ModelError(f"{fn.__qualname__} goes along with {action}, which has no {', '.join(sorted(strangers))}")
         return Along(action, fn)
 
     return of
@@ -429,9 +423,7 @@ class System:
         """Any state at all: every relation an uninterpreted function."""
         sort = universe.sort
         frozen_or = {r: r.name if r.frozen else r.name + prime for r in self.relations}
-        return State(
-            universe, {r: z3.Function(n, *map(sort, r.of), sort(r.gives)) for r, n in frozen_or.items()}
-        )
+        return State(universe, {r: z3.Function(n, *map(sort, r.of), sort(r.gives)) for r, n in frozen_or.items()})
 
     def arguments(self, action: Action, universe: Universe = UNBOUNDED) -> list[Any]:
         """Fresh arguments for an action."""
@@ -472,7 +464,10 @@ def _unset(relation: Relation) -> Callable[..., Any]:
     return value
 
 
-def _lookup(kind: str, name: str, known: Mapping[str, Any]) -> Any:
+T = TypeVar("T")
+
+
+def _lookup(kind: str, name: str, known: Mapping[str, T]) -> T:
     if name not in known:
         raise ModelError(f"no {kind} is named {name!r}; there are: {', '.join(sorted(known))}")
     return known[name]

@@ -39,9 +39,7 @@ class Linking(Module):
     """A companion joins an account: a QR seen by the phone, two signatures."""
 
     shows_qr = Relation(Device)  # with a linking secret that nobody has used
-    shares_secret = Relation(
-        User, Device
-    )  # an HMAC under that secret stands behind the user's account signature
+    shares_secret = Relation(User, Device)  # an HMAC under that secret stands behind the user's account signature
     scanned = Relation(User, Device)  # the user's phone has read a QR of this device
     vouched = Relation(User, Device)  # account signature: over the companion's identity and key index
     countersigned = Relation(User, Device)  # device signature: the companion's, over the same and the account
@@ -51,9 +49,7 @@ class Linking(Module):
 
     @initially
     def start() -> None:
-        Linking.countersigned[:, :] = lambda user, device: Accounts.rogue(
-            device
-        )  # it signs whatever helps it
+        Linking.countersigned[:, :] = lambda user, device: Accounts.rogue(device)  # it signs whatever helps it
         Linking.seat[:, :] = lambda user, index: elements(Seat)[0]
 
     @action

@@ -76,16 +76,18 @@ class Scope:
 
     def _frozen(self) -> dict[Relation, dict[tuple[int, ...], int]]:
         user, device = self.names[User].index, self.names[Device].index
-        devices, lists, messages = (list(enumerate(x)) for x in (self.devices, self.lists, self.messages))
+        devices, lists, messages = (
+            list(enumerate(self.devices)),
+            list(enumerate(self.lists)),
+            list(enumerate(self.messages)),
+        )
         return {
             Accounts.owner: {(i,): user(d.owner) for i, d in devices},
             Accounts.phone: {(i,): int(d.phone) for i, d in devices},
             Accounts.rogue: {(i,): int(d.rogue) for i, d in devices},
             Accounts.index: {(i,): d.index for i, d in devices},
             Accounts.zero: {(i,): int(i == 0) for i in range(len(self.names[KeyIndex]))},
-            DeviceLists.of: {
-                (u, i): int(user(of) == u) for u in range(len(self.names[User])) for i, (_, of) in lists
-            },
+            DeviceLists.of: {(u, i): int(user(of) == u) for u in range(len(self.names[User])) for i, (_, of) in lists},
             DeviceLists.older: {(i, j): int(i < j) for i, _ in lists for j, _ in lists},
             DeviceLists.first: {(u,): u for u in range(len(self.names[User]))},
             Fanout.author: {(i,): device(m.author) for i, m in messages},
@@ -119,7 +121,7 @@ class Scope:
         return f"{self.name}: {sizes}" if self.name != sizes.replace(" ", ",") else sizes
 
 
-def sized(name: str = "", **sizes: int) -> Scope:
+def sized(name: str = "", /, **sizes: int) -> Scope:
     """A scope by sizes, elements dealt by a fixed rule.
 
     `users` honest users with a phone each; `devices` their phones and companions, companions dealt in turn;
@@ -183,15 +185,11 @@ def scope(text: str) -> Scope:
     if text in SCOPES:
         return SCOPES[text]
     if "=" not in text:
-        raise ScopeError(
-            f"no scope is named {text!r}; there are {', '.join(SCOPES)}, or sizes like users=2,devices=5"
-        )
+        raise ScopeError(f"no scope is named {text!r}; there are {', '.join(SCOPES)}, or sizes like users=2,devices=5")
     sizes: dict[str, int] = {}
     for part in text.split(","):
         name, _, number = part.strip().partition("=")
         if not number.strip().isdigit():
-            raise ScopeError(
-                f"{part.strip()!r} is no size; write for example users=2,devices=5,lists=3,messages=1"
-            )
+            raise ScopeError(f"{part.strip()!r} is no size; write for example users=2,devices=5,lists=3,messages=1")
         sizes[name.strip()] = int(number)
-    return sized(**sizes)
+    return sized("", **sizes)
