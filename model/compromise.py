@@ -36,7 +36,7 @@ class Compromise(Module):
             first_time=~Accounts.compromised(device),
         )
         Accounts.compromised[device] = True
-        Compromise.knows_secret[device] = Linking.shows_qr(device)
+        Compromise.knows_secret[device] = Compromise.knows_secret(device) | Linking.shows_qr(device)
         Compromise.unsealed[device, :, device] = lambda message: key_is_there(message, device)
         Compromise.knows[device, :] = lambda message: has(device, message) | Fanout.sealed(message, device)
         Compromise.knows_key[:, device] = lambda sender: History.key(sender, device)

@@ -29,6 +29,7 @@ class History(Module):
     swapped = Relation(Device, Device)  # the adversary has put another blob in its place
     imported = Relation(Device, Device)  # the companion has taken over history from the other
     recovered = Relation(Device, Message)  # what it found in it
+    poisoned = Relation(Device)  # it has taken over a history of the adversary's making
 
     @action
     def share(phone: Device, companion: Device) -> None:
@@ -48,7 +49,7 @@ class History(Module):
         History.shared[phone, companion] = True
         History.blob[phone, companion] = True
         History.key[phone, companion] = True
-        History.bundled[companion, :] = lambda message: has(phone, message)
+        History.bundled[companion, :] = lambda message: History.bundled(companion, message) | has(phone, message)
         Fanout.met[phone, companion] = True
 
     @action
@@ -86,8 +87,11 @@ class History(Module):
             blob_intact=~History.swapped(sender, companion),
         )
         History.imported[companion, sender] = True
-        from_outside = History.swapped(sender, companion) | ~History.shared(sender, companion)
-        History.recovered[companion, :] = lambda message: from_outside | History.bundled(companion, message)
+        made_up = History.swapped(sender, companion) | ~History.shared(sender, companion)
+        History.poisoned[companion] = made_up
+        History.recovered[companion, :] = lambda message: (
+            History.recovered(companion, message) | (~made_up & History.bundled(companion, message))
+        )
         History.blob[sender, companion] = False
         History.key[sender, companion] = False
         Fanout.met[companion, sender] = True
