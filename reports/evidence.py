@@ -127,11 +127,11 @@ class Evidence:
     @property
     def engines(self) -> list[Engine]:
         """The engines that left anything here."""
-        left = {run.engine for run in self.runs} | {claim.engine for claim in self._claims}
+        left = {run.engine for run in self.runs} | {claim.engine for claim in self.claims}
         return [engine for engine in ENGINES if engine in left]
 
     @property
-    def _claims(self) -> list[Result | Finding]:
+    def claims(self) -> list[Result | Finding]:
         return [*self.results, *self.findings]
 
     def results_of(self, property: str, engine: Engine) -> list[Result]:
@@ -140,21 +140,19 @@ class Evidence:
     def findings_of(self, property: str, engine: Engine) -> list[Finding]:
         return [item for item in self.findings if (item.property, item.engine) == (property, engine)]
 
-    def verdict(self, property: str, *engines: Engine) -> Verdict | None:
-        """The gravest verdict of these engines (all, if none is named); None if they said nothing."""
-        asked = engines or ENGINES
-        reached: set[Verdict] = {
-            result.verdict for engine in asked for result in self.results_of(property, engine)
-        }
-        if any(self.findings_of(property, engine) for engine in asked):
-            reached.add("violated")
-        return next((verdict for verdict in GRAVEST_FIRST if verdict in reached), None)
+    def verdict(self, property: str, engine: Engine | None = None) -> Verdict | None:
+        """The gravest verdict on a property, of one engine or of all; None if they said nothing."""
+        return _gravest(
+            claim for claim in self.claims if claim.property == property and engine in (None, claim.engine)
+        )
+
+    @property
+    def overall(self) -> Verdict:
+        return _gravest(self.claims) or "not_checked"
 
     def exit_code(self) -> int:
         """0 if something was checked and all of it holds; 1 otherwise, for unknown too."""
-        reached = {result.verdict for result in self.results}
-        clean = "holds" in reached and not reached & {"violated", "unknown"} and not self.findings
-        return 0 if clean else 1
+        return 0 if self.overall == "holds" else 1
 
     def merge(self, newer: Evidence) -> Evidence:
         """Add `newer`: what an engine says there replaces all that it said here.
@@ -259,7 +257,7 @@ def _check(evidence: Evidence) -> None:
         raise Mismatch(f"evidence.started is {reprlib.repr(evidence.started)}, not ISO 8601 in UTC")
     known = _distinct("property", (info.id for info in evidence.properties))
     found = _distinct("finding", ((finding.engine, finding.id) for finding in evidence.findings))
-    for claim in [*evidence.results, *evidence.findings]:
+    for claim in evidence.claims:
         if claim.property not in known:
             raise Mismatch(f"{claim.engine} speaks of a property {reprlib.repr(claim.property)} not listed")
     for result in evidence.results:
@@ -297,6 +295,11 @@ def _is_hex(text: str) -> bool:
         return bytes.fromhex(text) is not None
     except ValueError:
         return False
+
+
+def _gravest(claims: Iterable[Result | Finding]) -> Verdict | None:
+    reached = {claim.verdict if isinstance(claim, Result) else "violated" for claim in claims}
+    return next((verdict for verdict in GRAVEST_FIRST if verdict in reached), None)
 
 
 def _both(older: str, newer: str, between: str) -> str:
