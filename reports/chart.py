@@ -94,7 +94,7 @@ class _Chart:
 
 
 def _label(step: Step) -> str:
-    return f"{step.do} refused" if step.refused else step.do
+    return f"{'✗ ' if step.decisive else ''}{step.do}{' refused' if step.refused else ''}"
 
 
 def _classes(step: Step) -> Sequence[str]:

@@ -18,6 +18,23 @@ from reports import schema, trace
 from reports.files import replace_file
 from reports.schema import EvidenceError, Mismatch
 
+__all__ = [
+    "ENGINES",
+    "FILE",
+    "Cell",
+    "Engine",
+    "Evidence",
+    "EvidenceError",
+    "Finding",
+    "NotChecked",
+    "PropertyInfo",
+    "Result",
+    "Run",
+    "Table",
+    "Verdict",
+    "load",
+]
+
 FORMAT = "pentad-evidence"
 VERSION = 1
 FILE = "evidence.json"
@@ -222,15 +239,14 @@ def load(path: Path) -> Evidence:
 
 
 def _parse(data: bytes) -> object:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise EvidenceError(f"not text at byte {error.start}; name a file that pentad wrote") from None
+    # Bytes that are not UTF-8 become lone surrogates, which `schema.read` refuses where they stand.
+    text = data.decode(errors="surrogateescape").rstrip()
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        # A whole file closes in the first column, and nothing before its end does.
+        if not text or (text.startswith("{") and not text.endswith("\n}")):
             raise EvidenceError(f"cut short at {place}; run the engines again") from None
         raise EvidenceError(f"not JSON at {place}; name a file that pentad wrote") from None
     except (ValueError, RecursionError):

@@ -25,6 +25,7 @@ from reports.evidence import (
     Table,
     Verdict,
 )
+from reports.words import hexdump, number, seconds
 
 AREAS = (
     "Linking",
@@ -41,10 +42,9 @@ SYMBOLS: dict[Verdict, str] = {"holds": "✓", "violated": "✗", "unknown": "?"
 WORTH: dict[Engine, str] = {
     "prove": "for any number of users, devices and messages",
     "explore": "in every reachable state of a finite scope",
-    "conform": "in every step that model and implementation took side by side",
+    "conform": "in every step that was tried",
     "fuzz": "for every input that was tried",
 }
-SHOWN_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def render(evidence: Evidence) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(anchor=_anchor, seconds=_seconds, number=_number, hexdump=_hexdump, json=_json)
+    environment.filters.update(anchor=_anchor, seconds=seconds, number=number, hexdump=hexdump, json=_json)
     environment.tests.update(figures=_is_figures)
     environment.globals.update(
         engines=ENGINES,
@@ -92,26 +92,21 @@ def headline(evidence: Evidence) -> str:
     ids: dict[Verdict | None, list[str]] = defaultdict(list)
     for info in evidence.properties:
         ids[evidence.verdict(info.id)].append(info.id)
-    total, unchecked = len(evidence.properties), len(ids["not_checked"]) + len(ids[None])
+    total, held = len(evidence.properties), len(ids["holds"])
+    unchecked = len(ids["not_checked"]) + len(ids[None])
     if unchecked == total:
         return "Nothing was checked."
-    sentences = [
-        f"{_count(len(names), total)} {word}: {', '.join(names)}."
-        for word, names in (("violated", ids["violated"]), ("undecided", ids["unknown"]))
+    if held == total:
+        return f"All {total} properties hold."
+    told = [
+        f"{len(names)} {'is' if len(names) == 1 else 'are'} {word}: {', '.join(names)}"
+        for names, word in ((ids["violated"], "violated"), (ids["unknown"], "undecided"))
         if names
     ]
-    if not sentences:
-        held = len(ids["holds"])
-        sentences = [
-            f"All {total} properties hold." if held == total else f"{held} of {total} properties hold."
-        ]
+    told = told or [f"{held} hold"]
     if unchecked:
-        sentences.append(f"{unchecked} {'was' if unchecked == 1 else 'were'} not checked.")
-    return " ".join(sentences)
-
-
-def _count(few: int, total: int) -> str:
-    return f"{few} of {total} properties {'is' if few == 1 else 'are'}"
+        told.append(f"{unchecked} not checked")
+    return f"Of {total} properties, {'; '.join(told)}."
 
 
 def _areas(properties: Iterable[PropertyInfo]) -> list[tuple[str, list[PropertyInfo]]]:
@@ -136,10 +131,13 @@ def _section(evidence: Evidence, engine: Engine) -> Section:
 
 def _gaps(evidence: Evidence) -> list[NotChecked]:
     """What engines declared, and what can be seen to be missing."""
+    excused: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for result in evidence.results:
+        if result.verdict == "not_checked":
+            excused[result.engine, result.scope, result.detail].append(result.property)
     skipped = [
-        NotChecked(f"{result.property} by {result.engine}, {result.scope}", result.detail)
-        for result in evidence.results
-        if result.verdict == "not_checked"
+        NotChecked(f"{', '.join(names)} by {engine}, {scope}", why)
+        for (engine, scope, why), names in excused.items()
     ]
     silent = [
         NotChecked(f"{info.id} {info.statement}", "No engine reported on it.")
@@ -171,15 +169,15 @@ def _finding_facts(finding: Finding) -> list[tuple[str, str]]:
 
 
 def _run_facts(run: Run) -> list[tuple[str, str]]:
-    facts = [("scope", run.scope), ("took", _seconds(run.seconds))]
+    facts = [("scope", run.scope), ("took", seconds(run.seconds))]
     if run.seed is not None:
         facts.append(("seed", str(run.seed)))
-    return facts + [(name, _number(count)) for name, count in run.counts.items()]
+    return facts + [(name, number(count)) for name, count in run.counts.items()]
 
 
 def _result_facts(result: Result) -> list[str]:
-    counts = [f"{_number(count)} {name}" for name, count in result.counts.items()]
-    return [result.scope, *counts, _seconds(result.seconds)]
+    counts = [f"{number(count)} {name}" for name, count in result.counts.items()]
+    return [result.scope, *counts, *([seconds(result.seconds)] if result.seconds else [])]
 
 
 def _is_figures(table: Table, column: int) -> bool:
@@ -195,32 +193,5 @@ def _anchor(parts: Iterable[str]) -> str:
     return quote("-".join(parts), safe="")
 
 
-def _seconds(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.3g} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
-
-
-def _number(cell: str | int | float | None) -> str:
-    if cell is None:
-        return ""
-    return cell if isinstance(cell, str) else f"{cell:,}" if isinstance(cell, int) else f"{cell:,.4g}"
-
-
 def _json(document: object) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False)
-
-
-def _hexdump(text: str) -> str:
-    """Sixteen bytes a line: offset, hexadecimal, printable ASCII; the beginning only of a long input."""
-    data = bytes.fromhex(text)
-    lines = []
-    for offset in range(0, min(len(data), SHOWN_BYTES), 16):
-        row = data[offset : offset + 16]
-        ascii = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in row)
-        lines.append(f"{offset:04x}  {row.hex(' '):<47}  {ascii}")
-    if len(data) > SHOWN_BYTES:
-        lines.append(f"… {len(data) - SHOWN_BYTES:,} bytes more; the evidence file has them all")
-    return "\n".join(lines)

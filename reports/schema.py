@@ -6,7 +6,7 @@ import math
 import reprlib
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
@@ -62,12 +62,15 @@ def _read_dataclass(kind: Any, value: object, at: str) -> Any:
 
 
 def _read_union(kinds: tuple[Any, ...], value: object, at: str) -> Any:
-    for kind in kinds:
+    if value is None and NoneType in kinds:
+        return None
+    *others, last = (kind for kind in kinds if kind is not NoneType)
+    for kind in others:
         try:
             return read(kind, value, at)
         except Mismatch:
             continue
-    raise Mismatch(f"{at} is {reprlib.repr(value)}, not {' or '.join(map(_name, kinds))}")
+    return read(last, value, at)
 
 
 def _plain(value: object, at: str) -> object:
@@ -96,7 +99,7 @@ def _text(value: object, at: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Mismatch(f"{at} holds half of a surrogate pair, which no file can hold") from None
+        raise Mismatch(f"{at} is not text that UTF-8 can write") from None
     return text
 
 
@@ -107,9 +110,9 @@ def _finite(value: object, at: str) -> float:
     return number
 
 
-def _name(kind: Any) -> str:
+def _name(kind: type) -> str:
     names = {str: "text", int: "a whole number", float: "a number", list: "a list", dict: "an object"}
-    return names.get(get_origin(kind) or kind, "null" if kind is type(None) else str(kind))
+    return names.get(kind, str(kind))
 
 
 @lru_cache
