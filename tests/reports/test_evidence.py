@@ -239,6 +239,15 @@ def test_a_newer_run_of_an_engine_replaces_the_older() -> None:
     assert "Progress" not in [gap.what for gap in merged.merge(replace(again, not_checked=[])).not_checked]
 
 
+def test_a_finding_goes_when_its_engine_runs_again() -> None:
+    conformed = replace(
+        samples.found(), results=[Result("D2", "conform", "holds", "9 steps")], runs=[], findings=[]
+    )
+    merged = samples.found().merge(conformed)
+    assert [finding.id for finding in merged.findings] == ["qr-1"]
+    assert merged.verdict("D2", "conform") == "holds"
+
+
 def test_a_run_of_every_engine_leaves_nothing_of_the_older() -> None:
     assert samples.proved().merge(samples.found()) == samples.found()
 

@@ -69,7 +69,7 @@ def test_a_verdict_in_the_matrix_leads_to_the_engine_s_results() -> None:
     }
 
 
-HOSTILE = "<script>alert('x')</script>\"&amp;"
+HOSTILE = "<script>alert('x') </script>\"&amp;"
 
 
 def test_hostile_text_stays_text() -> None:
@@ -88,6 +88,7 @@ def test_hostile_text_stays_text() -> None:
     assert not [tag for tag, _ in page.tags if tag == "script"]
     assert page.text.count(HOSTILE) >= 20
     assert {link.removeprefix("#") for link in page.values("href")} <= set(page.values("id"))
+    assert not [name for name in page.values("id") if " " in name]
 
 
 def test_a_finding_without_a_result_is_in_the_matrix() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.evidence import Evidence
@@ -77,6 +77,7 @@ def test_several_scopes_are_one_case() -> None:
 
 
 @given(st.text())
+@example("\x00\x1f\ufffe\uffff")
 def test_any_text_makes_xml_that_parses(text: str) -> None:
     proved = samples.proved()
     result = replace(proved.results[0], detail=text, verdict="violated")
