@@ -88,8 +88,7 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
     if signed.account_key is None:
         raise Refused("well_formed", "no account key")
     check_account_signature(companion, address.user, signed)
-    if identity.timestamp > now + lists.DAY:
-        raise Refused("not_of_the_future", "dated more than a day ahead")
+    lists.check_not_of_the_future(identity.timestamp, now)
     own = companion.identity
     message = device_message(signed.details, own.public, signed.account_key)
     signed = replace(signed, device_signature=xeddsa.sign(own.private, message, companion.entropy))

@@ -34,7 +34,7 @@ def learn(device: Device, user: str, data: bytes, now: int) -> None:
     check_signature(device, user, signed)
     with refused_as("well_formed"):
         content = signed.list
-    check_not_of_the_future(content, now)
+    check_not_of_the_future(content.timestamp, now)
     view = device.views.get(user)
     if view is not None:
         check_same_epoch(content, view)
@@ -52,8 +52,8 @@ def check_signature(device: Device, user: str, signed: SignedKeyIndexList) -> No
         raise Refused("signature", f"not signed by the account key of {user}")
 
 
-def check_not_of_the_future(content: KeyIndexList, now: int) -> None:
-    if content.timestamp > now + DAY:
+def check_not_of_the_future(timestamp: int, now: int) -> None:
+    if timestamp > now + DAY:
         raise Refused("not_of_the_future", "dated more than a day ahead")
 
 

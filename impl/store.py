@@ -6,6 +6,8 @@ from typing import Literal
 from impl.address import Address
 from impl.wire.adv import KeyIndexList
 
+Category = Literal["message", "peer"]
+
 
 @dataclass(frozen=True)
 class View:
@@ -47,7 +49,7 @@ class Stanza:
     id: str
     sender: Address
     recipient: Address
-    category: Literal["message", "peer"]
+    category: Category
     enc_type: Literal["pkmsg", "msg"]
     body: bytes
     device_identity: bytes | None = None
