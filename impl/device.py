@@ -1,7 +1,7 @@
-"""One device: its keys, whom it trusts, whom it knows, what it has read. The steps live in files of their own.
+"""One device: its keys, whom it trusts, whom it knows, what it has read. Each step has a file of its own.
 
-Sans-IO: every method takes what arrived and returns what to hand on; `now` is in seconds. A method that raises
-Refused has changed nothing.
+Sans-IO: every method takes what arrived and returns what to hand on; `now` is in seconds. A method that
+raises Refused has changed nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ REGISTRATION_ID_LIMIT = 1 << 14
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that a device holds at one moment, except its source of randomness."""
+    """All that a device holds at one moment."""
 
     kind: type[Device]
     state: dict[str, Any]
@@ -68,16 +68,7 @@ class Device:
             batch = range(self._offered, self._offered + ONE_TIME_BATCH)
             fresh = {each: KeyPair.generate(self.entropy) for each in batch}
             self.prekeys = replace(self.prekeys, one_time={**self.prekeys.one_time, **fresh})
-        return PrekeyBundle(
-            self.registration_id,
-            self.identity.public,
-            self.prekeys.signed_id,
-            self.prekeys.signed.public,
-            self.prekeys.signature,
-            self._offered,
-            self.prekeys.one_time[self._offered].public,
-            self.device_identity,
-        )
+        return self.local.bundle(self._offered, self.device_identity)
 
     def learn_list(self, user: str, signed_list: bytes, now: int) -> None:
         """See `lists.learn`."""
@@ -100,13 +91,17 @@ class Device:
         return receiving.receive(self, stanza, now)
 
     def snapshot(self) -> Snapshot:
-        """A copy of everything, of which later steps know nothing."""
-        state = {name: value for name, value in vars(self).items() if name != "entropy"}
-        return Snapshot(type(self), copy.deepcopy(state))
+        """A copy of everything, which later steps leave alone."""
+        return Snapshot(type(self), _copied(vars(self)))
 
     @staticmethod
     def restore(snapshot: Snapshot, entropy: Entropy = os.urandom) -> Device:
         """An independent device in the state of the snapshot, with randomness of its own."""
         device = snapshot.kind.__new__(snapshot.kind)
-        vars(device).update(copy.deepcopy(snapshot.state), entropy=entropy)
+        vars(device).update(_copied(snapshot.state), entropy=entropy)
         return device
+
+
+def _copied(state: dict[str, Any]) -> dict[str, Any]:
+    # all that the containers of a device hold is immutable
+    return {name: copy.copy(value) for name, value in state.items()}

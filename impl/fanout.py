@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from impl import sessions
-from impl.address import PHONE, Address
+from impl.address import Address
 from impl.lists import is_listed
 from impl.refusal import Refused
 from impl.sessions import PrekeyBundle, Record, SessionError
@@ -52,9 +52,7 @@ def send(device: Device, message_id: str, to_user: str, text: str, now: int) -> 
 
 def seal(device: Device, address: Address, plaintext: bytes, message_id: str, category: Category) -> Stanza:
     """One ciphertext of exactly these bytes, padding and all, for one met device. Raises Refused."""
-    record, stanza = sealed(
-        device, address, session_with(device, address), plaintext, message_id, category
-    )
+    record, stanza = sealed(device, address, session_with(device, address), plaintext, message_id, category)
     device.records[address] = record
     return stanza
 

@@ -16,7 +16,6 @@ from impl.attestation import device_agrees
 from impl.crypto import media
 from impl.crypto.media import MediaError
 from impl.fanout import initiated, sealed_content
-from impl.linking import check_live
 from impl.receiving import commit, read
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened, PrekeyBundle
@@ -51,7 +50,7 @@ def share(
     `device_identity` is the companion's part of linking (ADVSignedDeviceIdentity without the account key).
     """
     index = claimed_index(phone, device_identity)
-    check_live(phone, index)
+    check_listed(phone, address, index)
     check_device_signature(phone, index, device_identity, bundle)
     record = initiated(phone, address, bundle)
     check_identity(phone, address, bundle.identity)
@@ -93,6 +92,12 @@ def claimed_index(phone: Phone, device_identity: bytes | None) -> int:
         return SignedDeviceIdentity.decode(device_identity).identity.key_index
 
 
+def check_listed(phone: Phone, address: Address, index: int) -> None:
+    own_companion = address.user == phone.address.user and address.device != PHONE
+    if not own_companion or index not in phone.live:
+        raise Refused("listed", f"{address} with key index {index} is not a linked companion of this account")
+
+
 def check_device_signature(
     phone: Phone, index: int, device_identity: bytes | None, bundle: PrekeyBundle
 ) -> None:
@@ -101,7 +106,8 @@ def check_device_signature(
     if device_identity is None:
         raise Refused("device_signature", "the companion has not answered")
     signed = SignedDeviceIdentity.decode(device_identity)
-    if signed.details != vouched.details or not device_agrees(signed, vouched.identity, phone.identity.public):
+    agrees = device_agrees(signed, vouched.identity, phone.identity.public)
+    if signed.details != vouched.details or not agrees:
         raise Refused("device_signature", "the scanned device has not signed that it joins this account")
     if bundle.identity != vouched.identity:
         raise Refused("device_signature", "the bundle is of another device than the scanned one")
@@ -118,7 +124,7 @@ def check_from_the_phone(sender: Address) -> None:
 
 
 def opened_blob(notice: HistoryNotice, blob: bytes) -> History:
-    with refused_as("blob_intact", MediaError, DecodeError):
+    with refused_as("blob_intact", (MediaError, DecodeError)):
         history = History.decode(
             media.open_(
                 blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from impl import lists
-from impl.address import Address
+from impl.address import PHONE, Address
 from impl.attestation import account_message, account_vouches, device_message
 from impl.crypto import xeddsa
 from impl.crypto.kdf import hmac_sha256
@@ -45,7 +45,7 @@ class Vouched:
 
 
 def show_qr(companion: Companion, ref: str) -> str:
-    """A QR text with a linking secret of its own; the former one is worthless from now on."""
+    """A QR text with a linking secret of its own; the former one is worthless from now on. Raises Refused."""
     check_never_linked(companion)
     companion.secret = companion.entropy(SECRET_SIZE)
     return Qr(
@@ -54,7 +54,7 @@ def show_qr(companion: Companion, ref: str) -> str:
 
 
 def approve(phone: Phone, text: str, now: int) -> Approval:
-    """The phone scans: account signature, HMAC under the linking secret, and a list that names the companion."""
+    """The phone scans and vouches: account signature, HMAC under the linking secret, list. Raises Refused."""
     with refused_as("well_formed"):
         qr = Qr.decode(text)
     check_once(phone, qr)
@@ -77,6 +77,7 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
     """The companion accepts the account that vouches for it, and signs in turn.
 
     Returns the ADVSignedDeviceIdentity that the server and the phone get, without the account key.
+    Raises Refused.
     """
     with refused_as("well_formed"):
         container = IdentityContainer.decode(data)
@@ -85,15 +86,17 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
     with refused_as("well_formed"):
         signed = SignedDeviceIdentity.decode(container.details)
         identity = signed.identity
-    if signed.account_key is None:
+    check_address(address)
+    account_key = signed.account_key
+    if account_key is None:
         raise Refused("well_formed", "no account key")
     check_account_signature(companion, address.user, signed)
     lists.check_not_of_the_future(identity.timestamp, now)
     own = companion.identity
-    message = device_message(signed.details, own.public, signed.account_key)
+    message = device_message(signed.details, own.public, account_key)
     signed = replace(signed, device_signature=xeddsa.sign(own.private, message, companion.entropy))
     spend_secret(companion)
-    companion.pins[address.user] = signed.account_key
+    companion.pins[address.user] = account_key
     companion.address = address
     companion.device_identity = signed.encode()
     companion.links += 1
@@ -101,7 +104,7 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
 
 
 def unlink(phone: Phone, key_index: int, now: int) -> bytes:
-    """A list without the companion; its index is never given away again."""
+    """A list without the companion; its index is never given away again. Raises Refused."""
     check_live(phone, key_index)
     live = tuple(index for index in phone.live if index != key_index)
     view = lists.issue(phone, live, max(phone.vouched), phone.next_timestamp(now))
@@ -145,6 +148,11 @@ def unused_secret(companion: Companion) -> bytes:
     if companion.secret is None:
         raise Refused("secret_unused", "no linking secret is waiting")
     return companion.secret
+
+
+def check_address(address: Address) -> None:
+    if address.device == PHONE:
+        raise Refused("not_a_phone", "the address of a phone, for a companion")
 
 
 def check_linking_secret(container: IdentityContainer, secret: bytes) -> None:

@@ -59,7 +59,7 @@ def check_not_of_the_future(timestamp: int, now: int) -> None:
 
 def check_same_epoch(content: KeyIndexList, view: View) -> None:
     if content.raw_id != view.list.raw_id:
-        raise Refused("same_epoch", "the account was registered anew: its security code must be compared again")
+        raise Refused("same_epoch", "the account was registered anew: compare its security code again")
 
 
 def check_not_older(content: KeyIndexList, view: View) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     """Accepts one message or one copy of an own device's message. Raises Refused.
 
-    Whom the stanza is addressed to does not matter: the server says so, and only the right device can open it.
+    Whom the stanza is addressed to does not matter: the server says so, and only the right device opens it.
     """
     opened, peer, received = read(device, stanza)
     if isinstance(received, HistoryNotice):
@@ -59,7 +59,7 @@ def opened_stanza(device: Device, stanza: Stanza) -> Opened:
 
 
 def authenticated(device: Device, stanza: Stanza, identity: bytes) -> Peer:
-    """The sender as its account vouches for it; a device verified before needs no new proof. Raises Refused."""
+    """The sender as its account vouches for it; whom we know needs no new proof. Raises Refused."""
     peer = device.peers.get(stanza.sender)
     if peer is None or peer.identity != identity:
         peer = Peer(identity, vouched_index(device, stanza.sender, identity, stanza.device_identity))

@@ -15,10 +15,13 @@ class Refused(Exception):
         self.why = why
 
 
+Raised = type[Exception] | tuple[type[Exception], ...]
+
+
 @contextmanager
-def refused_as(check: str, *errors: type[Exception]) -> Iterator[None]:
-    """Turns what a decoder or a library raises into the refusal of one check."""
+def refused_as(check: str, errors: Raised = DecodeError) -> Iterator[None]:
+    """Turns what a decoder or a library raises, DecodeError unless told, into the refusal of one check."""
     try:
         yield
-    except errors or DecodeError as error:
+    except errors as error:
         raise Refused(check, str(error)) from error

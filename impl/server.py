@@ -1,4 +1,4 @@
-"""The honest server: a directory, mailboxes that are emptied upon receipt, and a blob store. It sees no plaintext."""
+"""The honest server: a directory, mailboxes that receipts empty, and a blob store. It sees no plaintext."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -44,7 +44,7 @@ class StoredMessage:
 
 @dataclass(frozen=True)
 class Stanza:
-    """One ciphertext for one device, as the server sees it: everything but `body` is the server's to change."""
+    """One ciphertext for one device, as the server sees it and, except for `body`, may change it."""
 
     id: str
     sender: Address

@@ -1,7 +1,7 @@
 """Whether an account stands behind a device: both signatures of linking, checked by everybody else.
 
-White paper, "Session set-up"; unlike the clients read for it, an embedded account key counts for nothing unless
-it is the pinned one.
+White paper, "Session set-up"; an account key embedded in the proof counts for nothing unless it is the pinned
+one.
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ def check_identity(device: Device, address: Address, identity: bytes) -> None:
         raise Refused("identity", f"{address} is known with another identity")
     if any(peer.identity == identity and other != address for other, peer in device.peers.items()):
         raise Refused("identity", "this identity is known at another address")
-    if identity == device.identity.public:
-        raise Refused("identity", "this is the own identity")
+    if address == device.address or identity == device.identity.public:
+        raise Refused("identity", "this is the device itself")

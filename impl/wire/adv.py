@@ -20,7 +20,7 @@ INDEX_LIMIT = 64
 
 
 class AccountType(IntEnum):
-    """ADVEncryptionType. Only end-to-end accounts are implemented; the type never selects a signature prefix."""
+    """ADVEncryptionType. It is decoded and never believed: no signature prefix depends on it."""
 
     E2EE = 0
     HOSTED = 1
@@ -96,7 +96,7 @@ class SignedDeviceIdentity:
 
 @dataclass(frozen=True)
 class IdentityContainer:
-    """ADVSignedDeviceIdentityHMAC: an encoded SignedDeviceIdentity under the linking secret (32-byte HMAC)."""
+    """ADVSignedDeviceIdentityHMAC: an encoded SignedDeviceIdentity, and its HMAC under the linking secret."""
 
     details: bytes
     hmac: bytes

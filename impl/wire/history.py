@@ -1,6 +1,6 @@
 """The history bundle: conversations of a phone, one zlib stream (RFC 1950) of HistorySync.
 
-Upstream: `waHistorySync` and `waWeb` of tulir/whatsmeow. Inflating stops at a limit, whatever the stream says.
+Upstream: `waHistorySync` and `waWeb` of tulir/whatsmeow. Inflating stops at a limit.
 """
 
 import zlib
@@ -70,7 +70,7 @@ class History:
 
 
 def inflate(data: bytes) -> bytes:
-    """One whole zlib stream with nothing after it, within the limits of size and ratio. Raises DecodeError."""
+    """One whole zlib stream and nothing after it, within the limits of size and ratio. Raises DecodeError."""
     limit = min(INFLATED_LIMIT, max(RATIO_FREE, RATIO_LIMIT * len(data)))
     stream = zlib.decompressobj()
     try:
@@ -89,7 +89,7 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
     return history_pb2.Conversation(
         ID=chat,
         messages=[
-            history_pb2.HistorySyncMsg(message=_web_message(chat, message)) for message in conversation.messages
+            history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages
         ],
     )
 
