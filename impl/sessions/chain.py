@@ -79,8 +79,8 @@ class ReceivingChain:
             return replace(self, skipped=skipped), seed
         if counter - chain.index > MAX_FORWARD:
             raise SessionError("too_far")
-        while chain.index < counter:
-            chain, skipped[chain.index] = chain.step()
+        for index in range(chain.index, counter):
+            chain, skipped[index] = chain.step()
         chain, seed = chain.step()
         newest = list(skipped.items())[-MAX_SKIPPED:]
         return replace(self, chain=chain, skipped=dict(newest)), seed
