@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,5 @@ def test_other_padding_is_refused(padded: bytes) -> None:
 
 @given(st.binary(max_size=40))
 def test_any_bytes_give_a_prefix_or_an_error(data: bytes) -> None:
-    try:
+    with suppress(DecodeError):
         assert data.startswith(unpad(data))
-    except DecodeError:
-        pass
