@@ -1,0 +1,313 @@
+"""The executable model: states, moves and what follows from them, in plain Python.
+
+The oracle of every other engine: it reads the same actions but shares no encoding with the solver or the
+explorer, and a counterexample of theirs counts only once it has been seen here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import z3
+
+from model.language import Action, Claim, ModelError, Relation, Sort, System, Taken, premise
+from model.plain import Plain, Table, define, variable
+from model.scope import Scope
+
+Function = Callable[..., Any]
+State = tuple[int, ...]
+"""One value for every index of every mutable relation, in the order of `System.mutable`, row-major."""
+
+
+class Move(NamedTuple):
+    """An action at given elements, each by its number in the scope."""
+
+    action: Action
+    args: tuple[int, ...]
+
+    def named(self, scope: Scope) -> dict[str, str]:
+        """The arguments by name: `{"device": "bob.phone"}`."""
+        sorts = self.action.parameters.items()
+        return {name: scope.names[sort][i] for (name, sort), i in zip(sorts, self.args, strict=True)}
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """One action, compiled."""
+
+    moves: Callable[[State], list[Move]]
+    impossible: Callable[..., tuple[str, ...]]
+    failing: Callable[..., tuple[str, ...]]
+    step: Callable[..., State]
+    actor: Callable[..., int] | None
+    actor_sort: str
+
+
+class Simulation:
+    """A system at a scope. `without` drops conditions: `[("linking.confirm", "linking_secret")]`.
+
+    Raises ModelError for a condition that no action has, and for a scope that breaks an axiom of the system.
+    """
+
+    def __init__(self, system: System, scope: Scope, without: Iterable[tuple[str, str]] = ()) -> None:
+        self.system, self.scope = system, scope
+        self._sorts = {sort.__name__: sort for sort in scope.names}
+        self._tables: dict[Relation, Table] = {}
+        self._frozen: dict[str, tuple[int, ...]] = {}
+        offset = 0
+        for relation in system.relations:
+            shape = tuple(scope.sizes[sort] for sort in relation.of)
+            if relation.frozen:
+                table = Table(relation.name.replace(".", "_"), shape)
+                self._frozen[table.name] = self._configured(relation, shape)
+            else:
+                table = Table("s", shape, offset)
+                offset += table.size
+            self._tables[relation] = table
+        self._claims: dict[tuple[Claim, bool], tuple[Function, Function]] = {}
+        dropped = set(without)
+        self._rules = {action: self._compiled(action, dropped) for action in system.actions.values()}
+        self.start = self._start()
+        self._check(dropped)
+
+    def value(self, state: State, relation: Relation, *index: int) -> int:
+        """What the relation says at these elements: 0 or 1, or the number of an element."""
+        table = self._tables[relation]
+        return (self._frozen[table.name] if relation.frozen else state)[table.place(index)]
+
+    def replace(self, state: State, relation: Relation, index: Sequence[int], value: int) -> State:
+        """The same state but for one value."""
+        if relation.frozen:
+            raise ModelError(f"{relation} is frozen: it is part of the scope, not of a state")
+        place = self._tables[relation].place(index)
+        return (*state[:place], value, *state[place + 1 :])
+
+    def table(self, state: State, relation: Relation) -> dict[tuple[int, ...], int]:
+        """All values of the relation by index."""
+        return {index: self.value(state, relation, *index) for index in self._indexes(relation.of)}
+
+    def move(self, action: str, /, **arguments: str) -> Move:
+        """The move by names: `move("devicelist.show", device="bob.phone", user="alice", list="alice.1")`."""
+        taken = self.system.action(action)
+        if arguments.keys() != taken.parameters.keys():
+            raise ModelError(f"{action} takes {', '.join(taken.parameters)}, not {', '.join(arguments) or 'nothing'}")
+        return Move(taken, tuple(self.scope.element(sort, arguments[p]) for p, sort in taken.parameters.items()))
+
+    def moves(self, state: State) -> list[Move]:
+        """Every move that exists, accepted or not: by action, then by the numbers of its arguments."""
+        return [move for rules in self._rules.values() for move in rules.moves(state)]
+
+    def possible(self, state: State, move: Move) -> tuple[str, ...]:
+        """The `when` conditions that fail; none if the move exists."""
+        return self._rules[move.action].impossible(state, *move.args)
+
+    def failing(self, state: State, move: Move) -> tuple[str, ...]:
+        """The `require` guards that fail; none if the move is accepted."""
+        return self._rules[move.action].failing(state, *move.args)
+
+    def step(self, state: State, move: Move) -> State:
+        """The state after the move, as if it were accepted."""
+        return self._rules[move.action].step(state, *move.args)
+
+    def successors(self, state: State) -> list[tuple[Move, State]]:
+        """Every accepted move with the state that it leads to."""
+        return [(move, self.step(state, move)) for move in self.moves(state) if not self.failing(state, move)]
+
+    def actor(self, move: Move) -> str | None:
+        """The name of who makes the move; None for the adversary and for chance."""
+        rules = self._rules[move.action]
+        return self.scope.names[self._sorts[rules.actor_sort]][rules.actor(*move.args)] if rules.actor else None
+
+    def holds(self, claim: Claim, before: State, after: State | None = None) -> tuple[int, ...] | None:
+        """None if the claim holds, else the first elements of which it is false. `after` is for claims about steps."""
+        violating: tuple[int, ...] | None = self._claim(claim, after is not None)[0](before, after)
+        return violating
+
+    def premise_met(self, claim: Claim, before: State, after: State | None = None) -> bool:
+        """Whether the claim says anything here: the left side of its implication holds of some elements."""
+        met: bool = self._claim(claim, after is not None)[1](before, after)
+        return met
+
+    def changes(self, before: State, after: State) -> list[str]:
+        """What differs, in words: `fanout.sent(message 1)`, `devicelist.view(bob.phone, alice): alice.0 -> alice.1`."""
+        return [
+            self._change(relation, index, before, after)
+            for relation in self.system.mutable
+            for index in self._indexes(relation.of)
+            if self.value(before, relation, *index) != self.value(after, relation, *index)
+        ]
+
+    def _change(self, relation: Relation, index: tuple[int, ...], before: State, after: State) -> str:
+        names = ", ".join(self.scope.names[sort][i] for i, sort in zip(index, relation.of, strict=True))
+        old, new = (self.value(state, relation, *index) for state in (before, after))
+        if issubclass(relation.gives, Sort):
+            values = self.scope.names[relation.gives]
+            return f"{relation}({names}): {values[old]} -> {values[new]}"
+        return f"{'' if new else 'not '}{relation}({names})"
+
+    def _indexes(self, sorts: Iterable[type[Sort]]) -> Iterable[tuple[int, ...]]:
+        return itertools.product(*(range(self.scope.sizes[sort]) for sort in sorts))
+
+    def _configured(self, relation: Relation, shape: tuple[int, ...]) -> tuple[int, ...]:
+        if relation not in self.scope.frozen:
+            raise ModelError(f"scope {self.scope.name} says nothing of the frozen relation {relation}")
+        values = self.scope.frozen[relation]
+        return tuple(values[index] for index in itertools.product(*map(range, shape)))
+
+    def _plain(self, before: str | None = None, after: str | None = None) -> Plain:
+        """A translator where the state, and the state after, are in the Python variables of these names."""
+        tables = {r.name: t for r, t in self._tables.items() if r.frozen}
+        for name, prime in (before, ""), (after, "'"):
+            if name:
+                tables |= {r.name + prime: Table(name, t.shape, t.offset) for r, t in self._mutable()}
+        return Plain(tables, {name: self.scope.sizes[sort] for name, sort in self._sorts.items()})
+
+    def _mutable(self) -> Iterable[tuple[Relation, Table]]:
+        return ((r, t) for r, t in self._tables.items() if not r.frozen)
+
+    def _define(self, name: str, parameters: Iterable[str], lines: Iterable[str], **known: object) -> Function:
+        return define(f"{name}({', '.join(parameters)})", lines, self._frozen | known)
+
+    def _compiled(self, action: Action, dropped: set[tuple[str, str]]) -> _Rules:
+        system, plain = self.system, self._plain("s")
+        arguments = system.arguments(action)
+        taken = system.take(action, arguments, system.state())
+        when = {name: f for name, f in taken.when.items() if (action.name, name) not in dropped}
+        guards = {name: f for name, f in taken.guards.items() if (action.name, name) not in dropped}
+        names = [variable(a) for a in arguments]
+        all_moves = Table("all_moves", tuple(map(plain.size, arguments)))
+        moves = [Move(action, args) for args in self._indexes(action.parameters.values())]
+        search = plain.search(arguments, when.values(), f"found.append({all_moves.source(names)})")
+        who = taken.actor
+        return _Rules(
+            moves=self._define("moves", ["s"], ["found = []", *search, "return found"], all_moves=moves),
+            impossible=self._define("impossible", ["s", *names], _failing(plain, when)),
+            failing=self._define("failing", ["s", *names], _failing(plain, guards)),
+            step=self._define("step", ["s", *names], _step(plain, taken)),
+            actor=None if who is None else self._define("actor", names, [f"return {self._plain().source(who)}"]),
+            actor_sort="" if who is None else who.sort().name(),
+        )
+
+    def _start(self) -> State:
+        system, plain = self.system, self._plain()
+        first = system.start(system.state())
+        values: list[int] = []
+        for relation, table in self._mutable():
+            index = [z3.FreshConst(first.universe.sort(sort), "i") for sort in relation.of]
+            value = _value(plain, relation, first.value(relation, index))
+            at = self._define("first", map(variable, index), [f"return {value}"])
+            values.extend(at(*i) for i in itertools.product(*map(range, table.shape)))
+        return tuple(values)
+
+    def _claim(self, claim: Claim, step: bool) -> tuple[Function, Function]:
+        """Two functions of the states: the first violating instance, and whether the premise is met."""
+        if (claim, step) not in self._claims:
+            before, after = self.system.state(), self.system.state(prime="'") if step else None
+            plain, variables = self._plain("s", "t" if step else None), claim.variables(self.system.state().universe)
+            body = claim.instance(variables, before, after)
+            instance = "".join(f"{variable(v)}, " for v in variables)
+            violation = plain.search(variables, [z3.Not(body)], f"return ({instance})")
+            example = plain.search(variables, [premise(body)], "return True")
+            self._claims[claim, step] = (
+                self._define("violation", ["s", "t"], [*violation, "return None"]),
+                self._define("premise_met", ["s", "t"], [*example, "return False"]),
+            )
+        return self._claims[claim, step]
+
+    def _check(self, dropped: Iterable[tuple[str, str]]) -> None:
+        for name, condition in sorted(dropped):
+            action = self.system.action(name)
+            taken = self.system.take(action, self.system.arguments(action), self.system.state())
+            if condition not in (known := taken.when | taken.guards):
+                raise ModelError(f"{name} has no condition {condition!r}; it has: {', '.join(known)}")
+        for axiom in self.system.axioms:
+            violating = self.holds(axiom, self.start)
+            if violating is not None:
+                sorts = axiom.parameters.values()
+                names = ", ".join(self.scope.names[sort][i] for i, sort in zip(violating, sorts, strict=True))
+                raise ModelError(f"scope {self.scope.name} breaks the axiom {axiom}: not so for {names}")
+
+
+def _failing(plain: Plain, conditions: dict[str, Any]) -> list[str]:
+    """The body of a function that names the conditions that fail."""
+    tests = [f"if not {plain.source(c)}: by.append({name!r})" for name, c in conditions.items()]
+    return ["by = []", *tests, "return tuple(by)"] if tests else ["return ()"]
+
+
+def _step(plain: Plain, taken: Taken) -> list[str]:
+    """The body of a function that computes the state after: reads `s` only, so that no effect sees another."""
+    lines = ["t = list(s)"]
+    for effect in taken.effects:
+        table = plain.tables[effect.relation.name]
+        target = Table("t", table.shape, table.offset).source([plain.source(i) for i in effect.at])
+        lines += plain.search(effect.free, [], f"{target} = {_value(plain, effect.relation, effect.value)}")
+    return [*lines, "return tuple(t)"]
+
+
+def _value(plain: Plain, relation: Relation, value: Any) -> str:
+    """The value as a number: Python's `or` and `and` may give a bool."""
+    source = plain.source(value)
+    return source if issubclass(relation.gives, Sort) else f"1 if {source} else 0"
+
+
+class Violation(NamedTuple):
+    """A claim, the elements of which it is false, and the moves from the start that lead there."""
+
+    claim: Claim
+    instance: tuple[int, ...]
+    path: list[Move]
+
+
+class Search(NamedTuple):
+    """How far a search came: accepted moves count as transitions, also those that change nothing."""
+
+    states: int
+    transitions: int
+    depth: int
+    violation: Violation | None
+
+
+def breadth_first(simulation: Simulation, claims: Iterable[Claim] = (), limit: int = 100_000) -> Search:
+    """Visits every reachable state, nearest first, and stops at the first violation of a claim.
+
+    Claims about steps are tried on every accepted move, others on every state. Raises ModelError beyond `limit`
+    states: a count of part of them would look like a result.
+    """
+    about_steps = [c for c in claims if c.about == "step"]
+    about_states = [c for c in claims if c.about != "step"]
+    came: dict[State, tuple[State, Move] | None] = {simulation.start: None}
+    level, depth, transitions = [simulation.start], 0, 0
+
+    def path(state: State) -> list[Move]:
+        moves: list[Move] = []
+        while origin := came[state]:
+            state, move = origin
+            moves.append(move)
+        return moves[::-1]
+
+    def violation(tried: list[Claim], *states: State) -> tuple[Claim, tuple[int, ...]] | None:
+        found = ((claim, simulation.holds(claim, *states)) for claim in tried)
+        return next(((claim, instance) for claim, instance in found if instance is not None), None)
+
+    if broken := violation(about_states, simulation.start):
+        return Search(1, 0, 0, Violation(*broken, []))
+    while level:
+        following: list[State] = []
+        for state in level:
+            for move, after in simulation.successors(state):
+                transitions += 1
+                new = after not in came
+                broken = violation(about_steps, state, after) or (violation(about_states, after) if new else None)
+                if broken:
+                    return Search(len(came) + new, transitions, depth + 1, Violation(*broken, [*path(state), move]))
+                if new:
+                    came[after] = state, move
+                    following.append(after)
+                    if len(came) > limit:
+                        raise ModelError(f"scope {simulation.scope} has more than {limit} states; choose a smaller one")
+        depth += bool(following)
+        level = following
+    return Search(len(came), transitions, depth, None)

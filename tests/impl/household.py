@@ -1,0 +1,53 @@
+"""Honest accounts for tests: phones and companions that linked, learned each other's lists and met."""
+
+from itertools import count
+
+from impl.address import Address
+from impl.companion import Companion
+from impl.crypto.entropy import seeded
+from impl.device import Device
+from impl.phone import Phone
+
+NOW = 1626220800
+
+
+class Household:
+    """`answers` and `indexes` hold what each companion returned when it linked, and its key index."""
+
+    def __init__(self) -> None:
+        self.entropy = seeded(b"household")
+        self.phones: dict[str, Phone] = {}
+        self.devices: dict[Address, Device] = {}
+        self.answers: dict[Address, bytes] = {}
+        self.indexes: dict[Address, int] = {}
+        self._numbers = count(1)
+
+    def phone(self, user: str) -> Phone:
+        phone = Phone(user, self.entropy, NOW)
+        self.phones[user] = self.devices[phone.address] = phone
+        self.indexes[phone.address] = 0
+        return phone
+
+    def companion(self, phone: Phone) -> Companion:
+        """A companion linked to the account of `phone`, at an address nobody had before."""
+        companion = Companion(self.entropy)
+        approval = phone.scan(companion.show_qr("ref"), NOW)
+        address = Address(phone.address.user, next(self._numbers))
+        self.answers[address] = companion.confirm(approval.container, address, NOW)
+        self.indexes[address] = approval.key_index
+        self.devices[address] = companion
+        return companion
+
+    def introduce(self) -> None:
+        """Everybody compares security codes, learns the newest lists and meets everybody else."""
+        self.learn()
+        for device in self.devices.values():
+            for address, other in self.devices.items():
+                if other is not device:
+                    device.meet(address, self.indexes[address], other.bundle())
+
+    def learn(self) -> None:
+        for device in self.devices.values():
+            for user, phone in self.phones.items():
+                device.pin(user, phone.identity.public)
+                device.learn_list(user, phone.signed_list, NOW)
