@@ -95,12 +95,13 @@ def test_decoding_undoes_encoding(value: Any) -> None:
 @CODEC
 @given(data=st.data())
 def test_accepted_bytes_are_the_only_spelling(codec: Codec, data: st.DataObject) -> None:
-    """One byte of a valid encoding replaced or inserted: what still decodes has another value."""
+    """A valid encoding with some bytes changed, or with fields put before it: no second way to say the same."""
     value = data.draw(VALUES[codec])
     encoded = value.encode()
-    at = data.draw(st.integers(0, len(encoded)))
-    replaced = data.draw(st.integers(0, 2))
-    changed = encoded[:at] + data.draw(st.binary(max_size=2)) + encoded[at + replaced :]
+    at, replaced = data.draw(st.integers(0, len(encoded))), data.draw(st.integers(0, 2))
+    mutated = encoded[:at] + data.draw(st.binary(max_size=2)) + encoded[at + replaced :]
+    overridden = data.draw(VALUES[codec]).encode() + encoded
+    changed = data.draw(st.sampled_from([mutated, overridden]))
     assume(changed != encoded)
     with suppress(DecodeError):
         assert codec.decode(changed) != value or _spells_out_a_zero(codec, changed)
