@@ -95,7 +95,7 @@ def test_decoding_undoes_encoding(value: Any) -> None:
 @CODEC
 @given(data=st.data())
 def test_accepted_bytes_are_the_only_spelling(codec: Codec, data: st.DataObject) -> None:
-    """A valid encoding with some bytes changed, or with fields put before it: no second way to say the same."""
+    """A valid encoding with bytes changed, or with fields put before it: no second way to say the same."""
     value = data.draw(VALUES[codec])
     encoded = value.encode()
     at, replaced = data.draw(st.integers(0, len(encoded))), data.draw(st.integers(0, 2))
