@@ -80,6 +80,7 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     told = {message.key: message for message in _stored(history)}
     new = [message for key, message in told.items() if key not in known]
     commit(companion, stanza.sender, opened, peer)
+    companion.deliveries[stanza.id, stanza.sender] += 1
     companion.conversation += new
     return len(new)
 
