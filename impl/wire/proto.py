@@ -23,7 +23,7 @@ def parse(kind: type[M], data: bytes, limit: int) -> M:
     except Malformed as error:
         raise DecodeError("not a protobuf message of this type", where) from error
     if not message.IsInitialized():
-        raise DecodeError(f"absent: {', '.join(message.FindInitializationErrors())}", where)
+        raise DecodeError("a required field is absent", where)
     message.DiscardUnknownFields()
     return message
 
