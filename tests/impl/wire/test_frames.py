@@ -134,6 +134,7 @@ def test_the_message_inside_a_first_message_is_checked():
 
 
 def test_size_is_bounded():
+    assert FRAME_LIMIT == 1024 * 1024
     blocks = FRAME_LIMIT // 16 * 16
     SignalMessage.decode(signal(SIGNAL_FIELDS | {4: bytes(blocks - 64)}))
     assert "limit" in refusal(SignalMessage, signal(SIGNAL_FIELDS | {4: bytes(blocks)}))
