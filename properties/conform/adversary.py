@@ -117,6 +117,21 @@ class Adversary:
         body: Content = DeviceSent(spec.to, text) if self.dressed_up(message, to) else text
         return self.seal(spec.author, to, body, self.world.message_id(message), "message")
 
+    def impersonate(self, author: str, to: str, message: str) -> Stanza:
+        """A message of the same id in the author's name, sealed under the adversary's own identity."""
+        local = replace(self.world.peek(author).local, identity=self.key)
+        record = sessions.initiate(local, self.world.bundle(to), self.world.entropy, None)
+        own = self.world.account(author) == self.world.account(to)
+        text = Text(f"text of {message}")
+        body: Content = DeviceSent(self.world.spec_of(message).to, text) if own else text
+        plaintext = padding.pad(content.encode(body), self.world.entropy)
+        _, enc_type, sealed = sessions.seal(local, record, plaintext, self.world.entropy)
+        user = self.world.account(author)
+        forged = replace(self.voucher(user, author), device_signature=None)
+        proof = None if self.world.specs[author].phone else self.countersigned(forged, self.key).encode()
+        sender, recipient = self.world.address(author), self.world.address(to)
+        return Stanza(self.world.message_id(message), sender, recipient, "message", enc_type, sealed, proof)
+
     def dressed_up(self, message: str, to: str) -> bool:
         """A ghost in the own account must pose, or it would be refused for not posing."""
         spec = self.world.spec_of(message)

@@ -55,7 +55,7 @@ def confirm(world: World, companion: str, user: str) -> None:
 
 def confirm_container(world: World, companion: str, user: str, container: bytes) -> None:
     address = world.address(companion, user)
-    world.answers[companion] = world.companion(companion).confirm(container, address, world.now)
+    world.answers[user, companion] = world.companion(companion).confirm(container, address, world.now)
     world.qr.pop(companion, None)
 
 
@@ -110,7 +110,7 @@ def receive(world: World, device: str, message: str, addressee: str) -> None:
 @performs(History.share)
 def share(world: World, phone: str, companion: str) -> None:
     user = world.specs[phone].owner
-    answer = world.answers.get(companion) or world.adversary.proof_of(companion, user)
+    answer = world.answers.get((user, companion)) or world.adversary.proof_of(companion, user)
     bundle = world.bundle(companion)
     history = world.phone(phone).share_history(world.address(companion, user), answer, bundle, world.now)
     world.shared.add((phone, companion))

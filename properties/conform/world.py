@@ -55,7 +55,7 @@ class World:
         self.lists: dict[str, bytes] = {}
         self.qr: dict[str, str] = {}
         self.approvals: dict[tuple[str, str], Approval] = {}
-        self.answers: dict[str, bytes] = {}  # pair-device-sign of each companion
+        self.answers: dict[tuple[str, str], bytes] = {}  # pair-device-sign for a user's phone, by companion
         self.numbers: dict[tuple[str, str], int] = {}  # key index that a user's phone gave to a device
         self.captured: dict[tuple[str, str], Ciphertext] = {}
         self.histories: dict[tuple[str, str], HistoryShare] = {}
@@ -121,7 +121,10 @@ class World:
         return Address(user or self.account(name), number)
 
     def name_at(self, address: Address) -> str | None:
-        return next((n for n in self.specs if self.address(n, address.user) == address), None)
+        """Who is reached there: a phone by its user, a companion by its number."""
+        if address.device == 0:
+            return self.users.get(address.user)
+        return next((n for n in self.specs if self.address(n).device == address.device), None)
 
     def number(self, user: str, name: str) -> int:
         """The key index of a device in the account of `user`; a rogue device claims that of another."""
