@@ -204,7 +204,8 @@ def test_only_what_is_there_can_be_dropped() -> None:
 
 @pytest.mark.parametrize("name", SCOPES)
 def test_every_named_scope_meets_the_axioms(name: str) -> None:
-    assert Simulation(MULTI_DEVICE, scope(name)).successors
+    simulation = Simulation(MULTI_DEVICE, scope(name))
+    assert all(simulation.holds(axiom, simulation.start) is None for axiom in MULTI_DEVICE.axioms)
 
 
 def test_a_scope_that_breaks_an_axiom_is_refused() -> None:
@@ -241,7 +242,7 @@ class Court(Module):
         """{device} comes to like {other}, and {other} all whom anybody likes."""
         Court.likes[other, :] = lambda third: some(Device, lambda device: Court.likes(device, third))
         Court.likes[device, other] = True
-        Court.over[()] = either(Court.over(), z3.Xor(Court.likes(other, device), device == other), False)
+        Court.over[()] = either(device == other, False, z3.Xor(Court.likes(other, device), Court.over()))
 
     @invariant()
     def everybody_likes_somebody() -> Formula:
@@ -310,6 +311,38 @@ def test_a_premise_splits_into_what_must_hold_together() -> None:
     a, b, c = z3.Bools("a b c")
     assert conjuncts(z3.Not(z3.Implies(z3.And(a, b), z3.Or(c, a)))) == [a, b, z3.Not(c), z3.Not(a)]
     assert conjuncts(z3.Or(a, b)) == [z3.Or(a, b)]
+
+
+def test_who_acts_does_not_depend_on_the_state() -> None:
+    class Whim(Module):
+        master = Relation(Device, gives=Device)
+
+        @action
+        def obey(device: Device) -> None:
+            """The master of {device} acts."""
+            actor(Whim.master(device))
+
+    with pytest.raises(ModelError, match=r"test_simulate\.master changes and has no value here"):
+        Simulation(System("whim", Accounts, Whim), scope("tiny"))
+
+
+def test_only_words_of_the_language_are_understood() -> None:
+    class Sums(Module):
+        @action
+        def add(device: Device) -> None:
+            """{device} does sums."""
+            when(odd=z3.IntVal(1) + 1 == 2)
+
+    with pytest.raises(ModelError, match="is no word of the modelling language"):
+        Simulation(System("sums", Accounts, Sums), scope("tiny"))
+
+
+def test_a_scope_fixes_every_frozen_relation() -> None:
+    class Colours(Module):
+        red = Relation(Device, frozen=True)
+
+    with pytest.raises(ModelError, match=r"scope tiny says nothing of the frozen relation test_simulate\.red"):
+        Simulation(System("colours", Accounts, Colours), scope("tiny"))
 
 
 def a_view_never_goes_back(device: Device, user: User) -> Formula:
