@@ -153,8 +153,9 @@ class _Crew:
             assert process.stderr is not None
             for line in process.stderr:
                 tail.append(line.rstrip())
-                run = replace(run.after(line), seconds=time.monotonic() - start)
-                self.tell(run)
+                if (news := run.after(line)) is not run:
+                    run = replace(news, seconds=time.monotonic() - start)
+                    self.tell(run)
         finally:
             killer.cancel()
             process.kill()

@@ -24,7 +24,8 @@ RESIDENT_LIMIT = 1024
 OVERRUN = 1.5
 """Seconds that starting takes, and by which libFuzzer rounds its time up."""
 
-_STATUS = re.compile(r"#(\d+)\s+(\w+)\s+cov: (\d+) ft: (\d+) corp: (\d+)/")
+# libFuzzer leaves out figures that are zero.
+_STATUS = re.compile(r"#(\d+)\s+(\w+)\s+(?:cov: (\d+) )?(?:ft: (\d+) )?(?:corp: (\d+)/\S+ )?")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class TargetRun:
         """What a line of libFuzzer's output adds. FuzzError if coverage is seen to be blind."""
         if (status := _STATUS.match(line)) is None:
             return self
-        inputs, edges, features, corpus = (int(status[i]) for i in (1, 3, 4, 5))
+        inputs, edges, features, corpus = (int(status[i] or 0) for i in (1, 3, 4, 5))
         if status[2] == "INITED" and corpus < 2:
             raise FuzzError(
                 f"{self.target}: coverage does not grow beyond the first of {self.seeds} seeds; "

@@ -26,15 +26,12 @@ _RAISED = re.compile(r"Finding: (W\d): (.*)")
 class Found:
     """An input that breaks a property of a target, as small as it could be made, and the file that keeps it."""
 
+    id: str
     target: str
     property: str
     what: str
     input: bytes
     path: Path
-
-    @property
-    def id(self) -> str:
-        return self.path.stem
 
 
 def triaged(target: Target, artifact: Path, output: Iterable[str], fault: str, regressions: Path) -> Found:
@@ -46,10 +43,16 @@ def triaged(target: Target, artifact: Path, output: Iterable[str], fault: str, r
         property, what = "W4" if target.inflates else "W1", f"more than {RESIDENT_LIMIT} MiB of memory"
     else:
         property, what, data = _minimised(target, artifact, fault) or (*_raised(output), data)
-    path = regressions / f"{target.name}-{sha256(data).hexdigest()[:8]}.bin"
+    id = f"{target.name}-{sha256(data).hexdigest()[:8]}"
+    path = regressions / f"{id}.bin"
     regressions.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    return Found(target.name, property, what, data, path)
+    return Found(id, target.name, property, what, data, path)
+
+
+def regression_cases(directory: Path = REGRESSIONS) -> dict[Path, str]:
+    """The stored inputs, and the name of the target of each."""
+    return {path: path.stem.rpartition("-")[0] for path in sorted(directory.glob("*.bin"))}
 
 
 def _minimised(target: Target, artifact: Path, fault: str) -> tuple[str, str, bytes] | None:
