@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,61 +66,50 @@ def run(
         raise FuzzError("atheris is not installed, and without coverage it would not be fuzzing; install it (Linux)")
     if seconds < (least := LEAST * _rounds(len(chosen))):
         raise FuzzError(f"{len(chosen)} targets, {AT_A_TIME} at a time, need at least {least:.0f} s")
+    start = time.monotonic()
     with TemporaryDirectory(prefix="pentad-fuzz-") as folder:
-        crew = _Crew(chosen, Path(folder), seconds, seed, fault, regressions or out / "regressions", progress)
-        return crew.campaign()
+        crew = _Crew(Path(folder), start + seconds, seed, fault or "", regressions or out / "regressions", progress)
+        interrupted = crew.fuzz_all(chosen)
+    took = time.monotonic() - start
+    return Campaign(seed, took, tuple(chosen), tuple(crew.runs), tuple(crew.findings), fault, interrupted)
 
 
 def _rounds(targets: int) -> int:
     return math.ceil(targets / AT_A_TIME)
 
 
+@dataclass
 class _Crew:
     """Threads that each look after one process after another."""
 
-    def __init__(
-        self,
-        targets: list[Target],
-        folder: Path,
-        seconds: float,
-        seed: int,
-        fault: str | None,
-        regressions: Path,
-        progress: Progress | None,
-    ) -> None:
-        self.targets, self.folder, self.seed, self.fault = targets, folder, seed, fault
-        self.regressions, self.progress = regressions, progress
-        self.waiting = deque(targets)
-        self.started = time.monotonic()
-        self.deadline = self.started + seconds
-        self.processes: set[subprocess.Popen[str]] = set()
-        self.runs: list[TargetRun] = []
-        self.findings: list[Found] = []
-        self.lock = threading.Lock()
-        self.ended = False
+    folder: Path
+    deadline: float
+    seed: int
+    fault: str
+    regressions: Path
+    progress: Progress | None
+    waiting: deque[Target] = field(default_factory=deque)
+    processes: set[subprocess.Popen[str]] = field(default_factory=set)
+    runs: list[TargetRun] = field(default_factory=list)
+    findings: list[Found] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    ended: bool = False
 
-    def campaign(self) -> Campaign:
-        interrupted = False
+    def fuzz_all(self, targets: list[Target]) -> bool:
+        """Whether Ctrl-C came before the end."""
+        self.waiting.extend(targets)
         seeds = corpus.seeds(self.seed)
         with ThreadPoolExecutor(AT_A_TIME) as threads:
             working = [threads.submit(self.work, seeds) for _ in range(AT_A_TIME)]
             try:
                 wait(working, return_when=FIRST_EXCEPTION)
             except KeyboardInterrupt:
-                interrupted = True
+                return True
             finally:
                 self.end()
         for each in working:
             each.result()
-        return Campaign(
-            self.seed,
-            time.monotonic() - self.started,
-            tuple(self.targets),
-            tuple(self.runs),
-            tuple(self.findings),
-            self.fault,
-            interrupted,
-        )
+        return False
 
     def end(self) -> None:
         with self.lock:
@@ -144,7 +133,7 @@ class _Crew:
         corpus.write(folder / "seeds", seeds)
         start = time.monotonic()
         run, tail = TargetRun(target.name, len(seeds)), deque[str](maxlen=100)
-        process = self.start(command(target, folder, seconds, self.seed, self.fault or ""))
+        process = self.start(command(target, folder, seconds, self.seed, self.fault))
         if process is None:
             return
         killer = threading.Timer(seconds + GRACE, process.kill)
@@ -163,7 +152,7 @@ class _Crew:
             self.processes.discard(process)
         artifacts = sorted((folder / "artifacts").iterdir())
         if artifacts:
-            self.findings.append(triaged(target, artifacts[0], tail, self.fault or "", self.regressions))
+            self.findings.append(triaged(target, artifacts[0], tail, self.fault, self.regressions))
         elif self.ended:
             return
         elif code:

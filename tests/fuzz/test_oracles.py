@@ -20,8 +20,8 @@ def refuse(data: bytes) -> NoReturn:
     raise DecodeError("always", "test")
 
 
-def index_beyond(data: bytes) -> int:
-    return data[len(data)]
+def index_beyond(data: bytes) -> bytes:
+    return bytes([data[len(data)]])
 
 
 def allocate(data: bytes) -> bytes:
