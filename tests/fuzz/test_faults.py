@@ -18,11 +18,14 @@ EACH = pytest.mark.parametrize(("name", "fault"), FAULTS.items(), ids=FAULTS.key
 
 @EACH
 def test_a_stored_input_breaks_under_the_fault(name: str, fault: Fault) -> None:
-    (path,) = (path for path, target in regression_cases().items() if target == fault.target)
-    check(TARGETS[fault.target], path.read_bytes())
-    with fault.switched_on(), pytest.raises(Finding) as found:
-        check(TARGETS[fault.target], path.read_bytes())
-    assert found.value.property == fault.property
+    broken = []
+    with fault.switched_on():
+        for path, target in regression_cases().items():
+            try:
+                check(TARGETS[target], path.read_bytes())
+            except Finding as found:
+                broken.append((target, found.property))
+    assert (fault.target, fault.property) in broken
 
 
 @EACH
