@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from model.simulate import Move, Simulation, State
@@ -31,29 +31,31 @@ def shortest(simulation: Simulation, found: Disagreement) -> Disagreement:
     accepted = [
         a for a, s in zip(attempts, found.trace.steps, strict=False) if s.expect == s.got == "accepted" and not s.breaks
     ]
-    if _leads_to(simulation, accepted, last, found, seed):
-        attempts = accepted
+
+    def remains(fewer: list[Attempt]) -> bool:
+        return _leads_to(simulation, fewer, last, found, seed)
+
+    attempts = fewest(accepted if remains(accepted) else attempts, remains)
+    return run(simulation, [*attempts, last], seed) or found
+
+
+def fewest(attempts: list[Attempt], enough: Callable[[list[Attempt]], bool]) -> list[Attempt]:
+    """As few of the attempts as are still enough, leaving out ever shorter runs of them, and pairs of the same."""
     chunk = max(1, len(attempts) // 2)
     while chunk:
         start = 0
         while start < len(attempts):
             fewer = attempts[:start] + attempts[start + chunk :]
-            if _leads_to(simulation, fewer, last, found, seed):
+            if enough(fewer):
                 attempts = fewer
             else:
                 start += chunk
-        chunk = chunk // 2 if chunk > 1 or not attempts else 0
-    return run(simulation, [*_without_pairs(simulation, attempts, last, found, seed), last], seed) or found
-
-
-def _without_pairs(
-    simulation: Simulation, attempts: list[Attempt], last: Attempt, found: Disagreement, seed: int
-) -> list[Attempt]:
-    """Two steps that undo each other, a phone switched off and on again, can only go together."""
+        chunk //= 2
     for one, other in combinations(range(len(attempts)), 2):
+        # a phone switched off and on again: the two can only go together
         fewer = [a for i, a in enumerate(attempts) if i not in (one, other)]
-        if attempts[one] == attempts[other] and _leads_to(simulation, fewer, last, found, seed):
-            return _without_pairs(simulation, fewer, last, found, seed)
+        if attempts[one] == attempts[other] and enough(fewer):
+            return fewest(fewer, enough)
     return attempts
 
 
