@@ -59,7 +59,7 @@ class Plain:
         has no value where the formula stands.
         """
         if z3.is_var(formula):
-            return bound[-1 - z3.get_var_index(formula)]
+            return bound[-1 - int(z3.get_var_index(formula))]
         if z3.is_quantifier(formula):
             return self._quantified(formula, bound)
         arguments = [self.source(a, bound) for a in formula.children()]
@@ -93,15 +93,15 @@ class Plain:
 
         Every condition is tested as soon as the variables that it mentions have been chosen.
         """
-        waiting = [(c, _mentions(c)) for condition in conditions for c in conjuncts(condition)]
+        names = {variable(v) for v in variables}
+        waiting = [(c, _mentions(c) & names) for condition in conditions for c in conjuncts(condition)]
         lines: list[str] = []
-        chosen: set[str] = set()
         for choice in [None, *variables]:
             if choice is not None:
                 lines.append(f"for {variable(choice)} in range({self.size(choice)}):")
-                chosen.add(variable(choice))
-            ready = [self.source(c) for c, mentioned in waiting if mentioned & _names(variables) <= chosen]
-            waiting = [(c, mentioned) for c, mentioned in waiting if not mentioned & _names(variables) <= chosen]
+                names.remove(variable(choice))
+            ready = [self.source(c) for c, missing in waiting if not missing & names]
+            waiting = [(c, missing) for c, missing in waiting if missing & names]
             if ready:
                 lines.append(f"if {' and '.join(ready)}:")
         return ["    " * depth + line for depth, line in enumerate([*lines, found])]
@@ -128,10 +128,6 @@ def variable(constant: Any) -> str:
 
 def _identifier(name: str) -> str:
     return name.replace("!", "_").replace(".", "_")
-
-
-def _names(constants: Iterable[Any]) -> set[str]:
-    return {variable(c) for c in constants}
 
 
 def _mentions(formula: Formula) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
+from typing import Any
 
 from model.accounts import Accounts, Device, KeyIndex, User
 from model.devicelist import DeviceList, DeviceLists
@@ -116,9 +117,60 @@ class Scope:
             "messages": [[m.name, m.author, m.to, m.posed] for m in self.messages],
         }
 
+    @classmethod
+    def from_json(cls, data: object) -> Scope:
+        """The scope that `to_json` wrote. ScopeError says which entry is none, or names what is not there."""
+        if not isinstance(data, dict) or data.keys() != _JSON.keys():
+            raise ScopeError(f"a scope is a JSON object with exactly {', '.join(_JSON)}")
+        for key, kind in _JSON.items():
+            if not isinstance(data[key], kind):
+                raise ScopeError(f"{key!r} of a scope must be {_KINDS[kind]}, not {data[key]!r}")
+        for size, number in data["sizes"].items():
+            _fits("sizes", [size, number], str, int)
+        devices = [DeviceSpec(*_fits("devices", row, str, str, int, bool)) for row in data["devices"]]
+        lists = [(name, user) for name, user in (_fits("lists", row, str, str) for row in data["lists"])]
+        messages = [MessageSpec(*_fits("messages", row, str, str, str, bool)) for row in data["messages"]]
+        _consistent(devices, lists, messages)
+        return cls(data["name"], devices, lists, messages, data["sizes"])
+
     def __str__(self) -> str:
         sizes = " ".join(f"{k}={v}" for k, v in self.described.items() if v)
         return f"{self.name}: {sizes}" if self.name != sizes.replace(" ", ",") else sizes
+
+
+_JSON: dict[str, type] = {"name": str, "sizes": dict, "devices": list, "lists": list, "messages": list}
+_KINDS = {str: "text", dict: "an object", list: "a list", int: "a number", bool: "true or false"}
+
+
+def _fits(key: str, row: object, *kinds: type) -> list[Any]:
+    if not isinstance(row, list) or [type(value) for value in row] != list(kinds):
+        expected = ", ".join(_KINDS[kind] for kind in kinds)
+        raise ScopeError(f"{row!r} in {key!r} of a scope must be: {expected}")
+    return row
+
+
+def _consistent(devices: list[DeviceSpec], lists: list[tuple[str, str]], messages: list[MessageSpec]) -> None:
+    users = {d.owner for d in devices}
+    for kind, names in {
+        "device": [d.name for d in devices],
+        "list": [*(f"{user}.0" for user in users), *(name for name, _ in lists)],
+        "message": [m.name for m in messages],
+    }.items():
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ScopeError(f"a scope has two {kind}s named {twice[0]!r}")
+    if not devices:
+        raise ScopeError("a scope needs at least one device")
+    for device in devices:
+        if not 0 <= device.index <= len(devices):
+            raise ScopeError(
+                f"device {device.name!r} has key index {device.index}; at most as many as devices are used"
+            )
+    for user in [user for _, user in lists] + [m.to for m in messages]:
+        if user not in users:
+            raise ScopeError(f"no device of the scope belongs to {user!r}; users are {', '.join(sorted(users))}")
+    for message in messages:
+        if message.author not in {d.name for d in devices}:
+            raise ScopeError(f"message {message.name!r} of the scope is written on {message.author!r}, no device")
 
 
 def sized(name: str = "", /, **sizes: int) -> Scope:

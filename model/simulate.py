@@ -17,6 +17,7 @@ from model.language import Action, Claim, ModelError, Relation, Sort, System, Ta
 from model.plain import Plain, Table, define, variable
 from model.scope import Scope
 
+Function = Callable[..., Any]
 State = tuple[int, ...]
 """One value for every index of every mutable relation, in the order of `System.mutable`, row-major."""
 
@@ -66,7 +67,7 @@ class Simulation:
                 table = Table("s", shape, offset)
                 offset += table.size
             self._tables[relation] = table
-        self._claims: dict[tuple[Claim, bool], tuple[Callable[..., Any], Callable[..., bool]]] = {}
+        self._claims: dict[tuple[Claim, bool], tuple[Function, Function]] = {}
         dropped = set(without)
         self._rules = {action: self._compiled(action, dropped) for action in system.actions.values()}
         self.start = self._start()
@@ -127,7 +128,8 @@ class Simulation:
 
     def premise_met(self, claim: Claim, before: State, after: State | None = None) -> bool:
         """Whether the claim says anything here: the left side of its implication holds of some elements."""
-        return self._claim(claim, after is not None)[1](before, after)
+        met: bool = self._claim(claim, after is not None)[1](before, after)
+        return met
 
     def changes(self, before: State, after: State) -> list[str]:
         """What differs, in words: `fanout.sent(message 1)`, `devicelist.view(bob.phone, alice): alice.0 -> alice.1`."""
@@ -166,7 +168,7 @@ class Simulation:
     def _mutable(self) -> Iterable[tuple[Relation, Table]]:
         return ((r, t) for r, t in self._tables.items() if not r.frozen)
 
-    def _define(self, name: str, parameters: Iterable[str], lines: Iterable[str], **known: object) -> Callable[..., Any]:
+    def _define(self, name: str, parameters: Iterable[str], lines: Iterable[str], **known: object) -> Function:
         return define(f"{name}({', '.join(parameters)})", lines, self._frozen | known)
 
     def _compiled(self, action: Action, dropped: set[tuple[str, str]]) -> _Rules:
@@ -200,7 +202,7 @@ class Simulation:
             values.extend(at(*i) for i in itertools.product(*map(range, table.shape)))
         return tuple(values)
 
-    def _claim(self, claim: Claim, step: bool) -> tuple[Callable[..., Any], Callable[..., bool]]:
+    def _claim(self, claim: Claim, step: bool) -> tuple[Function, Function]:
         """Two functions of the states: the first violating instance, and whether the premise is met."""
         if (claim, step) not in self._claims:
             before, after = self.system.state(), self.system.state(prime="'") if step else None
@@ -286,8 +288,8 @@ def breadth_first(simulation: Simulation, claims: Iterable[Claim] = (), limit: i
             moves.append(move)
         return moves[::-1]
 
-    def violation(claims: list[Claim], before: State, after: State | None = None) -> tuple[Claim, tuple[int, ...]] | None:
-        found = ((claim, simulation.holds(claim, before, after)) for claim in claims)
+    def violation(tried: list[Claim], *states: State) -> tuple[Claim, tuple[int, ...]] | None:
+        found = ((claim, simulation.holds(claim, *states)) for claim in tried)
         return next(((claim, instance) for claim, instance in found if instance is not None), None)
 
     if broken := violation(about_states, simulation.start):
