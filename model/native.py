@@ -6,6 +6,7 @@ share tests: what most of them need is tested first, and all of them are passed 
 
 from __future__ import annotations
 
+import ctypes
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from model.expression import Atom, Node
-from model.ground import Ground, Place
+from model.ground import Ground, GroundAction, Place
 from model.language import Sort
 
 OPTIMIZATION = 1
@@ -41,6 +42,15 @@ class Native:
     all_steps: int
     holds: list[int]
     premises: list[int]
+
+    def follow(self, state: Sequence[int]) -> list[tuple[GroundAction, tuple[int, ...]]]:
+        """Every action that is possible in a packed state, and the packed state that follows."""
+        words = self.ground.words
+        rows = (ctypes.c_uint64 * ((words + 1) * len(self.ground.actions)))()
+        function = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(self.successors)
+        count = function((ctypes.c_uint64 * words)(*state), rows)
+        each = (rows[i * (words + 1) : (i + 1) * (words + 1)] for i in range(count))
+        return [(self.ground.actions[number], tuple(after)) for *after, number in each]
 
 
 def native(ground: Ground) -> Native:

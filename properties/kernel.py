@@ -61,6 +61,12 @@ def _hash(row: Array, words: int) -> Any:
     return h * np.uint64(0xC4CEB9FE1A85EC53)
 
 
+@njit(nogil=True, cache=True)
+def shard(state: Array) -> Any:
+    """Where a state belongs."""
+    return _hash(state, state.size) >> np.uint64(64 - SHARD_BITS)
+
+
 @njit(nogil=True, cache=True, inline="always")
 def _same(one: Array, other: Array, words: int) -> bool:
     for w in range(words):
