@@ -234,7 +234,7 @@ class _Search:
     def run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         """Whether there is nothing left to expand."""
         report = _Reporter(progress)
-        home = kernel.shard(np.array(self.ground.start, np.uint64))
+        home = kernel.shard(np.array([self.ground.start], np.uint64))
         self.boxes[0, home, 0] = (*self.ground.start, 0)
         self.filled[0, home] = 1
         self._keep(each)

@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 SHARD_BITS = 3
 SHARDS = 1 << SHARD_BITS
 BATCH = 64
-RECENT = 1 << 12
+RECENT = 1 << 11
 
 Array = Any  # a numpy array: numba ships no types
 
@@ -53,24 +53,24 @@ def prefetch(typing_context: Any, address: Any) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _hash(row: Array, words: int) -> Any:
+def _hash(rows: Array, i: int, words: int) -> Any:
     h = np.uint64(0x9E3779B97F4A7C15)
     for w in range(words):
-        h = (h ^ row[w]) * np.uint64(0xFF51AFD7ED558CCD)
+        h = (h ^ rows[i, w]) * np.uint64(0xFF51AFD7ED558CCD)
         h ^= h >> np.uint64(32)
     return h * np.uint64(0xC4CEB9FE1A85EC53)
 
 
 @njit(nogil=True, cache=True)
-def shard(state: Array) -> Any:
-    """Where a state belongs."""
-    return _hash(state, state.size) >> np.uint64(64 - SHARD_BITS)
+def shard(states: Array) -> Any:
+    """Where the first of these states belongs."""
+    return _hash(states, 0, states.shape[1]) >> np.uint64(64 - SHARD_BITS)
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _same(one: Array, other: Array, words: int) -> bool:
+def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
     for w in range(words):
-        if one[w] != other[w]:
+        if rows[i, w] != others[j, w]:
             return False
     return True
 
@@ -94,13 +94,17 @@ class Checks(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def _check(checks: Checks, before: Array, after: Array, number: int) -> None:
-    """Tries the claims on these states; `after` is `before` if they speak of one state only."""
+def _hold(checks: Checks, before: int, after: int) -> bool:
+    """Whether these claims hold of the states at these addresses. Marks the premises that are met."""
     for c in checks.claims:
-        if not checks.reached[c] and call(checks.premises[c], before.ctypes.data, after.ctypes.data):
+        if not checks.reached[c] and call(checks.premises[c], before, after):
             checks.reached[c] = True
-    if checks.all_hold and call(checks.all_hold, before.ctypes.data, after.ctypes.data):
-        return
+    return checks.all_hold != 0 and call(checks.all_hold, before, after) != 0
+
+
+@njit(nogil=True, cache=True)
+def _blame(checks: Checks, before: Array, after: Array, number: int) -> None:
+    """Notes which of the claims fail; `after` is `before` if they speak of one state only."""
     words = before.size
     for c in checks.claims:
         if not call(checks.holds[c], before.ctypes.data, after.ctypes.data):
@@ -132,32 +136,31 @@ def expand(
     """
     words = states.shape[1]
     room = boxes.shape[1] - rows.shape[0]
+    state, row_address = states.ctypes.data + start * words * 8, rows.ctypes.data
     checked = checks.claims.size > 0
     deadlocks = 0
     for i in range(start, end):
         for box in range(SHARDS):
             if filled[box] > room:
                 return i, deadlocks
-        state = states[i]
-        count = call(successors, state.ctypes.data, rows.ctypes.data)
+        count = call(successors, state, row_address)
         deadlocks += count == 0
         for r in range(count):
-            row = rows[r]
-            fired[row[words]] += 1
-            if checked:
-                _check(checks, state, row[:words], i)
-            if _same(row, state, words):
-                continue
-            h = _hash(row, words)
-            last = recent[h & np.uint64(RECENT - 1)]
-            if _same(row, last, words):
-                continue
-            box = h >> np.uint64(64 - SHARD_BITS)
-            to = boxes[box, filled[box]]
+            fired[rows[r, words]] += 1
+            if checked and not _hold(checks, state, row_address + r * rows.shape[1] * 8):
+                _blame(checks, states[i], rows[r, :words], i)
+            h = _hash(rows, r, words)
+            slot, box = h & np.uint64(RECENT - 1), h >> np.uint64(64 - SHARD_BITS)
+            k = filled[box]
+            moves = differs = np.uint64(0)
             for w in range(words):
-                last[w] = to[w] = row[w]
-            to[words] = i
-            filled[box] += 1
+                word = rows[r, w]
+                moves |= word ^ states[i, w]
+                differs |= word ^ recent[slot, w]
+                recent[slot, w] = boxes[box, k, w] = word
+            boxes[box, k, words] = i
+            filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
+        state += words * 8
     return end, deadlocks
 
 
@@ -169,25 +172,28 @@ def insert(
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     slots = np.empty(BATCH, np.uint64)
+    state_address, table_address = states.ctypes.data, table.ctypes.data
+    checked = checks.claims.size > 0
     for origin in range(SHARDS):
         rows = boxes[origin]
         for base in range(0, filled[origin], BATCH):
             batch = min(BATCH, filled[origin] - base)
             for b in range(batch):
-                slots[b] = _hash(rows[base + b], words) & mask
-                prefetch(table.ctypes.data + np.int64(slots[b]) * table.itemsize)
+                slots[b] = _hash(rows, base + b, words) & mask
+                prefetch(table_address + np.int64(slots[b]) * 4)
             for b in range(batch):
-                prefetch(states.ctypes.data + (np.int64(table[slots[b]]) - 1) * words * states.itemsize)
+                prefetch(state_address + (np.int64(table[slots[b]]) - 1) * words * 8)
             for b in range(batch):
-                row, slot = rows[base + b], slots[b]
-                while table[slot] and not _same(row, states[table[slot] - 1], words):
+                slot = slots[b]
+                while table[slot] and not _same(rows, base + b, states, table[slot] - 1, words):
                     slot = (slot + np.uint64(1)) & mask
                 if not table[slot]:
                     for w in range(words):
-                        states[count, w] = row[w]
-                    parents[count] = row[words] * SHARDS + origin
-                    if checks.claims.size:
-                        _check(checks, states[count], states[count], count)
+                        states[count, w] = rows[base + b, w]
+                    parents[count] = rows[base + b, words] * SHARDS + origin
+                    state = state_address + count * words * 8
+                    if checked and not _hold(checks, state, state):
+                        _blame(checks, states[count], states[count], count)
                     count += 1
                     table[slot] = count
     return count
@@ -199,7 +205,7 @@ def index(states: Array, count: int, table: Array) -> None:
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     for i in range(count):
-        slot = _hash(states[i], words) & mask
+        slot = _hash(states, i, words) & mask
         while table[slot]:
             slot = (slot + np.uint64(1)) & mask
         table[slot] = i + 1
