@@ -17,11 +17,11 @@ class Atom(NamedTuple):
     """One cell of a relation, before the step or `after` it."""
 
     relation: Relation
-    index: tuple[int, ...]
+    at: tuple[int, ...]
     after: bool = False
 
     def __str__(self) -> str:
-        return f"{self.relation}{'.after' if self.after else ''}({', '.join(map(str, self.index))})"
+        return f"{self.relation}{'.after' if self.after else ''}({', '.join(map(str, self.at))})"
 
 
 class Node:

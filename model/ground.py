@@ -16,7 +16,7 @@ import z3
 
 from model.expression import Algebra, Atom, Node
 from model.instance import Bindings, Instance, Reader
-from model.language import Action, Claim, Effect, System, premise
+from model.language import Action, Claim, Effect, ModelError, System, premise
 from model.scope import Scope
 
 WORD = 64
@@ -101,9 +101,9 @@ class Ground:
 def ground(
     system: System, scope: Scope, without: Collection[tuple[str, str]] = frozenset(), claims: Iterable[Claim] = ()
 ) -> Ground:
-    """`system` at `scope`, with the named conditions (action, condition) in `without` dropped.
+    """`system` at `scope`, with the conditions in `without` dropped: `[("linking.confirm", "linking_secret")]`.
 
-    Raises ModelError if an action has no such condition.
+    Raises ModelError if an action has no such condition, and for a claim about anything but states and steps.
     """
     return _Grounder(system, scope).ground(frozenset(without), claims)
 
@@ -133,6 +133,8 @@ class _Grounder:
     def ground(self, without: frozenset[tuple[str, str]], claims: Iterable[Claim]) -> Ground:
         first = self.first()
         self.domains.update((atom, frozenset({value})) for atom, value in first.items())
+        for name, _ in without:
+            self.system.action(name)
         actions = self.possible(without)
         self.known = {}
         grounded = [self.claim(claim) for claim in claims]
@@ -181,8 +183,16 @@ class _Grounder:
 
     def written(self, action: Action, variables: list[Any], without: frozenset[tuple[str, str]]) -> _Written:
         taken, read = self.system.take(action, variables, self.system.state()), self.reader.read
-        conditions = [read(f) for name, f in (taken.when | taken.guards).items() if (action.name, name) not in without]
-        return _Written(action, conditions, [(e, [read(i) for i in e.at], read(e.value)) for e in taken.effects])
+        conditions = taken.when | taken.guards
+        for condition in [condition for name, condition in without if name == action.name]:
+            if condition not in conditions:
+                raise ModelError(f"{action} has no condition {condition!r}; it has: {', '.join(conditions)}")
+            del conditions[condition]
+        return _Written(
+            action,
+            [read(f) for f in conditions.values()],
+            [(e, [read(i) for i in e.at], read(e.value)) for e in taken.effects],
+        )
 
     def instance(self, written: _Written, elements: Bindings) -> GroundAction | None:
         """The action at these elements, as far as the domains go by now; None if it cannot happen."""
@@ -207,6 +217,8 @@ class _Grounder:
         return GroundAction(written.action, numbers(elements.values()), self.algebra.all(conditions), changes)
 
     def claim(self, claim: Claim) -> GroundClaim:
+        if claim.about not in ("state", "step"):
+            raise ModelError(f"{claim} is about a {claim.about}; only claims about states and steps can be explored")
         before, after = self.system.state(), self.system.state(prime="'") if claim.about == "step" else None
         variables = claim.variables(before.universe)
         body = claim.instance(variables, before, after)

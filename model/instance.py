@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import z3
@@ -77,7 +77,7 @@ class Reader:
             return lambda bindings: algebra.any(a(bindings) for a in arguments)
         if kind == z3.Z3_OP_IMPLIES:
             left, right = arguments
-            return lambda bindings: algebra.any(x for x in _lazily(algebra.negate(left(bindings)), right, bindings))
+            return lambda bindings: algebra.any(_implication(algebra.negate(left(bindings)), right, bindings))
         return self._typed(kind, arguments, z3.is_bool(expression.children()[-1]), str(expression))
 
     def _typed(self, kind: int, arguments: Sequence[Instance], boolean: bool, text: str) -> Instance:
@@ -111,8 +111,8 @@ class Reader:
         gather = self._algebra.all if formula.is_forall() else self._algebra.any
 
         def instance(bindings: Bindings) -> Node:
-            given = {name: node for name, node in bindings.items() if isinstance(name, str)}
-            return gather(body(given | dict(zip(names, chosen, strict=True))) for chosen in choices)
+            given: Bindings = {name: node for name, node in bindings.items() if isinstance(name, str)}
+            return gather(body({**given, **dict(zip(names, chosen, strict=True))}) for chosen in choices)
 
         return instance
 
@@ -139,9 +139,9 @@ def _constant(node: Node) -> Instance:
     return lambda bindings: node
 
 
-def _lazily(first: Node, second: Instance, bindings: Bindings) -> Any:
-    yield first
-    yield second(bindings)
+def _implication(denied: Node, conclusion: Instance, bindings: Bindings) -> Iterator[Node]:
+    yield denied
+    yield conclusion(bindings)  # not worked out where the premise is false
 
 
 def _once(key: int, instance: Instance) -> Instance:

@@ -159,14 +159,13 @@ class _Function:
                 return self.all([node])
             case "not", (x,):
                 return self.op(f"xor i1 {self.truth(x)}, true")
-            case ("atom" | "equals"), _:
+            case (("atom" | "equals"), _):
                 return self.all([node])
             case "and", parts:
                 return self.all(parts)
             case "or", parts:
-                bits = [x for x in parts if _bit(x)]
                 others = [self.truth(x) for x in parts if not _bit(x)]
-                none = self._literals([(atom, 1 - k) for atom, k in map(_bit, bits)])
+                none = self._literals([(bit[0], 1 - bit[1]) for bit in map(_bit, parts) if bit])
                 return self._chain("or", [self.op(f"xor i1 {x}, true") for x in none] + others)
             case _, (condition, then, otherwise):
                 test = self.truth(condition)

@@ -26,8 +26,7 @@ RECENT = 1 << 11
 Array = Any  # a numpy array: numba ships no types
 
 
-@intrinsic
-def call(typing_context: Any, function: Any, before: Any, after: Any) -> Any:
+def _call(typing_context: Any, function: Any, before: Any, after: Any) -> Any:
     """The C function at this address, given two pointers; all are plain numbers, so that kernels can be cached."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -38,8 +37,7 @@ def call(typing_context: Any, function: Any, before: Any, after: Any) -> Any:
     return types.int64(types.int64, types.int64, types.int64), generate
 
 
-@intrinsic
-def prefetch(typing_context: Any, address: Any) -> Any:
+def _prefetch(typing_context: Any, address: Any) -> Any:
     """Asks for a line of memory, to be read soon."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -50,6 +48,10 @@ def prefetch(typing_context: Any, address: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(types.int64), generate
+
+
+call: Any = intrinsic(_call)
+prefetch: Any = intrinsic(_prefetch)
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -69,7 +71,7 @@ def shard(states: Array) -> Any:
 
 @njit(nogil=True, cache=True, inline="always")
 def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
-    for w in range(words):
+    for w in range(words):  # noqa: SIM110
         if rows[i, w] != others[j, w]:
             return False
     return True
@@ -103,31 +105,46 @@ def _hold(checks: Checks, before: int, after: int) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def _blame(checks: Checks, before: Array, after: Array, number: int) -> None:
-    """Notes which of the claims fail; `after` is `before` if they speak of one state only."""
-    words = before.size
+def _blame(checks: Checks, befores: Array, i: int, afters: Array, j: int) -> None:
+    """Notes which of the claims fail between `befores[i]` and `afters[j]`: the same if they speak of one state."""
+    words = befores.shape[1]
+    before, after = befores.ctypes.data + i * words * 8, afters.ctypes.data + j * afters.shape[1] * 8
     for c in checks.claims:
-        if not call(checks.holds[c], before.ctypes.data, after.ctypes.data):
-            smallest = checks.witness[c]
-            if not checks.violated[c] or _less(before, after, smallest):
-                smallest[:words], smallest[words:-1], smallest[-1] = before, after, number
-                checks.violated[c] = True
+        if call(checks.holds[c], before, after):
+            continue
+        witness = checks.witness[c]
+        if checks.violated[c] and not _less(befores, i, afters, j, witness):
+            continue
+        for w in range(words):
+            witness[w], witness[words + w] = befores[i, w], afters[j, w]
+        witness[2 * words] = i
+        checks.violated[c] = True
 
 
 @njit(nogil=True, cache=True)
-def _less(before: Array, after: Array, witness: Array) -> bool:
-    words = before.size
-    for w in range(2 * words):
-        word = before[w] if w < words else after[w - words]
-        if word != witness[w]:
-            return word < witness[w]
+def _less(befores: Array, i: int, afters: Array, j: int, witness: Array) -> bool:
+    words = befores.shape[1]
+    for w in range(words):
+        if befores[i, w] != witness[w]:
+            return bool(befores[i, w] < witness[w])
+    for w in range(words):
+        if afters[j, w] != witness[words + w]:
+            return bool(afters[j, w] < witness[words + w])
     return False
 
 
 @njit(nogil=True, cache=True)
 def expand(
-    successors: int, states: Array, start: int, end: int, rows: Array, boxes: Array, filled: Array, recent: Array,
-    fired: Array, checks: Checks,
+    successors: int,
+    states: Array,
+    start: int,
+    end: int,
+    rows: Array,
+    boxes: Array,
+    filled: Array,
+    recent: Array,
+    fired: Array,
+    checks: Checks,
 ) -> tuple[int, int]:
     """Puts the successors of `states[start:end]` into `boxes[shard]`, as long as there is room.
 
@@ -148,7 +165,7 @@ def expand(
         for r in range(count):
             fired[rows[r, words]] += 1
             if checked and not _hold(checks, state, row_address + r * rows.shape[1] * 8):
-                _blame(checks, states[i], rows[r, :words], i)
+                _blame(checks, states, i, rows, r)
             h = _hash(rows, r, words)
             slot, box = h & np.uint64(RECENT - 1), h >> np.uint64(64 - SHARD_BITS)
             k = filled[box]
@@ -165,9 +182,7 @@ def expand(
 
 
 @njit(nogil=True, cache=True)
-def insert(
-    states: Array, parents: Array, count: int, table: Array, boxes: Array, filled: Array, checks: Checks
-) -> int:
+def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array, filled: Array, checks: Checks) -> int:
     """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then."""
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
@@ -193,7 +208,7 @@ def insert(
                     parents[count] = rows[base + b, words] * SHARDS + origin
                     state = state_address + count * words * 8
                     if checked and not _hold(checks, state, state):
-                        _blame(checks, states[count], states[count], count)
+                        _blame(checks, states, count, states, count)
                     count += 1
                     table[slot] = count
     return count
