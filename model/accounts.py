@@ -17,7 +17,6 @@ from model.language import (
     axiom,
     implies,
     initially,
-    invariant,
     when,
 )
 
@@ -69,10 +68,6 @@ class Accounts(Module):
     @initially
     def start() -> None:
         Accounts.account[:] = lambda device: Accounts.owner(device)
-
-    @invariant()
-    def a_phone_stays_with_its_owner(phone: Device) -> Formula:
-        return implies(Accounts.phone(phone), Accounts.account(phone) == Accounts.owner(phone))
 
     @action
     def switch_phone(phone: Device) -> None:

@@ -36,7 +36,7 @@ class Compromise(Module):
             first_time=~Accounts.compromised(device),
         )
         Accounts.compromised[device] = True
-        Compromise.knows_secret[device] = Linking.shows_qr(device)
+        Compromise.knows_secret[device] = Compromise.knows_secret(device) | Linking.shows_qr(device)
         Compromise.unsealed[device, :, device] = lambda message: key_is_there(message, device)
         Compromise.knows[device, :] = lambda message: has(device, message) | Fanout.sealed(message, device)
         Compromise.knows_key[:, device] = lambda sender: History.key(sender, device)
@@ -78,6 +78,10 @@ class Compromise(Module):
     @along(History.share)
     def key_copied(phone: Device, companion: Device) -> None:
         Compromise.knows_key[phone, companion] = adversarial(companion)
+
+    @along(History.counterfeit)
+    def counterfeit_read(sender: Device, companion: Device) -> None:
+        Compromise.knows_key[sender, companion] = Accounts.compromised(companion)
 
     @along(History.import_)
     def history_copied(companion: Device, sender: Device) -> None:

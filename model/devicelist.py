@@ -19,7 +19,6 @@ from model.language import (
     axiom,
     implies,
     initially,
-    invariant,
     require,
     when,
 )
@@ -41,7 +40,7 @@ class DeviceLists(Module):
     current = Relation(User, gives=DeviceList)  # the newest that the phone has signed
     view = Relation(Device, User, gives=DeviceList)  # what a device goes by
     retired = Relation(DeviceList, KeyIndex)  # unlinked when this list was signed, or before
-    learned = Relation(Device, KeyIndex)  # the device has seen a list signed after this index was unlinked
+    learned = Relation(Device, User, KeyIndex)  # the device has seen a list signed after the index was unlinked
 
     @axiom
     def a_list_has_one_user(one: User, other: User, list: DeviceList) -> Formula:
@@ -70,25 +69,6 @@ class DeviceLists(Module):
         DeviceLists.current[:] = lambda user: DeviceLists.first(user)
         DeviceLists.view[:, :] = lambda device, user: DeviceLists.first(user)
 
-    @invariant()
-    def who_signs_owns(user: User, list: DeviceList) -> Formula:
-        return implies(DeviceLists.signed(user, list), DeviceLists.of(user, list))
-
-    @invariant(who_signs_owns)
-    def the_current_list_is_signed(user: User) -> Formula:
-        return DeviceLists.signed(user, DeviceLists.current(user))
-
-    @invariant(who_signs_owns, the_current_list_is_signed)
-    def the_current_list_is_the_newest(user: User, list: DeviceList) -> Formula:
-        newest = list == DeviceLists.current(user)
-        return implies(DeviceLists.signed(user, list), newest | DeviceLists.older(list, DeviceLists.current(user)))
-
-    @invariant(who_signs_owns)
-    def a_retired_index_is_not_named(user: User, list: DeviceList, index: KeyIndex) -> Formula:
-        return implies(
-            DeviceLists.signed(user, list) & DeviceLists.retired(list, index), ~DeviceLists.names(list, index)
-        )
-
     @action
     def show(device: Device, user: User, list: DeviceList) -> None:
         """The server shows {device} the list {list} as that of {user}."""
@@ -99,8 +79,8 @@ class DeviceLists(Module):
             not_older=~DeviceLists.older(list, DeviceLists.view(device, user)),
         )
         DeviceLists.view[device, user] = list
-        DeviceLists.learned[device, :] = lambda index: (
-            DeviceLists.learned(device, index) | DeviceLists.retired(list, index)
+        DeviceLists.learned[device, user, :] = lambda index: (
+            DeviceLists.learned(device, user, index) | DeviceLists.retired(list, index)
         )
 
 
@@ -118,4 +98,4 @@ def sign(phone: Any, list: Any, names: Callable[[Any], Formula], retired: Callab
     DeviceLists.view[phone, user] = list
     DeviceLists.names[list, :] = names
     DeviceLists.retired[list, :] = retired
-    DeviceLists.learned[phone, :] = lambda index: DeviceLists.learned(phone, index) | retired(index)
+    DeviceLists.learned[phone, user, :] = lambda index: DeviceLists.learned(phone, user, index) | retired(index)

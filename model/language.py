@@ -175,6 +175,7 @@ class Taken:
     """An action read at given arguments: its conditions, its effects, and the state that follows."""
 
     action: Action
+    arguments: tuple[Any, ...] = ()
     when: dict[str, Formula] = field(default_factory=dict)
     guards: dict[str, Formula] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
@@ -182,9 +183,15 @@ class Taken:
     initial: bool = False
     after: State = field(init=False)
 
-    def conditions(self, without: str | None = None) -> list[Formula]:
-        """Everything that must hold for the action to happen, one named condition left out if asked."""
-        return [f for name, f in (self.when | self.guards).items() if name != without]
+    def attempted(self, before: State) -> State:
+        """What follows an attempt: the effects if every guard holds, else nothing."""
+        accepted = z3.And(*self.guards.values())
+
+        def of(relation: Relation) -> Callable[..., Any]:
+            return lambda *at: z3.If(accepted, self.after.value(relation, at), before.value(relation, at))
+
+        changed = {effect.relation for effect in self.effects}
+        return State(before.universe, before.meaning | {r: of(r) for r in changed})
 
 
 @dataclass
@@ -264,6 +271,11 @@ def elements(sort: type[Sort]) -> list[Any]:
 
 def implies(premise: Formula, conclusion: Formula) -> Formula:
     return z3.Implies(premise, conclusion)
+
+
+def different(*things: Any) -> Formula:
+    """No two of them are the same."""
+    return z3.Distinct(*things)
 
 
 def either(condition: Formula, then: Any, otherwise: Any) -> Any:
@@ -393,11 +405,11 @@ def premise(body: Formula) -> Formula:
 
 
 class Module:
-    """A capability of the protocol: relations, actions, the lemmas that go with them."""
+    """A capability of the protocol: its relations, and the actions that change them."""
 
 
 class System:
-    """Modules composed: all their relations, actions, axioms and lemmas."""
+    """Modules composed: all their relations, actions and axioms."""
 
     def __init__(self, name: str, *modules: type[Module]) -> None:
         self.name, self.modules = name, modules
@@ -406,7 +418,6 @@ class System:
         self.actions = {p.name: p for p in parts if isinstance(p, Action)}
         claims = [p for p in parts if isinstance(p, Claim)]
         self.axioms = [c for c in claims if c.about == "configuration"]
-        self.lemmas = [c for c in claims if c.about == "state"]
         self._starts = [c for c in claims if c.about == "start"]
         self._alongs = [p for p in parts if isinstance(p, Along)]
 
@@ -433,7 +444,7 @@ class System:
     def take(self, action: Action, arguments: Sequence[Any], before: State) -> Taken:
         """Read an action at these arguments, with what other modules do along with it."""
         named = dict(zip(action.parameters, arguments, strict=True))
-        taken = Taken(action)
+        taken = Taken(action, tuple(arguments))
         with _Reading(before, taking=taken):
             action.fn(*arguments)
             for also in self._alongs:

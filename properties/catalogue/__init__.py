@@ -1,0 +1,33 @@
+"""The catalogue: every property by id, in the order of the report."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from model.language import ModelError
+from properties.catalogue import devicelist, fanout, history, linking, refusal, sessions
+from properties.property import Property
+
+AREAS = {
+    "Linking": linking,
+    "Device lists": devicelist,
+    "Fan-out": fanout,
+    "Sessions": sessions,
+    "History": history,
+    "Refusal": refusal,
+}
+BY_AREA = {area: [p for p in vars(module).values() if isinstance(p, Property)] for area, module in AREAS.items()}
+CATALOGUE = {p.id: p for found in BY_AREA.values() for p in found}
+
+
+def property_of(id: str) -> Property:
+    """The property with that id; ModelError names the ids there are."""
+    if id.upper() not in CATALOGUE:
+        near = get_close_matches(id.upper(), CATALOGUE, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ModelError(f"no property has the id {id!r}{hint} There are: {', '.join(CATALOGUE)}")
+    return CATALOGUE[id.upper()]
+
+
+def area_of(property: Property) -> str:
+    return next(area for area, found in BY_AREA.items() if property in found)

@@ -21,7 +21,6 @@ from model.language import (
     action,
     along,
     axiom,
-    every,
     implies,
     premise,
     require,
@@ -43,6 +42,7 @@ class Friends(Module):
         """{device} exchanges what is left and right."""
         Friends.left[device] = Friends.right(device)
         Friends.right[device] = Friends.left(device)
+
 
 FRIENDS = System("friends", Accounts, Friends)
 

@@ -1,0 +1,62 @@
+"""Flaws of linking."""
+
+from impl import fanout, linking
+from impl.flaws.flaw import Flaw, dropped
+
+FLAWS = (
+    Flaw(
+        id="KF-01",
+        where="linking",
+        change="The companion skips the HMAC under the linking secret.",
+        source="white paper, linking step 11",
+        breaks=("L4",),
+        needs="N",
+        owner=linking,
+        name="check_linking_secret",
+        flawed=dropped,
+    ),
+    Flaw(
+        id="KF-02",
+        where="linking",
+        change="The companion skips the account signature.",
+        source="white paper, linking",
+        breaks=("L3", "L4"),
+        needs="N",
+        owner=linking,
+        name="check_account_signature",
+        flawed=dropped,
+    ),
+    Flaw(
+        id="KF-04",
+        where="linking",
+        change="A sender encrypts to a device whose account and device signature it did not check.",
+        source="white paper, session set-up; several open-source clients",
+        breaks=("L5", "D1", "F9"),
+        needs="N",
+        owner=fanout,
+        name="check_vouched",
+        flawed=dropped,
+    ),
+    Flaw(
+        id="KF-05",
+        where="linking",
+        change="The linking secret stays valid after one use.",
+        source="by analogy: reused pairing secrets",
+        breaks=("L4",),
+        needs="N",
+        owner=linking,
+        name="spend_secret",
+        flawed=dropped,
+    ),
+    Flaw(
+        id="KF-06",
+        where="linking",
+        change="The phone signs a fifth companion, or a phone as companion.",
+        source="announcement",
+        breaks=("L1", "L2"),
+        needs="N",
+        owner=linking,
+        name="check_may_join",
+        flawed=dropped,
+    ),
+)

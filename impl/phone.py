@@ -1,0 +1,51 @@
+"""The primary device: it holds the account key and decides which companions are linked."""
+
+from impl import history, linking, lists
+from impl.address import PHONE, Address
+from impl.crypto.entropy import Entropy
+from impl.device import Device
+from impl.history import HistoryShare
+from impl.linking import Approval, Vouched
+from impl.sessions import PrekeyBundle
+
+
+class Phone(Device):
+    """Device 0 of an account. Its identity key is the account key; `vouched` never forgets a key index."""
+
+    address: Address
+
+    def __init__(self, user: str, entropy: Entropy, now: int) -> None:
+        super().__init__(entropy)
+        self.address = Address(user, PHONE)
+        self.raw_id = int.from_bytes(entropy(4)) >> 1
+        self.vouched: dict[int, Vouched] = {}
+        self.pin(user, self.identity.public)
+        self.views[user] = lists.issue(self, (), 0, now)
+
+    @property
+    def signed_list(self) -> bytes:
+        """The newest ADVSignedKeyIndexList of this account."""
+        return self.views[self.address.user].signed
+
+    @property
+    def live(self) -> tuple[int, ...]:
+        """Key indexes of the linked companions."""
+        return tuple(i for i in self.views[self.address.user].list.valid_indexes if i != PHONE)
+
+    def next_timestamp(self, now: int) -> int:
+        """Lists are told apart by their time, so it rises even within one second."""
+        return max(now, self.views[self.address.user].list.timestamp + 1)
+
+    def scan(self, qr_text: str, now: int) -> Approval:
+        """See `linking.approve`."""
+        return linking.approve(self, qr_text, now)
+
+    def unlink(self, key_index: int, now: int) -> bytes:
+        """See `linking.unlink`."""
+        return linking.unlink(self, key_index, now)
+
+    def share_history(
+        self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
+    ) -> HistoryShare:
+        """See `history.share`."""
+        return history.share(self, address, device_identity, bundle)

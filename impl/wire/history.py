@@ -1,0 +1,127 @@
+"""The history bundle: conversations of a phone, one zlib stream (RFC 1950) of HistorySync.
+
+Upstream: `waHistorySync` and `waWeb` of tulir/whatsmeow. Inflating stops at a limit.
+"""
+
+import zlib
+from dataclasses import dataclass
+
+from impl.address import Address, parse_user
+from impl.wire import content_pb2, history_pb2
+from impl.wire.content import HistoryType, Text, read_text, text_message
+from impl.wire.errors import DecodeError
+from impl.wire.proto import parse, present, text
+
+INFLATED_LIMIT = 64 << 20
+RATIO_LIMIT = 200
+ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
+RATIO_FREE = 64 << 10  # bytes that may be inflated whatever the ratio: short repetitive chats compress well
+
+
+@dataclass(frozen=True)
+class PastMessage:
+    """WebMessageInfo: one message of a chat, its author to the device, `timestamp` in seconds."""
+
+    id: str
+    author: Address
+    from_me: bool
+    text: str
+    timestamp: int
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The messages exchanged with the account `chat`, oldest first."""
+
+    chat: str
+    messages: tuple[PastMessage, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """HistorySync."""
+
+    conversations: tuple[Conversation, ...]
+    type: HistoryType = HistoryType.INITIAL_BOOTSTRAP
+    chunk: int = 0
+    progress: int = 100
+
+    def encode(self) -> bytes:
+        """Compressed, ready to be encrypted as media."""
+        message = history_pb2.HistorySync(
+            syncType=self.type.name,
+            conversations=map(_conversation, self.conversations),
+            chunkOrder=self.chunk,
+            progress=self.progress,
+        )
+        return zlib.compress(message.SerializeToString(deterministic=True))
+
+    @classmethod
+    def decode(cls, data: bytes) -> "History":
+        """Raises DecodeError."""
+        message = parse(history_pb2.HistorySync, inflate(data), INFLATED_LIMIT)
+        if message.progress > 100:
+            raise DecodeError("above 100", "HistorySync.progress")
+        if sum(1 + len(each.messages) for each in message.conversations) > ITEM_LIMIT:
+            raise DecodeError(f"more than {ITEM_LIMIT} conversations and messages", "HistorySync")
+        return cls(
+            tuple(map(_read_conversation, message.conversations)),
+            HistoryType(message.syncType),
+            message.chunkOrder,
+            message.progress,
+        )
+
+
+def inflate(data: bytes) -> bytes:
+    """One whole zlib stream and nothing after it, within the limits of size and ratio. Raises DecodeError."""
+    limit = min(INFLATED_LIMIT, max(RATIO_FREE, RATIO_LIMIT * len(data)))
+    stream = zlib.decompressobj()
+    try:
+        inflated = stream.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise DecodeError("not a zlib stream", "history blob") from error
+    if len(inflated) > limit:
+        raise DecodeError(f"inflates beyond {limit} bytes", "history blob")
+    if not stream.eof or stream.unused_data:
+        raise DecodeError("not exactly one whole zlib stream", "history blob")
+    return inflated
+
+
+def _conversation(conversation: Conversation) -> history_pb2.Conversation:
+    chat = str(Address(conversation.chat, 0))
+    return history_pb2.Conversation(
+        ID=chat,
+        messages=[
+            history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages
+        ],
+    )
+
+
+def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
+    return history_pb2.WebMessageInfo(
+        key=content_pb2.MessageKey(remoteJID=chat, fromMe=message.from_me, ID=message.id),
+        message=text_message(Text(message.text)),
+        messageTimestamp=message.timestamp,
+        participant=str(message.author),
+    )
+
+
+def _read_conversation(conversation: history_pb2.Conversation) -> Conversation:
+    chat = parse_user(text(conversation, "ID"))
+    return Conversation(chat, tuple(_read_message(chat, each) for each in conversation.messages))
+
+
+def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
+    present(item, "message")
+    info = item.message
+    present(info, "messageTimestamp", "message")
+    present(info.key, "fromMe")
+    if parse_user(text(info.key, "remoteJID")) != chat:
+        raise DecodeError("another chat than the conversation's", "MessageKey.remoteJID")
+    return PastMessage(
+        text(info.key, "ID"),
+        Address.parse(text(info, "participant")),
+        info.key.fromMe,
+        read_text(info.message).text,
+        info.messageTimestamp,
+    )

@@ -1,0 +1,147 @@
+"""Fan-out: every device gets its own ciphertext, and only what was meant for it."""
+
+from __future__ import annotations
+
+from model.accounts import Accounts, Device
+from model.compromise import Compromise, adversarial
+from model.devicelist import DeviceLists
+from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, same_account
+from model.history import History
+from model.language import Formula, implies
+from model.linking import confirmed, genuine
+from properties import lemmas
+from properties.property import always, independent, step
+
+PAPER = "white paper, client fan-out"
+BOTH_SIGNATURES = [
+    lemmas.nobody_vouches_for_a_rogue,
+    lemmas.who_countersigned_has_joined,
+    lemmas.who_has_joined_has_both_signatures,
+    lemmas.who_shows_a_qr_is_not_linked,
+    lemmas.no_phone_is_vouched_for,
+]
+
+
+@step(
+    "F1",
+    "Complete: a message is encrypted for every device in the sender's views, itself excepted.",
+    source=PAPER,
+    against="-",
+)
+def complete(message: Message, device: Device) -> Formula:
+    author = Fanout.author(message)
+    sends = ~Fanout.sent(message) & Fanout.sent.after(message) & ~Accounts.rogue(author)
+    side = (Accounts.account(device) == Fanout.to(message)) | (Accounts.account(device) == Accounts.account(author))
+    listed = DeviceLists.names(DeviceLists.view(author, Accounts.account(device)), Accounts.index(device))
+    wanted = side & listed & Fanout.met(author, device) & (device != author)
+    return implies(sends & wanted, Fanout.sealed.after(message, device) & Fanout.mailbox.after(message, device))
+
+
+@step(
+    "F2",
+    "Sound: a message is encrypted for no other device.",
+    source=PAPER,
+    against="N",
+    lean_on=[lemmas.who_was_met_has_both_signatures],
+)
+def sound(message: Message, device: Device) -> Formula:
+    author = Fanout.author(message)
+    seals = ~Fanout.sealed(message, device) & Fanout.sealed.after(message, device) & ~Accounts.rogue(author)
+    side = (Accounts.account(device) == Fanout.to(message)) | same_account(device, author)
+    return implies(seals, side & listed_for(author, device) & genuine(device) & confirmed(device) & (device != author))
+
+
+@always("F3", "One ciphertext opens on one device.", source="announcement", against="N P")
+def opens_on_one_device(message: Message, device: Device) -> Formula:
+    return ~Fanout.opened_anothers(device, message)
+
+
+@step(
+    "F4",
+    "An accepted message was sent by that device of that user, and the device is on that user's list.",
+    source="white paper, message encryption",
+    against="N C",
+    lean_on=[lemmas.a_sealed_message_was_sent],
+)
+def accepted_from_its_author(device: Device, message: Message) -> Formula:
+    author = Fanout.author(message)
+    accepts = ~Fanout.received(device, message) & Fanout.received.after(device, message)
+    backed = genuine(author) & confirmed(author) & listed_for(device, author)
+    return implies(accepts, Fanout.sent(message) & backed)
+
+
+@always("F5", "A message is accepted at most once.", source="white paper, message encryption", against="N")
+def accepted_once(device: Device, message: Message, sender: Device) -> Formula:
+    return ~Fanout.received_twice(device, message) & ~History.imported_twice(device, sender)
+
+
+@always(
+    "F6",
+    "An own-device copy is accepted only from an own device.",
+    source="CVE-2022-39248 and CVE-2022-39255 (Matrix) by analogy",
+    against="C N",
+    lean_on=[lemmas.the_author_of_what_is_received_belongs_to_its_account, lemmas.no_phone_is_linked],
+)
+def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
+    author = Fanout.author(message)
+    copy = Fanout.received(device, message) & looks_like_own_copy(message, device)
+    active = Accounts.phone(device) | Accounts.linked(device)
+    return implies(copy, same_account(author, device) & active)
+
+
+@always(
+    "F7",
+    "A peer message (history) is accepted only from an own device.",
+    source="CVE-2025-55177",
+    against="C N",
+    lean_on=BOTH_SIGNATURES,
+)
+def peer_messages_from_own_devices(companion: Device, sender: Device) -> Formula:
+    own = same_account(sender, companion) & genuine(sender) & confirmed(sender) & Accounts.linked(companion)
+    return implies(History.imported(companion, sender), own)
+
+
+@always(
+    "F8",
+    "The server holds nothing that was delivered.",
+    source="announcement",
+    against="N",
+    lean_on=[lemmas.a_received_message_was_sealed, lemmas.a_sealed_message_was_sent],
+)
+def nothing_kept_after_delivery(device: Device, message: Message) -> Formula:
+    return implies(Fanout.received(device, message), ~Fanout.mailbox(message, device))
+
+
+@always(
+    "F9",
+    "The adversary reads a message only through a compromised device that held it or its key.",
+    source="announcement",
+    against="N P R",
+    lean_on=[
+        lemmas.a_recipient_is_on_either_side,
+        lemmas.a_received_message_was_sealed,
+        lemmas.the_author_has_joined,
+        lemmas.what_is_bundled_is_of_the_account,
+        lemmas.what_is_known_was_sent,
+        lemmas.what_is_recovered_was_bundled,
+        lemmas.history_goes_to_an_own_companion,
+        lemmas.a_rogue_device_never_links,
+    ],
+)
+def read_only_through_a_recipient(device: Device, message: Message) -> Formula:
+    author = Fanout.author(message)
+    reads = Compromise.knows(device, message) | (Accounts.rogue(device) & Fanout.sealed(message, device))
+    side = (Accounts.account(device) == Fanout.to(message)) | same_account(device, author)
+    entitled = adversarial(device) & side & genuine(device) & confirmed(device)
+    return implies(reads & ~Accounts.rogue(author), entitled)
+
+
+@independent(
+    "F10",
+    "No action of a companion depends on the phone being online.",
+    of=[Accounts.offline],
+    source="announcement",
+    against="-",
+)
+def needs_no_phone(actor: Device) -> Formula:
+    return ~Accounts.phone(actor)

@@ -1,0 +1,97 @@
+"""Linking: who may become a companion, and of whom."""
+
+from __future__ import annotations
+
+from model.accounts import Accounts, Device, KeyIndex, User
+from model.compromise import Compromise
+from model.devicelist import DeviceList, DeviceLists
+from model.fanout import Fanout, Message
+from model.language import Formula, different, implies
+from model.linking import Linking, confirmed, genuine
+from properties import lemmas
+from properties.property import always
+
+PAPER = "white paper, linking"
+
+
+@always(
+    "L1",
+    "A list names at most four companions.",
+    source="announcement",
+    against="N",
+    lean_on=[lemmas.every_listed_companion_has_a_seat_of_its_own],
+)
+def four_companions(
+    user: User, list: DeviceList, a: KeyIndex, b: KeyIndex, c: KeyIndex, d: KeyIndex, e: KeyIndex
+) -> Formula:
+    five = different(a, b, c, d, e)
+    for index in (a, b, c, d, e):
+        five = five & DeviceLists.names(list, index) & ~Accounts.zero(index)
+    return ~(DeviceLists.signed(user, list) & five)
+
+
+@always(
+    "L2",
+    "No companion is a phone.",
+    source="announcement",
+    against="N",
+    lean_on=[lemmas.no_phone_is_vouched_for, lemmas.no_phone_is_linked],
+)
+def no_companion_is_a_phone(user: User, companion: Device) -> Formula:
+    becomes = Linking.vouched(user, companion) | Accounts.linked(companion)
+    return implies(becomes, ~Accounts.phone(companion))
+
+
+@always(
+    "L3",
+    "The QR of a listed device was scanned by that account's phone.",
+    source=PAPER,
+    against="N",
+    lean_on=[lemmas.who_signs_owns, lemmas.the_current_list_is_signed, lemmas.who_shows_a_qr_is_honest],
+)
+def a_listed_device_was_scanned(user: User, list: DeviceList, companion: Device) -> Formula:
+    listed = DeviceLists.signed(user, list) & DeviceLists.names(list, Accounts.index(companion))
+    companions = ~Accounts.phone(companion) & ~Accounts.rogue(companion)
+    return implies(listed & companions, Linking.scanned(user, companion))
+
+
+@always(
+    "L4",
+    "A companion joins only the account whose phone scanned it, once per secret.",
+    source=PAPER,
+    against="N",
+    lean_on=[lemmas.a_secret_is_shared_by_the_phone_that_read_it, lemmas.who_shows_a_qr_is_not_linked],
+)
+def joins_only_the_account_that_scanned_it(companion: Device) -> Formula:
+    user = Accounts.account(companion)
+    scanned = Linking.scanned(user, companion) | Compromise.knows_secret(companion)
+    once = ~Linking.joined_twice(companion)
+    return implies(Accounts.linked(companion), Linking.vouched(user, companion) & scanned & once)
+
+
+@always(
+    "L5",
+    "Account signature and device signature stand behind every device that is ever a recipient.",
+    source="white paper, session set-up",
+    against="N",
+    lean_on=[
+        lemmas.who_was_met_has_both_signatures,
+        lemmas.a_recipient_is_on_either_side,
+        lemmas.who_has_joined_has_both_signatures,
+        lemmas.nobody_vouches_for_a_rogue,
+        lemmas.a_rogue_device_never_links,
+    ],
+)
+def both_signatures_behind_a_recipient(device: Device, other: Device, message: Message) -> Formula:
+    recipient = Fanout.met(device, other) | Fanout.sealed(message, other)
+    return implies(recipient, genuine(other) & confirmed(other))
+
+
+@always(
+    "L6",
+    "The linking secret never reaches the adversary, but through the companion itself.",
+    source=PAPER,
+    against="N P",
+)
+def the_secret_stays_secret(companion: Device) -> Formula:
+    return implies(Compromise.knows_secret(companion), Accounts.compromised(companion))

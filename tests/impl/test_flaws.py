@@ -1,0 +1,182 @@
+"""Each flaw of the gallery lets its attack succeed; without it, the attack meets the check it needs gone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from impl.address import Address
+from impl.companion import Companion
+from impl.crypto import media
+from impl.crypto.kdf import hmac_sha256
+from impl.flaws import GALLERY, Flaw
+from impl.phone import Phone
+from impl.receiving import opened_stanza
+from impl.refusal import Refused
+from impl.server import Server
+from impl.wire import content, padding
+from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentity
+from impl.wire.content import DeviceSent, HistoryNotice, Text
+from impl.wire.history import History
+from impl.wire.qr import Qr
+from tests.impl.household import NOW, Household, notice_from
+
+ALICE, WEB, BOB = Address("alice", 0), Address("alice", 1), Address("bob", 0)
+
+
+class Scene(Household):
+    """Alice with two companions, and Bob, have met; Mallory has a phone, and Victor a companion to link."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alice, self.bob = self.phone("alice"), self.phone("bob")
+        self.web, self.desktop = self.companion(self.alice), self.companion(self.alice)
+        self.introduce()
+        self.mallory = Phone("mallory", self.entropy, NOW)
+        self.victor = Companion(self.entropy)
+
+
+Attack = Callable[[Scene], bool]
+
+
+def join_without_having_seen_the_qr(scene: Scene) -> bool:
+    guessed = replace(Qr.decode(scene.victor.show_qr("ref")), secret=bytes(32))
+    approval = scene.mallory.scan(guessed.encode(), NOW)
+    scene.victor.confirm(approval.container, Address("mallory", 1), NOW)
+    return scene.victor.pins == {"mallory": scene.mallory.identity.public}
+
+
+def join_an_account_that_did_not_sign(scene: Scene) -> bool:
+    secret = Qr.decode(scene.victor.show_qr("ref")).secret
+    details = DeviceIdentity(scene.alice.raw_id, NOW, 3).encode()
+    forged = SignedDeviceIdentity(details, scene.alice.identity.public, bytes(64)).encode()
+    container = IdentityContainer(forged, hmac_sha256(secret, forged)).encode()
+    scene.victor.confirm(container, Address("alice", 3), NOW)
+    return scene.victor.links == 1
+
+
+def read_as_a_ghost_device(scene: Scene) -> bool:
+    ghost = Companion(scene.entropy)
+    bundle = replace(ghost.bundle(), device_identity=scene.web.device_identity)
+    scene.bob.meet(Address("alice", 9), 1, bundle)
+    stanzas = scene.bob.send("id", "alice", "for Alice only", NOW)
+    return b"for Alice only" in opened_stanza(ghost, stanzas[-1]).plaintext
+
+
+def join_twice_with_one_secret(scene: Scene) -> bool:
+    container = scene.mallory.scan(scene.victor.show_qr("ref"), NOW).container
+    scene.victor.confirm(container, Address("mallory", 1), NOW)
+    scene.victor.confirm(container, Address("mallory", 1), NOW)
+    return scene.victor.links == 2
+
+
+def join_as_the_fifth(scene: Scene) -> bool:
+    for _ in range(3):
+        scene.alice.scan(Companion(scene.entropy).show_qr("ref"), NOW)
+    return len(scene.alice.live) == 5
+
+
+def join_as_a_phone(scene: Scene) -> bool:
+    scene.alice.scan(Companion(scene.entropy, client_type="e").show_qr("ref"), NOW)
+    return len(scene.alice.live) == 3
+
+
+def show_an_old_list(scene: Scene) -> bool:
+    old = scene.alice.signed_list
+    scene.bob.learn_list("alice", scene.alice.unlink(1, NOW), NOW)
+    scene.bob.learn_list("alice", old, NOW)
+    return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", "hi", NOW)}
+
+
+def speak_for_the_recipient(scene: Scene) -> bool:
+    forged = padding.pad(content.encode(DeviceSent("carol", Text("I quit"))), scene.entropy)
+    scene.alice.receive(scene.bob.seal(ALICE, forged, "id", "message"), NOW)
+    return [message.chat for message in scene.alice.conversation] == ["carol"]
+
+
+def tell_a_stranger_history(scene: Scene) -> bool:
+    stanza, blob = notice_from(scene.bob, WEB)
+    return scene.web.import_history(stanza, blob, NOW) == 0
+
+
+def forget_the_own_devices(scene: Scene) -> bool:
+    return [stanza.recipient for stanza in scene.alice.send("id", "bob", "hi", NOW)] == [BOB]
+
+
+def deliver_twice(scene: Scene) -> bool:
+    stanza = scene.alice.send("id", "bob", "hi", NOW)[-1]
+    scene.bob.receive(stanza, NOW)
+    scene.bob.receive(stanza, NOW)
+    return scene.bob.deliveries == {("id", ALICE): 2} and len(scene.bob.conversation) == 2
+
+
+def keep_what_was_delivered(scene: Scene) -> bool:
+    server = Server()
+    stanza = scene.alice.send("id", "bob", "hi", NOW)[-1]
+    server.submit([stanza])
+    server.acknowledge(BOB, "id", ALICE)
+    return server.mailbox(BOB) == [stanza]
+
+
+def tell_history_as_a_companion(scene: Scene) -> bool:
+    stanza, blob = notice_from(scene.desktop, WEB)
+    return scene.web.import_history(stanza, blob, NOW) == 0
+
+
+def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
+    scene.alice.send("id", "bob", "long ago", NOW)
+    scene.alice.scan(scene.victor.show_qr("ref"), NOW)
+    ghost = Companion(scene.entropy)
+    share = scene.alice.share_history(Address("alice", 3), None, ghost.bundle(), NOW)
+    notice = content.decode(padding.unpad(opened_stanza(ghost, share.stanza).plaintext))
+    assert isinstance(notice, HistoryNotice)
+    blob = media.open_(
+        share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length
+    )
+    return History.decode(blob).conversations[0].messages[0].text == "long ago"
+
+
+ATTACKS: list[tuple[str, Attack, str | bool]] = [
+    ("KF-01", join_without_having_seen_the_qr, "linking_secret"),
+    ("KF-02", join_an_account_that_did_not_sign, "account_signature"),
+    ("KF-04", read_as_a_ghost_device, "account_signature"),
+    ("KF-05", join_twice_with_one_secret, "secret_unused"),
+    ("KF-06", join_as_the_fifth, "seat_free"),
+    ("KF-06", join_as_a_phone, "not_a_phone"),
+    ("KF-11", show_an_old_list, "not_older"),
+    ("KF-17", speak_for_the_recipient, "own_copy"),
+    ("KF-18", tell_a_stranger_history, "from_own_account"),
+    ("KF-19", forget_the_own_devices, False),
+    ("KF-21", deliver_twice, "fresh"),
+    ("KF-22", keep_what_was_delivered, False),
+    ("KF-43", tell_history_as_a_companion, "from_the_phone"),
+    ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),
+]
+
+
+def outcome(attack: Attack) -> str | bool:
+    """The check that refused, or else whether the harm was done."""
+    try:
+        return attack(Scene())
+    except Refused as refusal:
+        return refusal.check
+
+
+def test_every_flaw_has_its_attack() -> None:
+    assert {flaw_id for flaw_id, _, _ in ATTACKS} == set(GALLERY)
+    assert all(flaw.id == flaw_id for flaw_id, flaw in GALLERY.items())
+
+
+@pytest.mark.parametrize(("flaw_id", "attack", "answer"), ATTACKS)
+def test_an_attack_needs_its_flaw(flaw_id: str, attack: Attack, answer: str | bool) -> None:
+    assert outcome(attack) == answer
+    with GALLERY[flaw_id].active():
+        assert outcome(attack) is True
+    assert outcome(attack) == answer
+
+
+@pytest.mark.parametrize("flaw", GALLERY.values(), ids=GALLERY)
+def test_a_flaw_helps_no_other_attack(flaw: Flaw) -> None:
+    with flaw.active():
+        for flaw_id, attack, answer in ATTACKS:
+            assert flaw_id == flaw.id or outcome(attack) == answer
