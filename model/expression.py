@@ -145,7 +145,7 @@ def _serial(node: Node) -> int:
 BOTH = frozenset({0, 1})
 
 
-def holds(node: Node, values: Mapping[Atom, int]) -> int:
+def value(node: Node, values: Mapping[Atom, int]) -> int:
     """The value of the expression where the atoms have these values."""
     match node.kind, node.parts:
         case "number", (k,):
@@ -155,11 +155,11 @@ def holds(node: Node, values: Mapping[Atom, int]) -> int:
         case "equals", (atom, k):
             return int(values[atom] == k)
         case "not", (x,):
-            return 1 - holds(x, values)
+            return 1 - value(x, values)
         case "and", parts:
-            return int(all(holds(x, values) for x in parts))
+            return int(all(value(x, values) for x in parts))
         case "or", parts:
-            return int(any(holds(x, values) for x in parts))
+            return int(any(value(x, values) for x in parts))
         case _, (condition, then, otherwise):
-            return holds(then if holds(condition, values) else otherwise, values)
+            return value(then if value(condition, values) else otherwise, values)
     raise ValueError(node)

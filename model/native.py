@@ -57,7 +57,7 @@ def native(ground: Ground) -> Native:
     """Compiles a ground system for this machine."""
     source = [_successors(ground)]
     for kind in ("state", "step"):
-        numbers = [i for i, c in enumerate(ground.claims) if c.claim.about == kind and c.holds.kind != "number"]
+        numbers = [i for i, c in enumerate(ground.claims) if c.claim.about == kind]
         source.append(_every(f"all_{kind}s", [f"holds_{i}" for i in numbers]))
     for i, claim in enumerate(ground.claims):
         source += [_truth(ground, f"holds_{i}", claim.holds), _truth(ground, f"premise_{i}", claim.premise)]

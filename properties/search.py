@@ -27,6 +27,7 @@ from properties.kernel import SHARDS, Checks
 GIBIBYTE = 1 << 30
 BOX = 1 << 14  # rows: what a shard tells another at a time
 FULL = 0.7  # of a table, before it grows
+PAUSE = 0.3  # seconds between two reports of progress
 
 
 class ScopeTooLarge(ModelError):
@@ -111,6 +112,7 @@ class Search:
         self.boxes[0, home, 0] = (*self.ground.start, 0)
         self.filled[0, home] = 1
         self._keep(each)
+        self._collect()
         while (frontier := self.states - sum(self.done)) and not (self.found and stop_at_first):
             self.done.append(frontier)
             ends = self.counts.copy()
@@ -181,7 +183,8 @@ class Search:
         smaller = _next_smaller(self.ground.scope)
         return (
             f"scope {self.ground.scope} does not fit in {self.bound / GIBIBYTE:.1f} GiB: {self.states:,} states "
-            f"at depth {len(self.levels) - 1}, {waiting:,} of them not yet expanded, and likely more than {estimate:,} in all; "
+            f"at depth {len(self.levels) - 1}, {waiting:,} of them not yet expanded, and likely "
+            f"more than {estimate:,} in all; "
             f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
         )
 
@@ -239,7 +242,7 @@ def _next_smaller(scope: Scope) -> str | None:
 
 
 class _Reporter:
-    """Calls `progress` about three times a second."""
+    """Calls `progress` every now and then."""
 
     def __init__(self, progress: Callable[[Progress], None] | None) -> None:
         self._progress, self._began = progress, time.perf_counter()
@@ -247,6 +250,6 @@ class _Reporter:
 
     def __call__(self, states: int, depth: int, frontier: int) -> None:
         now = time.perf_counter()
-        if self._progress and now - self._last > 0.3:
+        if self._progress and now - self._last >= PAUSE:
             self._last = now
             self._progress(Progress(states, depth, frontier, states / (now - self._began)))
