@@ -80,8 +80,8 @@ def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
 class Checks(NamedTuple):
     """Claims of one kind, for one shard.
 
-    `claims` numbers those that are still open, `holds` and `premises` have the address of each, `all_hold` of the
-    function that tests all of them at once (0: it tests more than that). `reached[c]` becomes true when a premise is
+    `claims` numbers those that are still open, `holds` and `premises` have the address of each, `all_hold` that of
+    the function that tests all about states at once (0: it tests more than those that are open). `reached[c]` becomes true when a premise is
     met. `violated[c]` becomes true with a violation; `witness[c]` is then the smallest: its one or two states, and
     after them the number of the (first) state.
     """
@@ -96,12 +96,11 @@ class Checks(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def _hold(checks: Checks, before: int, after: int) -> bool:
-    """Whether these claims hold of the states at these addresses. Marks the premises that are met."""
+def _meet(checks: Checks, before: int, after: int) -> None:
+    """Marks the premises that are met by the states at these addresses."""
     for c in checks.claims:
         if not checks.reached[c] and call(checks.premises[c], before, after):
             checks.reached[c] = True
-    return checks.all_hold != 0 and call(checks.all_hold, before, after) != 0
 
 
 @njit(nogil=True, cache=True)
@@ -164,8 +163,10 @@ def expand(
         deadlocks += count == 0
         for r in range(count):
             fired[rows[r, words]] += 1
-            if checked and not _hold(checks, state, row_address + r * rows.shape[1] * 8):
-                _blame(checks, states, i, rows, r)
+            if checked:
+                _meet(checks, state, row_address + r * rows.shape[1] * 8)
+                if not rows[r, words + 1]:
+                    _blame(checks, states, i, rows, r)
             h = _hash(rows, r, words)
             slot, box = h & np.uint64(RECENT - 1), h >> np.uint64(64 - SHARD_BITS)
             k = filled[box]
@@ -207,8 +208,10 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
                         states[count, w] = rows[base + b, w]
                     parents[count] = rows[base + b, words] * SHARDS + origin
                     state = state_address + count * words * 8
-                    if checked and not _hold(checks, state, state):
-                        _blame(checks, states, count, states, count)
+                    if checked:
+                        _meet(checks, state, state)
+                        if not checks.all_hold or not call(checks.all_hold, state, state):
+                            _blame(checks, states, count, states, count)
                     count += 1
                     table[slot] = count
     return count

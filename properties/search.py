@@ -64,7 +64,7 @@ class Search:
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = np.zeros((SHARDS, SHARDS), np.int64)
         self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
-        self.successors = np.zeros((SHARDS, actions, words + 1), np.uint64)
+        self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
         self.firings = np.zeros((SHARDS, actions), np.int64)
         self.stuck = np.zeros(SHARDS, np.int64)
         self.met = np.zeros((SHARDS, claims), np.bool_)
@@ -137,7 +137,7 @@ class Search:
                 self.filled[shard],
                 self.recent[shard],
                 self.firings[shard],
-                self._checks("step", self.code.all_steps, shard),
+                self._checks("step", shard),
             )
             self.stuck[shard] += stuck
 
@@ -160,7 +160,7 @@ class Search:
                 self.tables[shard],
                 self.boxes[:, shard],
                 self.filled[:, shard],
-                self._checks("state", self.code.all_states, shard),
+                self._checks("state", shard),
             )
 
         each(task)
@@ -188,11 +188,11 @@ class Search:
             f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
         )
 
-    def _checks(self, about: str, all_hold: int, shard: int) -> Checks:
+    def _checks(self, about: str, shard: int) -> Checks:
         numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
         return Checks(
             np.array(numbers, np.int64),
-            0 if self.found else all_hold,
+            0 if self.found else self.code.all_hold,
             np.array(self.code.holds, np.int64),
             np.array(self.code.premises, np.int64),
             self.met[shard],
