@@ -22,6 +22,7 @@ SHARD_BITS = 3
 SHARDS = 1 << SHARD_BITS
 BATCH = 64
 RECENT = 1 << 11
+ONE = np.uint64(1)
 
 Array = Any  # a numpy array: numba ships no types
 
@@ -67,6 +68,12 @@ def _hash(rows: Array, i: int, words: int) -> Any:
 def shard(states: Array) -> Any:
     """Where the first of these states belongs."""
     return _hash(states, 0, states.shape[1]) >> np.uint64(64 - SHARD_BITS)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _mark(h: Any, mask: Any) -> Any:
+    """The part of a hash that an entry keeps where the number of a row leaves room: it spares most comparisons."""
+    return (h >> np.uint64(24)) & np.uint64(0xFFFFFFFF) & ~mask
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -187,7 +194,7 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
     """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then."""
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
-    slots = np.empty(BATCH, np.uint64)
+    hashes = np.empty(BATCH, np.uint64)
     state_address, table_address = states.ctypes.data, table.ctypes.data
     checked = checks.claims.size > 0
     for origin in range(SHARDS):
@@ -195,14 +202,17 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
         for base in range(0, filled[origin], BATCH):
             batch = min(BATCH, filled[origin] - base)
             for b in range(batch):
-                slots[b] = _hash(rows, base + b, words) & mask
-                prefetch(table_address + np.int64(slots[b]) * 4)
+                hashes[b] = _hash(rows, base + b, words)
+                prefetch(table_address + np.int64(hashes[b] & mask) * 4)
             for b in range(batch):
-                prefetch(state_address + (np.int64(table[slots[b]]) - 1) * words * 8)
+                known = table[hashes[b] & mask] & mask
+                prefetch(state_address + (np.int64(known) - 1) * words * 8)
             for b in range(batch):
-                slot = slots[b]
-                while table[slot] and not _same(rows, base + b, states, table[slot] - 1, words):
-                    slot = (slot + np.uint64(1)) & mask
+                slot, mark = hashes[b] & mask, _mark(hashes[b], mask)
+                while table[slot]:
+                    if table[slot] & ~mask == mark and _same(rows, base + b, states, (table[slot] & mask) - ONE, words):
+                        break
+                    slot = (slot + ONE) & mask
                 if not table[slot]:
                     for w in range(words):
                         states[count, w] = rows[base + b, w]
@@ -213,7 +223,7 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
                         if not checks.all_hold or not call(checks.all_hold, state, state):
                             _blame(checks, states, count, states, count)
                     count += 1
-                    table[slot] = count
+                    table[slot] = mark | np.uint64(count)
     return count
 
 
@@ -223,7 +233,8 @@ def index(states: Array, count: int, table: Array) -> None:
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     for i in range(count):
-        slot = _hash(states, i, words) & mask
+        h = _hash(states, i, words)
+        slot = h & mask
         while table[slot]:
-            slot = (slot + np.uint64(1)) & mask
-        table[slot] = i + 1
+            slot = (slot + ONE) & mask
+        table[slot] = _mark(h, mask) | np.uint64(i + 1)
