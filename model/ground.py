@@ -220,7 +220,9 @@ class _Grounder:
                     chosen = self.algebra.all(map(self.algebra.equals, places, index))
                     updates[atom] = pick(chosen, new, updates.get(atom) or self.cell(atom))
         changes = {atom: value for atom, value in updates.items() if value is not self.cell(atom)}
-        return GroundAction(written.action, numbers(elements.values()), self.algebra.all(conditions), changes, self.algebra.true)
+        return GroundAction(
+            written.action, numbers(elements.values()), self.algebra.all(conditions), changes, self.algebra.true
+        )
 
     def claim(self, claim: Claim) -> GroundClaim:
         if claim.about not in ("state", "step"):

@@ -87,10 +87,10 @@ def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
 class Checks(NamedTuple):
     """Claims of one kind, for one shard.
 
-    `claims` numbers those that are still open, `holds` and `premises` have the address of each, `all_hold` that of
-    the function that tests all about states at once (0: it tests more than those that are open). `reached[c]` becomes true when a premise is
-    met. `violated[c]` becomes true with a violation; `witness[c]` is then the smallest: its one or two states, and
-    after them the number of the (first) state.
+    `claims` numbers those that are still open, `holds` and `premises` have the address of each; `all_hold` is that
+    of the function that tests all about states at once (0: it tests more than those that are open). `reached[c]`
+    becomes true when a premise is met, `violated[c]` with a violation. `witness[c]` is then the smallest: the states
+    before and after (the same if the claim is about one), and the row of the first.
     """
 
     claims: Array

@@ -50,8 +50,9 @@ class Game(Module):
     def chase(piece: Device, other: Device) -> None:
         """{piece} goes after {other}."""
         when(another=piece != other)
-        third_party = lambda third: (third != piece) & (third != other)  # noqa: E731
-        require(alone=every(Device, lambda third: implies(third_party(third), Game.chases(third) != other)))
+        require(
+            alone=every(Device, lambda third: implies((third != piece) & (third != other), Game.chases(third) != other))
+        )
         Game.chases[piece] = other
 
     @action

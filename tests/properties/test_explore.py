@@ -51,8 +51,8 @@ def an_impossible_premise(phone: Device) -> Formula:
 NEVER_BACK, SCANNED = Claim("step", never_back), Claim("state", scanned_before)
 NOBODY_LINKS, NOBODY_RECEIVES = Claim("state", nobody_links), Claim("state", nobody_receives)
 EMPTY = Claim("state", an_impossible_premise)
-TINY = (18_920, 150_156, 16, 0)  # states, transitions, depth, deadlocks
-SMALL = (1_557_696, 24_573_620, 25, 0)
+TINY = (13_880, 111_184, 16, 0)  # states, transitions, depth, deadlocks
+SMALL = (1_195_488, 18_957_828, 25, 0)
 
 
 def counted(exploration: Exploration) -> dict[str, object]:
