@@ -26,6 +26,7 @@ from properties.kernel import SHARDS, Checks
 
 GIBIBYTE = 1 << 30
 BOX = 1 << 14  # rows: what a shard tells another at a time
+MOST = 1 << 32  # states: a parent is 32 bits
 FULL = 0.7  # of a table, before it grows
 PAUSE = 0.3  # seconds between two reports of progress
 
@@ -55,9 +56,9 @@ class Search:
         words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
         self.state_bytes = 8 * words + 4
         # Reserved, not used: the system hands out a page of memory when it is first written.
-        room = 2 * memory_bytes // self.state_bytes // SHARDS
-        self.rows = [np.empty((room, words), np.uint64) for _ in range(SHARDS)]
-        self.parents = [np.empty(room, np.uint32) for _ in range(SHARDS)]
+        self.room = min(2 * memory_bytes // self.state_bytes, MOST) // SHARDS
+        self.rows = [np.empty((self.room, words), np.uint64) for _ in range(SHARDS)]
+        self.parents = [np.empty(self.room, np.uint32) for _ in range(SHARDS)]
         self.tables = [np.zeros(1 << 10, np.uint32) for _ in range(SHARDS)]
         self.counts = np.zeros(SHARDS, np.int64)
         self.expanded = np.zeros(SHARDS, np.int64)
@@ -173,7 +174,8 @@ class Search:
         """How large the tables must be if everything in the boxes is new."""
         at_most = self.counts + self.filled.sum(axis=0)
         self.sizes = [_grown(table.size, int(n)) for table, n in zip(self.tables, at_most, strict=True)]
-        if self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes > self.bound:
+        needed = self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes
+        if needed > self.bound or at_most.max() > self.room:
             raise ScopeTooLarge(self._too_large())
 
     def _too_large(self) -> str:
@@ -183,7 +185,7 @@ class Search:
         smaller = _next_smaller(self.ground.scope)
         return (
             f"scope {self.ground.scope} does not fit in {self.bound / GIBIBYTE:.1f} GiB: {self.states:,} states "
-            f"at depth {len(self.levels) - 1}, {waiting:,} of them not yet expanded, and likely "
+            f"at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, and likely "
             f"more than {estimate:,} in all; "
             f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
         )
@@ -232,13 +234,13 @@ def _grown(size: int, states: int) -> int:
 
 
 def _next_smaller(scope: Scope) -> str | None:
-    """The largest named scope with fewer elements."""
+    """The largest named scope that is no larger in any respect."""
+    smaller = [s for s in SCOPES.values() if s.sizes != scope.sizes and _within(s, scope)]
+    return max(smaller, key=lambda s: sum(s.sizes.values())).name if smaller else None
 
-    def elements(scope: Scope) -> int:
-        return sum(scope.sizes.values())
 
-    smaller = [s for s in SCOPES.values() if elements(s) < elements(scope)]
-    return max(smaller, key=elements).name if smaller else None
+def _within(one: Scope, other: Scope) -> bool:
+    return all(size <= other.sizes[sort] for sort, size in one.sizes.items())
 
 
 class _Reporter:
