@@ -32,4 +32,4 @@ class Companion(Device):
 
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
         """See `history.merge`."""
-        return history.merge(self, stanza, blob, now)
+        return history.merge(self, stanza, blob)

@@ -41,13 +41,13 @@ def send(device: Device, message_id: str, to_user: str, text: str, now: int) -> 
     message = Text(text)
     copies: dict[Address, Content] = dict.fromkeys(listed_peers(device, to_user), message)
     copies |= dict.fromkeys(own_devices(device, own), DeviceSent(to_user, message))
-    sealed = [
+    outgoing = [
         sealed_content(device, address, session_with(device, address), copies[address], message_id, "message")
         for address in sorted(copies)
     ]
-    device.records |= {stanza.recipient: record for record, stanza in sealed}
+    device.records |= {stanza.recipient: record for record, stanza in outgoing}
     device.conversation.append(StoredMessage(message_id, own, to_user, text, "own", now))
-    return [stanza for _, stanza in sealed]
+    return [stanza for _, stanza in outgoing]
 
 
 def seal(device: Device, address: Address, plaintext: bytes, message_id: str, category: Category) -> Stanza:

@@ -43,7 +43,7 @@ class HistoryShare:
 
 
 def share(
-    phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
+    phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle
 ) -> HistoryShare:
     """Everything the phone has, for the companion that answered with `device_identity`. Raises Refused.
 
@@ -72,7 +72,7 @@ def path(companion: Companion, stanza: Stanza) -> str:
     return _read_notice(companion, stanza)[2].path
 
 
-def merge(companion: Companion, stanza: Stanza, blob: bytes, now: int) -> int:
+def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     """Adds the messages that the companion lacks, and says how many those were. Raises Refused."""
     opened, peer, notice = _read_notice(companion, stanza)
     history = opened_blob(notice, blob)
@@ -80,6 +80,7 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes, now: int) -> int:
     told = {message.key: message for message in _stored(history)}
     new = [message for key, message in told.items() if key not in known]
     commit(companion, stanza.sender, opened, peer)
+    companion.deliveries[stanza.id, stanza.sender] += 1
     companion.conversation += new
     return len(new)
 

@@ -48,4 +48,4 @@ class Phone(Device):
         self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
     ) -> HistoryShare:
         """See `history.share`."""
-        return history.share(self, address, device_identity, bundle, now)
+        return history.share(self, address, device_identity, bundle)

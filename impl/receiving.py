@@ -1,6 +1,6 @@
 """Receiving: open on a copy, find out who sent it, read it, and only then change anything.
 
-White paper, "Message encryption"; every sender check that the clients read for it leave out is made here.
+White paper, "Message encryption".
 """
 
 from __future__ import annotations

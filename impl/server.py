@@ -43,5 +43,8 @@ class Server:
     def get_blob(self, path: str) -> bytes:
         return self._blobs[path]
 
+    def has_blob(self, path: str) -> bool:
+        return path in self._blobs
+
     def delete_blob(self, path: str) -> None:
         self._blobs.pop(path, None)

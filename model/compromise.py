@@ -79,6 +79,10 @@ class Compromise(Module):
     def key_copied(phone: Device, companion: Device) -> None:
         Compromise.knows_key[phone, companion] = adversarial(companion)
 
+    @along(History.counterfeit)
+    def counterfeit_read(sender: Device, companion: Device) -> None:
+        Compromise.knows_key[sender, companion] = Accounts.compromised(companion)
+
     @along(History.import_)
     def history_copied(companion: Device, sender: Device) -> None:
         Compromise.knows[companion, :] = lambda message: (

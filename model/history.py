@@ -13,9 +13,9 @@ from typing import Any
 
 from model.accounts import Accounts, Device, acts
 from model.devicelist import DeviceLists
-from model.fanout import Fanout, Message, listed_for, same_account
+from model.fanout import Fanout, Message, same_account
 from model.language import Formula, Module, Relation, action, require, when
-from model.linking import Linking, confirmed, genuine
+from model.linking import Linking
 
 
 class History(Module):
@@ -28,6 +28,7 @@ class History(Module):
     key = Relation(Device, Device)  # its key is under way, or kept by the companion
     swapped = Relation(Device, Device)  # the adversary has put another blob in its place
     imported = Relation(Device, Device)  # the companion has taken over history from the other
+    imported_twice = Relation(Device, Device)
     recovered = Relation(Device, Message)  # what it found in it
     poisoned = Relation(Device)  # it has taken over a history of the adversary's making
 
@@ -79,13 +80,11 @@ class History(Module):
         require(
             intact=History.shared(sender, companion) | History.counterfeited(sender, companion),
             fresh=~History.imported(companion, sender),
-            account_signature=genuine(sender),
-            device_signature=confirmed(sender),
-            author_listed=listed_for(companion, sender),
             from_own_account=same_account(sender, companion),
             from_the_phone=Accounts.phone(sender),
             blob_intact=~History.swapped(sender, companion),
         )
+        History.imported_twice[companion, sender] = History.imported(companion, sender)
         History.imported[companion, sender] = True
         made_up = History.swapped(sender, companion) | ~History.shared(sender, companion)
         History.poisoned[companion] = made_up

@@ -233,9 +233,10 @@ def require(**guards: Formula) -> None:
 
 
 def _add(into: dict[str, Formula], conditions: dict[str, Formula]) -> None:
+    taking = _taking("a guard")
     for name, condition in conditions.items():
-        if name in into:
-            raise ModelError(f"{_taking('a guard').action} has two conditions named {name}")
+        if name in taking.when or name in taking.guards:
+            raise ModelError(f"{taking.action} has two conditions named {name}")
         into[name] = _expression(condition)
 
 

@@ -90,6 +90,7 @@ class Linking(Module):
     def confirm(companion: Device, user: User) -> None:
         """The server shows {companion} the approval of {user}; it checks and signs in turn."""
         acts(companion)
+        when(a_companion=~Accounts.phone(companion))
         require(
             secret_unused=Linking.shows_qr(companion),
             linking_secret=Linking.shares_secret(user, companion),

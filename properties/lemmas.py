@@ -153,6 +153,18 @@ def the_author_has_joined(message: Message) -> Formula:
 
 
 @invariant(
+    nobody_vouches_for_a_rogue,
+    who_countersigned_has_joined,
+    who_shows_a_qr_is_not_linked,
+    no_phone_is_vouched_for,
+    who_has_joined_has_both_signatures,
+)
+def the_author_of_what_is_received_belongs_to_its_account(device: Device, message: Message) -> Formula:
+    author = Fanout.author(message)
+    return implies(Fanout.received(device, message), genuine(author) & confirmed(author))
+
+
+@invariant(
     who_was_met_has_both_signatures,
     nobody_vouches_for_a_rogue,
     who_countersigned_has_joined,

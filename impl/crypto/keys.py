@@ -8,11 +8,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from impl.crypto.entropy import Entropy
 
 KEY_SIZE = 32
+FIELD = 2**255 - 19
 _DJB_TYPE = b"\x05"
 
 
 class InvalidKey(ValueError):
-    """A public key that must not be used: malformed, or of small order."""
+    """A public key that must not be used: malformed, not reduced, or of small order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,13 @@ def clamp(scalar: bytes) -> bytes:
 
 
 def dh(private: bytes, public: bytes) -> bytes:
-    """The 32-byte shared secret; InvalidKey when it is all zero (RFC 7748, section 6.1)."""
+    """The 32-byte shared secret; InvalidKey when it is all zero (RFC 7748, section 6.1).
+
+    Unlike RFC 7748, section 5, which reduces any coordinate, this refuses one beyond the field: a second
+    encoding of a base key would make a replayed first message look new.
+    """
+    if int.from_bytes(public, "little") >= FIELD:
+        raise InvalidKey("a coordinate beyond the field")
     own = X25519PrivateKey.from_private_bytes(private)
     try:
         return own.exchange(X25519PublicKey.from_public_bytes(public))

@@ -16,12 +16,11 @@ from nacl.bindings import (
 from nacl.exceptions import BadSignatureError
 
 from impl.crypto.entropy import Entropy
-from impl.crypto.keys import KEY_SIZE
+from impl.crypto.keys import FIELD, KEY_SIZE
 
 SIGNATURE_SIZE = 64
 _NONCE_PREFIX = b"\xfe" + b"\xff" * 31
 _SIGN_BIT = 0x80
-_FIELD = 2**255 - 19
 
 
 def sign(private: bytes, message: bytes, entropy: Entropy) -> bytes:
@@ -41,9 +40,9 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     coordinates are refused, and so are points of small order.
     """
     u = int.from_bytes(public, "little")
-    if len(public) != KEY_SIZE or len(signature) != SIGNATURE_SIZE or u >= _FIELD - 1:
+    if len(public) != KEY_SIZE or len(signature) != SIGNATURE_SIZE or u >= FIELD - 1:
         return False
-    y = (u - 1) * pow(u + 1, -1, _FIELD) % _FIELD
+    y = (u - 1) * pow(u + 1, -1, FIELD) % FIELD
     edwards = _with_sign(y.to_bytes(32, "little"), signature[63] & _SIGN_BIT)
     plain_ed25519 = signature[:32] + _with_sign(signature[32:], 0)
     try:

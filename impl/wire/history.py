@@ -14,6 +14,7 @@ from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20
 RATIO_LIMIT = 200
+ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
 RATIO_FREE = 64 << 10  # bytes that may be inflated whatever the ratio: short repetitive chats compress well
 
 
@@ -61,6 +62,8 @@ class History:
         message = parse(history_pb2.HistorySync, inflate(data), INFLATED_LIMIT)
         if message.progress > 100:
             raise DecodeError("above 100", "HistorySync.progress")
+        if sum(1 + len(each.messages) for each in message.conversations) > ITEM_LIMIT:
+            raise DecodeError(f"more than {ITEM_LIMIT} conversations and messages", "HistorySync")
         return cls(
             tuple(map(_read_conversation, message.conversations)),
             HistoryType(message.syncType),

@@ -1,4 +1,4 @@
-"""Padding of a message before it is encrypted: n bytes of value n (whatsmeow `waproto` practice, enc v=2)."""
+"""Padding of a message before it is encrypted: n bytes of value n as in enc version 2."""
 
 from impl.crypto.entropy import Entropy
 from impl.wire.errors import DecodeError

@@ -1,6 +1,6 @@
 """The QR text of linking: reference, Noise key, identity key, linking secret, client type.
 
-As shown by current companions (whatsmeow `pair.go`, whatsapp-rust `wacore/src/pair.rs`).
+As current companions show it: whatsapp-rust, `wacore/src/pair.rs`.
 """
 
 import base64

@@ -56,21 +56,23 @@ def opens_on_one_device(message: Message, device: Device) -> Formula:
     return ~Fanout.opened_anothers(device, message)
 
 
-@always(
+@step(
     "F4",
-    "An accepted message was sent by that device of that user.",
+    "An accepted message was sent by that device of that user, and the device is on that user's list.",
     source="white paper, message encryption",
     against="N C",
-    lean_on=[lemmas.a_sealed_message_was_sent, lemmas.a_received_message_was_sealed, *BOTH_SIGNATURES],
+    lean_on=[lemmas.a_sealed_message_was_sent],
 )
 def accepted_from_its_author(device: Device, message: Message) -> Formula:
     author = Fanout.author(message)
-    return implies(Fanout.received(device, message), Fanout.sent(message) & genuine(author) & confirmed(author))
+    accepts = ~Fanout.received(device, message) & Fanout.received.after(device, message)
+    backed = genuine(author) & confirmed(author) & listed_for(device, author)
+    return implies(accepts, Fanout.sent(message) & backed)
 
 
 @always("F5", "A message is accepted at most once.", source="white paper, message encryption", against="N")
-def accepted_once(device: Device, message: Message) -> Formula:
-    return ~Fanout.received_twice(device, message)
+def accepted_once(device: Device, message: Message, sender: Device) -> Formula:
+    return ~Fanout.received_twice(device, message) & ~History.imported_twice(device, sender)
 
 
 @always(
@@ -78,7 +80,7 @@ def accepted_once(device: Device, message: Message) -> Formula:
     "An own-device copy is accepted only from an own device.",
     source="CVE-2022-39248 and CVE-2022-39255 (Matrix) by analogy",
     against="C N",
-    lean_on=[accepted_from_its_author, lemmas.no_phone_is_linked],
+    lean_on=[lemmas.the_author_of_what_is_received_belongs_to_its_account, lemmas.no_phone_is_linked],
 )
 def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
     author = Fanout.author(message)

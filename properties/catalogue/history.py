@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from model.accounts import Accounts, Device, own_phone
 from model.compromise import Compromise
+from model.devicelist import DeviceLists
 from model.fanout import Message
 from model.history import History, has
 from model.language import Formula, implies
 from model.linking import Linking
 from properties import lemmas
-from properties.property import always
+from properties.property import always, step
 
 PAPER = "white paper, history synchronization"
 
 
-@always(
+@step(
     "H1",
     "History goes only to a device linked to the same account.",
     source=PAPER,
-    against="N",
+    against="N R",
     lean_on=[lemmas.nobody_vouches_for_a_rogue, lemmas.who_countersigned_has_joined],
 )
 def only_to_a_linked_companion(phone: Device, companion: Device) -> Formula:
     user = Accounts.owner(phone)
-    signed = Linking.vouched(user, companion) & Linking.countersigned(user, companion)
-    own = Accounts.linked(companion) & (Accounts.account(companion) == user)
-    return implies(History.shared(phone, companion), Accounts.phone(phone) & signed & own)
+    shares = ~History.shared(phone, companion) & History.shared.after(phone, companion)
+    listed = DeviceLists.names(DeviceLists.current(user), Accounts.index(companion))
+    joined = Accounts.linked(companion) & (Accounts.account(companion) == user)
+    return implies(shares, Accounts.phone(phone) & listed & Linking.vouched(user, companion) & joined)
 
 
 @always(
@@ -33,7 +35,7 @@ def only_to_a_linked_companion(phone: Device, companion: Device) -> Formula:
     "The key of a history bundle never reaches the adversary, but through the companion it was made for.",
     source=PAPER,
     against="N P",
-    lean_on=[only_to_a_linked_companion, lemmas.nobody_vouches_for_a_rogue],
+    lean_on=[lemmas.nobody_vouches_for_a_rogue],
 )
 def the_key_stays_secret(phone: Device, companion: Device) -> Formula:
     return implies(Compromise.knows_key(phone, companion), Accounts.compromised(companion))

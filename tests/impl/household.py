@@ -4,9 +4,14 @@ from itertools import count
 
 from impl.address import Address
 from impl.companion import Companion
+from impl.crypto import media
 from impl.crypto.entropy import seeded
 from impl.device import Device
 from impl.phone import Phone
+from impl.store import Stanza
+from impl.wire import content, padding
+from impl.wire.content import HistoryNotice
+from impl.wire.history import History
 
 NOW = 1626220800
 
@@ -51,3 +56,11 @@ class Household:
             for user, phone in self.phones.items():
                 device.pin(user, phone.identity.public)
                 device.learn_list(user, phone.signed_list, NOW)
+
+
+def notice_from(device: Device, to: Address) -> tuple[Stanza, bytes]:
+    """A history notification made by any device, right in all but its sender."""
+    key = bytes(32)
+    file = media.seal(History(()).encode(), key, media.HISTORY)
+    notice = HistoryNotice(file.sha256, file.length, key, file.enc_sha256, "/path")
+    return device.seal(to, padding.pad(content.encode(notice), device.entropy), "id", "peer"), file.file

@@ -19,8 +19,7 @@ from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentit
 from impl.wire.content import DeviceSent, HistoryNotice, Text
 from impl.wire.history import History
 from impl.wire.qr import Qr
-from tests.impl.household import NOW, Household
-from tests.impl.test_history import notice_from
+from tests.impl.household import NOW, Household, notice_from
 
 ALICE, WEB, BOB = Address("alice", 0), Address("alice", 1), Address("bob", 0)
 

@@ -7,16 +7,14 @@ import pytest
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto import media
-from impl.device import Device
 from impl.history import HistoryShare
 from impl.phone import Phone
 from impl.receiving import read
-from impl.store import Stanza
 from impl.wire import content, padding
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import HistoryNotice, HistoryType, Text
 from impl.wire.history import History
-from tests.impl.household import NOW, Household
+from tests.impl.household import NOW, Household, notice_from
 from tests.impl.refusals import refused
 
 ALICE, WEB, DESKTOP, BOB = Address("alice", 0), Address("alice", 1), Address("alice", 2), Address("bob", 0)
@@ -46,14 +44,6 @@ def story() -> Story:
     web, _ = home.companion(phone), home.companion(phone)
     home.learn()
     return Story(home, phone, web, bob)
-
-
-def notice_from(device: Device, to: Address) -> tuple[Stanza, bytes]:
-    """A history notification made by any device, right in all but its sender."""
-    key = bytes(32)
-    file = media.seal(History(()).encode(), key, media.HISTORY)
-    notice = HistoryNotice(file.sha256, file.length, key, file.enc_sha256, "/path")
-    return device.seal(to, padding.pad(content.encode(notice), device.entropy), "id", "peer"), file.file
 
 
 def test_a_companion_has_what_the_phone_had(story: Story) -> None:
@@ -155,6 +145,14 @@ def test_the_signed_prekey_is_the_companions(story: Story) -> None:
         story.phone.share_history(
             WEB, story.home.answers[WEB], replace(story.web.bundle(), signature=bytes(64)), NOW
         )
+
+
+def test_one_address_one_identity(story: Story) -> None:
+    share = story.share()
+    bundle = story.home.devices[DESKTOP].bundle()
+    with refused(story.phone, "identity"):
+        story.phone.share_history(WEB, story.home.answers[DESKTOP], bundle, NOW)
+    assert story.web.history_path(share.stanza) == share.path
 
 
 def test_history_comes_from_the_own_account(story: Story) -> None:

@@ -214,6 +214,7 @@ STRANGER = KeyPair.generate(seeded(b"stranger"))
         (under(SECRET, replace(GOOD, account_key=None)), "well_formed"),
         (under(SECRET, signed_by(ACCOUNT, b"\xff", COMPANION.public)), "well_formed"),
     ],
+    ids=["torn", "guess", "for another", "by another", "unsigned", "other details", "no key", "torn inside"],
 )
 def test_each_check_of_a_container(companion: Companion, container: bytes, check: str) -> None:
     with refused(companion, check):
@@ -263,3 +264,15 @@ def test_others_check_both_signatures(change: Change, check: str) -> None:
         vouched_index(bob, ADDRESS, companion.identity.public, change(signed).encode())
     assert refusal.value.check == check
     assert vouched_index(bob, ADDRESS, companion.identity.public, companion.device_identity) == 1
+
+
+def test_others_check_the_epoch() -> None:
+    """The account signed, but under another raw id than that of its list."""
+    home = Household()
+    alice, bob = home.phone("alice"), home.phone("bob")
+    home.learn()
+    alice.raw_id += 1
+    companion = home.companion(alice)
+    with pytest.raises(Refused) as refusal:
+        vouched_index(bob, ADDRESS, companion.identity.public, companion.device_identity)
+    assert refusal.value.check == "account_signature"

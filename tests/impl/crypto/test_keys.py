@@ -1,7 +1,7 @@
 import pytest
 
 from impl.crypto.entropy import seeded
-from impl.crypto.keys import InvalidKey, KeyPair, clamp, dh, with_type, without_type
+from impl.crypto.keys import FIELD, InvalidKey, KeyPair, clamp, dh, with_type, without_type
 
 # RFC 7748, section 6.1
 ALICE = KeyPair.of(bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"))
@@ -30,6 +30,13 @@ def test_public_keys_and_agreement_of_rfc_7748():
 def test_an_all_zero_secret_is_refused(public):
     with pytest.raises(InvalidKey):
         dh(ALICE.private, bytes.fromhex(public))
+
+
+def test_a_second_encoding_of_a_key_is_refused():
+    with pytest.raises(InvalidKey, match="field"):
+        dh(ALICE.private, BOB.public[:31] + bytes([BOB.public[31] | 0x80]))
+    with pytest.raises(InvalidKey, match="field"):
+        dh(ALICE.private, (FIELD + 9).to_bytes(32, "little"))
 
 
 @pytest.mark.parametrize("length", [0, 31, 33])

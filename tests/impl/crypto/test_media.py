@@ -1,3 +1,4 @@
+import hmac
 from dataclasses import asdict
 from hashlib import sha256
 
@@ -33,6 +34,13 @@ def test_open_after_seal(length):
     sealed = seal(TEXT[:length], MEDIA_KEY, HISTORY)
     assert len(sealed.file) == length // 16 * 16 + 16 + 10
     assert open_(**announced(sealed)) == TEXT[:length]
+
+
+def test_the_file_is_ciphertext_and_ten_bytes_of_mac():
+    keys = MediaKeys.derive(MEDIA_KEY, HISTORY)
+    file = seal(TEXT, MEDIA_KEY, HISTORY).file
+    assert cbc.decrypt(keys.cipher, keys.iv, file[:-10]) == TEXT
+    assert hmac.digest(keys.mac, keys.iv + file[:-10], "sha256")[:10] == file[-10:]
 
 
 def test_every_byte_of_the_file_is_under_the_hash():

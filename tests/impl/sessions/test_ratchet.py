@@ -51,7 +51,7 @@ def test_the_previous_counter_is_the_last_one_used():
 
 
 def test_a_sending_chain_ends_with_its_counter():
-    alice, bob = acquainted()
+    alice, _ = acquainted()
     session = alice.record.current
     last = replace(session.ratchet.sending, index=MAX_COUNTER)
     alice.record = Record((replace(session, ratchet=replace(session.ratchet, sending=last)),))

@@ -8,7 +8,7 @@ from impl.address import Address
 from impl.wire import content_pb2, history_pb2
 from impl.wire.content import HistoryType
 from impl.wire.errors import DecodeError
-from impl.wire.history import RATIO_FREE, Conversation, History, PastMessage, inflate
+from impl.wire.history import ITEM_LIMIT, RATIO_FREE, Conversation, History, PastMessage, inflate
 
 USERS = st.text("0123456789", min_size=1, max_size=12)
 MESSAGES = st.builds(
@@ -110,6 +110,19 @@ def test_the_message_that_the_rules_below_bend_is_well_formed() -> None:
 def test_each_rule_is_kept(blob: bytes) -> None:
     with pytest.raises(DecodeError):
         History.decode(blob)
+
+
+@pytest.mark.parametrize("messages", [0, 1])
+def test_small_items_are_counted(messages: int) -> None:
+    """Short streams of many tiny items would cost far more memory than their bytes."""
+    items = [history_pb2.HistorySyncMsg()] * messages
+    each = history_pb2.Conversation(ID="1@s.whatsapp.net", messages=items)
+    too_many = [each] * (ITEM_LIMIT // (1 + messages) + 1)
+    history = history_pb2.HistorySync(
+        syncType="INITIAL_BOOTSTRAP", conversations=too_many
+    ).SerializeToString()
+    with pytest.raises(DecodeError, match="conversations and messages"):
+        History.decode(zlib.compress(history, level=0))
 
 
 @given(st.binary(max_size=200))

@@ -1,0 +1,249 @@
+"""A system at a scope: no variables, no quantifiers, only what can really change.
+
+Each action is read once with symbolic parameters and then written out for every tuple of elements. A cell that
+no move can ever change from its first value is a constant: which cells those are, and which values the others
+take, is computed together with the moves that are possible at all, as one least fixpoint.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import z3
+
+from model.expression import Algebra, Atom, Node
+from model.instance import Bindings, Instance, Reader
+from model.language import Action, Claim, Effect, ModelError, System, premise
+from model.scope import Scope
+
+WORD = 64
+
+
+class Place(NamedTuple):
+    """Where the packed state keeps an atom: `width` bits of a 64-bit word, from bit `shift` up."""
+
+    word: int
+    shift: int
+    width: int
+
+
+@dataclass(frozen=True)
+class GroundAction:
+    """An action at given elements: possible where `condition` holds, it changes just the atoms in `updates`."""
+
+    action: Action
+    arguments: tuple[int, ...]
+    condition: Node
+    updates: dict[Atom, Node]
+
+    def __str__(self) -> str:
+        return f"{self.action}({', '.join(map(str, self.arguments))})"
+
+
+@dataclass(frozen=True)
+class GroundClaim:
+    """A claim about all elements, and the premise of at least one of its instances."""
+
+    claim: Claim
+    holds: Node
+    premise: Node
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A system at a scope.
+
+    `domains` holds the values every atom can take, `layout` where the packed state (`words` 64-bit words) keeps
+    those that have more than one; `start` is the first state, packed.
+    """
+
+    system: System
+    scope: Scope
+    actions: list[GroundAction]
+    claims: list[GroundClaim]
+    domains: Mapping[Atom, frozenset[int]]
+    first: Mapping[Atom, int]
+    layout: dict[Atom, Place] = field(init=False)
+    words: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        layout, bit = {}, 0
+        for atom, domain in self.domains.items():
+            if len(domain) > 1:
+                width = max(domain).bit_length()
+                if bit // WORD != (bit + width - 1) // WORD:
+                    bit = (bit // WORD + 1) * WORD
+                layout[atom] = Place(bit // WORD, bit % WORD, width)
+                bit += width
+        object.__setattr__(self, "layout", layout)
+        object.__setattr__(self, "words", max(1, -(-bit // WORD)))
+
+    @property
+    def start(self) -> tuple[int, ...]:
+        return self.pack(self.first)
+
+    def pack(self, values: Mapping[Atom, int]) -> tuple[int, ...]:
+        """The state as 64-bit words. Atoms that cannot change are left out."""
+        words = [0] * self.words
+        for atom, place in self.layout.items():
+            words[place.word] |= values[atom] << place.shift
+        return tuple(words)
+
+    def unpack(self, words: Sequence[int]) -> dict[Atom, int]:
+        """The value of every atom in a packed state."""
+        changing = {a: int(words[p.word]) >> p.shift & (1 << p.width) - 1 for a, p in self.layout.items()}
+        return {**self.first, **changing}
+
+
+def ground(
+    system: System, scope: Scope, without: Collection[tuple[str, str]] = frozenset(), claims: Iterable[Claim] = ()
+) -> Ground:
+    """`system` at `scope`, with the conditions in `without` dropped: `[("linking.confirm", "linking_secret")]`.
+
+    Raises ModelError if an action has no such condition, and for a claim about anything but states and steps.
+    """
+    return _Grounder(system, scope).ground(frozenset(without), claims)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """An action with symbolic arguments, ready to be written out for any elements."""
+
+    action: Action
+    conditions: list[Instance]
+    effects: list[tuple[Effect, list[Instance], Instance]]
+
+
+class _Grounder:
+    def __init__(self, system: System, scope: Scope) -> None:
+        self.system, self.scope = system, scope
+        self.domains: dict[Atom, frozenset[int]] = {}
+        self.algebra = Algebra(self.domains)
+        self.reader = Reader(system, scope, self.algebra, self.cell)
+        self.known: dict[Atom, int] = {}  # what the conditions of the action at hand say outright
+        self.met: set[Atom] = set()
+
+    def cell(self, atom: Atom) -> Node:
+        self.met.add(atom)
+        return self.algebra.number(self.known[atom]) if atom in self.known else self.algebra.atom(atom)
+
+    def ground(self, without: frozenset[tuple[str, str]], claims: Iterable[Claim]) -> Ground:
+        first = self.first()
+        self.domains.update((atom, frozenset({value})) for atom, value in first.items())
+        for name, _ in without:
+            self.system.action(name)
+        actions = self.possible(without)
+        self.known = {}
+        grounded = [self.claim(claim) for claim in claims]
+        return Ground(self.system, self.scope, actions, grounded, self.domains, first)
+
+    def first(self) -> dict[Atom, int]:
+        start = self.system.start(self.system.state())
+        values: dict[Atom, int] = {}
+        for relation in self.system.mutable:
+            variables = [z3.FreshConst(start.universe.sort(sort), "i") for sort in relation.of]
+            value = self.reader.read(start.value(relation, variables))
+            for bindings in self.reader.elements(variables):
+                index = numbers(bindings.values())
+                values[Atom(relation, index)] = value(bindings).parts[0]
+        return values
+
+    def possible(self, without: frozenset[tuple[str, str]]) -> list[GroundAction]:
+        """Every action that can ever happen.
+
+        Nothing changes until an action is found that changes it; whatever has looked at what changes is looked at
+        again. Meanwhile `domains` grows to the values that can occur.
+        """
+        instances = [
+            (written, bindings)
+            for action in self.system.actions.values()
+            for variables in [self.system.arguments(action)]
+            for written in [self.written(action, variables, without)]
+            for bindings in self.reader.elements(variables)
+        ]
+        found: dict[int, GroundAction] = {}
+        readers: dict[Atom, set[int]] = {}
+        todo = dict.fromkeys(range(len(instances)))
+        while todo:
+            number = next(iter(todo))
+            del todo[number]
+            self.known, self.met = {}, set()
+            if ground := self.instance(*instances[number]):
+                found[number] = ground
+            for atom in self.met:
+                readers.setdefault(atom, set()).add(number)
+            for atom, value in ground.updates.items() if ground else ():
+                if not (values := self.algebra.values(value)) <= self.domains[atom]:
+                    self.domains[atom] |= values
+                    todo.update(dict.fromkeys(sorted(readers.get(atom, ()))))
+        return [found[number] for number in sorted(found)]
+
+    def written(self, action: Action, variables: list[Any], without: frozenset[tuple[str, str]]) -> _Written:
+        taken, read = self.system.take(action, variables, self.system.state()), self.reader.read
+        conditions = taken.when | taken.guards
+        for condition in [condition for name, condition in without if name == action.name]:
+            if condition not in conditions:
+                raise ModelError(f"{action} has no condition {condition!r}; it has: {', '.join(conditions)}")
+            del conditions[condition]
+        return _Written(
+            action,
+            [read(f) for f in conditions.values()],
+            [(e, [read(i) for i in e.at], read(e.value)) for e in taken.effects],
+        )
+
+    def instance(self, written: _Written, elements: Bindings) -> GroundAction | None:
+        """The action at these elements, as far as the domains go by now; None if it cannot happen."""
+        conditions = []
+        for condition in written.conditions:
+            node = condition(dict(elements))
+            if node is self.algebra.false:
+                return None
+            conditions.append(node)
+            self.known.update(literals(node))
+        updates: dict[Atom, Node] = {}
+        for effect, at, value in written.effects:
+            pick = self.reader.pick(effect.relation)
+            for free in self.reader.elements(effect.free):
+                here = elements | free
+                places, new = [i(here) for i in at], value(here)
+                for index in itertools.product(*(sorted(self.algebra.values(place)) for place in places)):
+                    atom = Atom(effect.relation, index)
+                    chosen = self.algebra.all(map(self.algebra.equals, places, index))
+                    updates[atom] = pick(chosen, new, updates.get(atom) or self.cell(atom))
+        changes = {atom: value for atom, value in updates.items() if value is not self.cell(atom)}
+        return GroundAction(written.action, numbers(elements.values()), self.algebra.all(conditions), changes)
+
+    def claim(self, claim: Claim) -> GroundClaim:
+        if claim.about not in ("state", "step"):
+            raise ModelError(f"{claim} is about a {claim.about}; only claims about states and steps can be explored")
+        before, after = self.system.state(), self.system.state(prime="'") if claim.about == "step" else None
+        variables = claim.variables(before.universe)
+        body = claim.instance(variables, before, after)
+        holds, meant = self.reader.read(body), self.reader.read(premise(body))
+        instances = self.reader.elements(variables)
+        return GroundClaim(
+            claim,
+            self.algebra.all(holds(bindings) for bindings in instances),
+            self.algebra.any(meant(bindings) for bindings in instances),
+        )
+
+
+def numbers(nodes: Iterable[Node]) -> tuple[int, ...]:
+    return tuple(node.parts[0] for node in nodes)
+
+
+def literals(node: Node) -> Iterator[tuple[Atom, int]]:
+    """Atoms with the value that they must have for the expression to hold."""
+    match node.kind, node.parts:
+        case "atom", (atom,):
+            yield atom, 1
+        case "equals", (atom, k):
+            yield atom, k
+        case "not", (Node(kind="atom", parts=(atom,)),):
+            yield atom, 0
+        case "and", parts:
+            for part in parts:
+                yield from literals(part)

@@ -1,0 +1,60 @@
+"""Honest compromise: clones of devices, made from their snapshots, are fed every captured ciphertext.
+
+What they open is what the adversary knows; nobody decides it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from impl.companion import Companion
+from impl.device import Device
+from impl.wire.content import DeviceSent, HistoryNotice, Text
+from properties.conform.adversary import opened
+
+if TYPE_CHECKING:
+    from properties.conform.world import World
+
+
+class Copies:
+    """What was copied from which device, and what it opened."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.compromised: set[str] = set()
+        self.secrets: set[str] = set()
+        self.unsealed: set[tuple[str, str, str]] = set()
+        self.texts: set[tuple[str, str]] = set()
+        self.keys: set[tuple[str, str]] = set()
+        self._fed: dict[str, tuple[int, int]] = {}
+        self._ids = {world.message_id(m): m for m in world.messages}
+
+    def begin(self, device: str) -> None:
+        self.compromised.add(device)
+
+    def copy(self, again: bool = False) -> None:
+        """Copies every compromised device as it is now; clones get what was captured since, or all of it again."""
+        rogue = [name for name, spec in self.world.specs.items() if spec.rogue]
+        for name in [*self.compromised, *rogue]:
+            device = self.world.peek(name)
+            self.texts |= {(name, self._ids[m.id]) for m in device.conversation if m.id in self._ids}
+            if isinstance(device, Companion) and device.secret is not None:
+                self.secrets.add(name)
+            self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
+            self._fed[name] = len(self.world.captured), len(self.world.histories)
+
+    def _feed(self, name: str, device: Device, fed: tuple[int, int]) -> None:
+        ciphertexts = list(self.world.captured.values())[fed[0] :]
+        histories = list(self.world.histories.items())[fed[1] :]
+        if not ciphertexts and not histories:
+            return
+        clone = Device.restore(device.snapshot(), self.world.entropy)
+        for each in ciphertexts:
+            found = opened(clone, each.stanza)
+            if isinstance(found, Text | DeviceSent):
+                self.texts.add((name, each.message))
+                if name in self.compromised:
+                    self.unsealed.add((name, each.message, each.addressee))
+        for (sender, companion), history in histories:
+            if isinstance(opened(clone, history.stanza), HistoryNotice):
+                self.keys.add((sender, companion))

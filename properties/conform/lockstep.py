@@ -1,0 +1,218 @@
+"""Model and implementation side by side: after every attempt they must agree, on the answer and on what is seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from impl.refusal import Refused
+from model.language import Relation, Sort
+from model.scope import Scope
+from model.simulate import Move, Simulation, State
+from model.systems import MULTI_DEVICE
+from model.trace import Step, Trace
+from properties.catalogue import CATALOGUE
+from properties.conform import observe, perform, violate
+from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
+from properties.conform.world import PhoneIsOff, World
+from properties.property import Property
+
+# under which other names the implementation may refuse what the model refuses for one reason
+ALIASES = {
+    "from_the_phone": {"account_signature", "device_signature", "author_listed"},  # a ghost is no own device at all
+    "for_this_device": {"intact"},  # only the addressee's keys open it
+    "account_signature": {"device_signature", "identity"},
+    "linked": {"listed"},
+}
+BY_ITSELF = "accepted", "alone", "violated"
+STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+
+assert observe and perform and violate  # imported for what they register
+
+
+@dataclass
+class Coverage:
+    """How often each action was accepted, and each guard broken alone: by the state, or by bytes made for it."""
+
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    alone: Counter[tuple[str, str]] = field(default_factory=Counter)
+    violated: Counter[tuple[str, str]] = field(default_factory=Counter)
+    phone_off: int = 0  # accepted steps of companions whose own phone was off at the time
+
+    @property
+    def steps(self) -> int:
+        return self.accepted.total() + self.refused.total()
+
+    def rows(self) -> list[tuple[str, str, int, int, int]]:
+        """Action, guard, accepted, broken alone by the state, broken alone by bytes. `-` is an action without guards."""
+        rows = []
+        for action in MULTI_DEVICE.actions.values():
+            taken = MULTI_DEVICE.take(action, MULTI_DEVICE.arguments(action), MULTI_DEVICE.state())
+            for guard in taken.guards or ["-"]:
+                pair = action.name, guard
+                rows.append((*pair, self.accepted[action.name], self.alone[pair], self.violated[pair]))
+        return rows
+
+    def untested(self) -> list[str]:
+        """Guards that were never broken alone, and actions never accepted."""
+        never = [f"{a} never accepted" for a in MULTI_DEVICE.actions if not self.accepted[a]]
+        rows = (r for r in self.rows() if r[1] != "-" and not r[3] and not r[4])
+        return never + [f"{action} never without {guard} alone" for action, guard, *_ in rows]
+
+
+class Disagreement(AssertionError):
+    """The implementation did what the model says it must not. `broken` are properties, first the plainest."""
+
+    def __init__(self, lines: list[str], broken: list[str], trace: Trace) -> None:
+        super().__init__("\n".join(lines))
+        self.lines, self.broken, self.trace = lines, broken, trace
+
+
+class Lockstep:
+    """One run of both, from the start."""
+
+    def __init__(self, scope: Scope, seed: int = 0, simulation: Simulation | None = None, coverage: Coverage | None = None) -> None:
+        self.simulation = simulation or Simulation(MULTI_DEVICE, scope)
+        self.scope, self.seed = scope, seed
+        self.world = World(scope, seed)
+        self.state = self.simulation.start
+        self.coverage = coverage or Coverage()
+        self.steps: list[Step] = []
+        self._numbers = {sort: {n: i for i, n in enumerate(names)} for sort, names in scope.names.items()}
+
+    def attempt(self, move: Move, breaks: str | None = None) -> bool | None:
+        """Both make the move, or attempt it with one guard broken in bytes. Raises Disagreement.
+
+        Returns whether it was accepted; None if those bytes cannot be made here.
+        """
+        before, failing = self.state, self.simulation.failing(self.state, move)
+        expected = not failing and breaks is None
+        refusal = self._perform(move, breaks)
+        if refusal == "impossible":
+            return None
+        accepted = refusal is None
+        after = self.simulation.step(before, move) if expected else before
+        self.world.copies.copy()
+        self._record(move, expected, (breaks,) if breaks else failing, breaks, accepted)
+        wrong = self._differences(after)
+        if accepted != expected or wrong or not self._for_its_own_reason(move, failing, breaks, refusal):
+            raise self._disagreement(move, before, after, breaks, failing, refusal, wrong)
+        self._count(move, before, failing, breaks)
+        self.state = after
+        return accepted
+
+    def close(self) -> None:
+        """At the end: every captured ciphertext once more, to every clone. Raises Disagreement."""
+        self.world.copies.copy(again=True)
+        wrong = self._differences(self.state)
+        if wrong:
+            raise Disagreement(self._seen(self.state, wrong), ["S4"], self.trace())
+
+    def trace(self) -> Trace:
+        return Trace(MULTI_DEVICE, self.scope, tuple(self.steps), found_by="conform", seed=self.seed)
+
+    def _perform(self, move: Move, breaks: str | None) -> str | None:
+        """None if the implementation accepted, else the name of the check that refused."""
+        names = move.named(self.scope)
+        try:
+            if breaks is None:
+                PERFORMS[move.action](self.world, **names)
+            elif VIOLATES[move.action, breaks].make(self.world, **names) is False:
+                return "impossible"
+        except Refused as refused:
+            return refused.check
+        except PhoneIsOff:
+            raise
+        except Exception as crash:
+            raise Disagreement(
+                [f"{move.action} ended in {type(crash).__name__}: {crash}"], ["W1"], self.trace()
+            ) from crash
+        return None
+
+    def _differences(self, state: State) -> list[tuple[Relation, tuple[int, ...], int]]:
+        """Where what is seen differs from what the state says: relation, index, what is seen (-1: nothing known)."""
+        found = []
+        for relation, look in OBSERVES.items():
+            numbers = [self._numbers[sort] for sort in relation.of]
+            values = self._numbers[relation.gives] if issubclass(relation.gives, Sort) else None
+            for names, seen in look(self.world).items():
+                index = tuple(n[name] for n, name in zip(numbers, names, strict=True))
+                number = values.get(str(seen), -1) if values is not None else int(bool(seen))
+                if self.simulation.value(state, relation, *index) != number:
+                    found.append((relation, index, number))
+        return found
+
+    def _for_its_own_reason(self, move: Move, failing: tuple[str, ...], breaks: str | None, refusal: str | None) -> bool:
+        if refusal is None:
+            return True
+        if breaks is not None:
+            return refusal in VIOLATES[move.action, breaks].refusals
+        return len(failing) != 1 or refusal in {failing[0], *ALIASES.get(failing[0], ())}
+
+    def _record(
+        self, move: Move, expected: bool, by: Iterable[str], breaks: str | None, accepted: bool
+    ) -> None:
+        self.steps.append(
+            Step(
+                do=move.action.name,
+                with_=move.named(self.scope),
+                expect="accepted" if expected else "refused",
+                by=tuple(by),
+                breaks=breaks,
+                got="accepted" if accepted else "refused",
+            )
+        )
+
+    def _count(self, move: Move, before: State, failing: tuple[str, ...], breaks: str | None) -> None:
+        name = move.action.name
+        if breaks is None and not failing:
+            self.coverage.accepted[name] += 1
+            actor = self.simulation.actor(move)
+            if actor and not self.world.specs[actor].phone:
+                self.coverage.phone_off += self.world.users[self.world.account(actor)] in self.world.off
+            return
+        self.coverage.refused[name] += 1
+        if breaks is not None:
+            self.coverage.violated[name, breaks] += 1
+        elif len(failing) == 1:
+            self.coverage.alone[name, failing[0]] += 1
+
+    def _disagreement(
+        self,
+        move: Move,
+        before: State,
+        after: State,
+        breaks: str | None,
+        failing: tuple[str, ...],
+        refusal: str | None,
+        wrong: list[tuple[Relation, tuple[int, ...], int]],
+    ) -> Disagreement:
+        by = breaks or ", ".join(failing)
+        expected = f"refused ({by})" if by else "accepted"
+        got = f"refused ({refusal})" if refusal else "accepted"
+        seen = after if refusal else self.simulation.step(before, move)
+        for relation, index, number in self._differences(seen):
+            if number >= 0:
+                seen = self.simulation.replace(seen, relation, index, number)
+        broken = [p.id for p in STATED if self._violated(p, before, seen)]
+        if refusal and wrong and failing:
+            broken.insert(0, "R1")
+        if breaks and not broken:
+            broken = [VIOLATES[move.action, breaks].breaks]
+        lines = [f"{move.action} was {got}, the model says {expected}", *self._seen(after, wrong)]
+        return Disagreement(lines, broken, self.trace())
+
+    def _violated(self, claim: Property, before: State, after: State) -> bool:
+        states = (before, after) if claim.kind == "step" else (after,)
+        return self.simulation.holds(claim, *states) is not None
+
+    def _seen(self, state: State, wrong: list[tuple[Relation, tuple[int, ...], int]]) -> list[str]:
+        lines = []
+        for relation, index, number in wrong[:8]:
+            names = ", ".join(self.scope.names[s][i] for i, s in zip(index, relation.of, strict=True))
+            values = self.scope.names[relation.gives] if issubclass(relation.gives, Sort) else ["no", "yes"]
+            seen = values[number] if number >= 0 else "something unknown"
+            lines.append(f"{relation}({names}): seen {seen}, the model says {values[self.simulation.value(state, relation, *index)]}")
+        return lines

@@ -1,0 +1,134 @@
+"""violate: for a guard of an accepting action, the bytes that break exactly that guard, made with the attacker's means.
+
+Guards without an entry here speak of the state alone (a list that was overtaken, a seat that is taken); they
+are broken where the walk meets a state in which nothing else is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
+from impl.wire.qr import Qr
+from impl.crypto.kdf import hmac_sha256
+from model.devicelist import DeviceLists
+from model.fanout import Fanout
+from model.history import History
+from model.linking import Linking
+from properties.conform.perform import PHONE_CLIENT, confirm_container, scan_text
+from properties.conform.registry import violates
+from properties.conform.world import World
+
+
+@violates(Linking.scan, "not_a_phone", breaks="L2")
+def a_phone_asks(world: World, phone: str, companion: str, next: str) -> None:
+    """The QR names a phone as the kind of client."""
+    qr = Qr.decode(world.qr[companion])
+    scan_text(world, phone, companion, next, replace(qr, client_type=PHONE_CLIENT).encode())
+
+
+@violates(Linking.confirm, "linking_secret", breaks="L4")
+def another_secret(world: World, companion: str, user: str) -> None:
+    """The HMAC is under a secret that is not in the QR."""
+    container = IdentityContainer.decode(world.adversary.approval(companion, user))
+    confirm_container(world, companion, user, replace(container, hmac=world.entropy(32)).encode())
+
+
+@violates(Linking.confirm, "account_signature", breaks="L4")
+def signed_by_a_stranger(world: World, companion: str, user: str) -> None:
+    """Who has seen the QR makes the HMAC, but signs with a key that is not the account's."""
+    signed = world.adversary.voucher(user, companion).encode()
+    secret = Qr.decode(world.qr[companion]).secret
+    confirm_container(world, companion, user, IdentityContainer(signed, hmac_sha256(secret, signed)).encode())
+
+
+@violates(DeviceLists.show, "signature", breaks="D1")
+def the_same_list_signed_by_a_stranger(world: World, device: str, user: str, list: str) -> None:
+    content = SignedKeyIndexList.decode(world.lists[list]).list
+    world.device(device).learn_list(user, world.adversary.list_of(user, list, content), world.now)
+
+
+@violates(Fanout.meet, "account_signature", breaks="L5")
+def vouched_for_by_a_stranger(world: World, device: str, other: str) -> bool | None:
+    """Another key has signed for the same identity; a phone comes with another identity."""
+    user = world.account(other)
+    bundle = world.bundle(other)
+    if world.specs[other].phone:
+        bundle = replace(bundle, identity=world.adversary.key.public)
+    else:
+        forged = world.adversary.voucher(user, other)
+        proof = world.adversary.countersigned(forged, world.peek(other).identity)
+        bundle = replace(bundle, device_identity=proof.encode())
+    world.device(device).meet(world.address(other), world.number(user, other), bundle)
+    return None
+
+
+@violates(Fanout.meet, "device_signature", breaks="L5")
+def not_signed_by_the_device(world: World, device: str, other: str) -> bool | None:
+    """The device signature is the adversary's."""
+    bundle = world.bundle(other)
+    if bundle.device_identity is None:
+        return False
+    signed = SignedDeviceIdentity.decode(bundle.device_identity)
+    forged = replace(bundle, device_identity=world.adversary.countersigned(signed, world.adversary.key).encode())
+    world.device(device).meet(world.address(other), world.number(world.account(other), other), forged)
+    return None
+
+
+@violates(Fanout.receive, "intact", breaks="F4")
+def one_bit_is_flipped(world: World, device: str, message: str, addressee: str) -> None:
+    stanza = world.captured[message, addressee].stanza
+    body = stanza.body[:-1] + bytes([stanza.body[-1] ^ 1])
+    world.device(device).receive(replace(stanza, body=body), world.now)
+
+
+@violates(Fanout.receive, "account_signature", breaks="F4", refusals=("identity",))
+def a_stranger_speaks(world: World, device: str, message: str, addressee: str) -> None:
+    """Sealed by another identity, in the author's name, with a proof that a stranger has signed."""
+    spec = world.spec_of(message)
+    world.device(device).receive(world.adversary.impersonate(spec.author, device, message), world.now)
+
+
+@violates(Fanout.receive, "device_signature", breaks="F4")
+def the_author_has_not_signed(world: World, device: str, message: str, addressee: str) -> bool | None:
+    """The device signature that comes along is the adversary's: only looked at when the author is new."""
+    stanza = world.captured[message, addressee].stanza
+    if stanza.device_identity is None or stanza.sender in world.peek(device).peers:
+        return False
+    signed = SignedDeviceIdentity.decode(stanza.device_identity)
+    proof = world.adversary.countersigned(signed, world.adversary.key).encode()
+    world.device(device).receive(replace(stanza, device_identity=proof), world.now)
+    return None
+
+
+@violates(History.share, "account_signature", breaks="H1", refusals=("device_signature",))
+def the_bundle_of_a_stranger(world: World, phone: str, companion: str) -> bool | None:
+    """The server gives the bundle of another device in the place of the companion's."""
+    user = world.specs[phone].owner
+    bundle = replace(world.bundle(companion), identity=world.adversary.key.public)
+    world.phone(phone).share_history(world.address(companion, user), world.answers[user, companion], bundle, world.now)
+    return None
+
+
+@violates(History.share, "device_signature", breaks="H1")
+def the_companion_has_not_answered(world: World, phone: str, companion: str) -> None:
+    """The answer is signed by the adversary."""
+    user = world.specs[phone].owner
+    answer = SignedDeviceIdentity.decode(world.answers[user, companion])
+    named = replace(answer, account_key=world.account_key(user))
+    forged = replace(world.adversary.countersigned(named, world.adversary.key), account_key=None).encode()
+    world.phone(phone).share_history(world.address(companion, user), forged, world.bundle(companion), world.now)
+
+
+@violates(History.import_, "intact", breaks="H4")
+def the_notification_is_damaged(world: World, companion: str, sender: str) -> None:
+    history = world.histories[sender, companion]
+    body = history.stanza.body[:-1] + bytes([history.stanza.body[-1] ^ 1])
+    world.companion(companion).import_history(replace(history.stanza, body=body), history.blob, world.now)
+
+
+@violates(History.import_, "blob_intact", breaks="H4")
+def the_blob_is_damaged(world: World, companion: str, sender: str) -> None:
+    history = world.histories[sender, companion]
+    blob = bytes([history.blob[0] ^ 1]) + history.blob[1:]
+    world.companion(companion).import_history(history.stanza, blob, world.now)

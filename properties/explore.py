@@ -1,0 +1,140 @@
+"""Visits every state of a system at a scope, breadth-first, in machine code.
+
+A counterexample is a shortest one: the smallest state, as packed, among the violating ones of the first depth that
+has any. It is shown only after the plain model (`model.simulate`) has seen it too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from model.ground import ground
+from model.language import Claim, System
+from model.native import native
+from model.scope import Scope
+from model.simulate import Move, Simulation, Violation
+from model.trace import Trace
+from properties.search import GIBIBYTE, Progress, ScopeTooLarge, Search
+
+__all__ = ["Counterexample", "Exploration", "NotReproduced", "Progress", "ScopeTooLarge", "Seconds", "explore"]
+
+
+class NotReproduced(Exception):
+    """The explorer found a violation that the plain model does not show: one of the two is wrong."""
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Where the time went."""
+
+    ground: float
+    compile: float
+    search: float
+
+    @property
+    def total(self) -> float:
+        return self.ground + self.compile + self.search
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A violation, and the trace that shows it."""
+
+    violation: Violation
+    trace: Trace
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What a search has shown.
+
+    Accepted moves count as `transitions`, also those that change nothing; `fired` has them by action. `reached`
+    are the claims whose premise was met, `levels` the states at each depth. If `complete` is false the search was
+    interrupted, or stopped at a counterexample, and the numbers are what it covered.
+    """
+
+    system: System
+    scope: Scope
+    states: int
+    transitions: int
+    levels: tuple[int, ...]
+    fired: dict[str, int]
+    deadlocks: int
+    reached: frozenset[Claim]
+    counterexamples: tuple[Counterexample, ...]
+    complete: bool
+    seconds: Seconds
+    memory_bytes: int
+    state_bits: int
+
+    @property
+    def depth(self) -> int:
+        """How many moves the farthest state is away."""
+        return len(self.levels) - 1
+
+
+def explore(
+    system: System,
+    scope: Scope,
+    claims: Iterable[Claim] = (),
+    *,
+    threads: int = 2,
+    memory_bytes: int = 4 * GIBIBYTE,
+    without: Collection[tuple[str, str]] = frozenset(),
+    stop_at_first: bool = True,
+    progress: Callable[[Progress], None] | None = None,
+) -> Exploration:
+    """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
+
+    `without` drops conditions: `[("linking.confirm", "linking_secret")]`. A search that stops at the first violation
+    finishes the depth that it is at; otherwise there is one counterexample for each claim that fails. Ctrl-C ends
+    the search and gives what was covered; `progress` is called about three times a second. The result does not
+    depend on `threads`. Raises ScopeTooLarge beyond `memory_bytes`.
+    """
+    simulation = Simulation(system, scope, without)
+    began = time.perf_counter()
+    grounded = ground(system, scope, without, claims)
+    known = time.perf_counter()
+    code = native(grounded)
+    compiled = time.perf_counter()
+    search = Search(code, memory_bytes)
+    complete = search.run(threads, stop_at_first, progress)
+    seconds = Seconds(known - began, compiled - known, time.perf_counter() - compiled)
+    return Exploration(
+        system,
+        scope,
+        search.states,
+        search.transitions,
+        tuple(search.levels),
+        search.fired,
+        search.deadlocks,
+        search.reached,
+        tuple(_replayed(simulation, claim, path) for claim, path in search.found.items()),
+        complete,
+        seconds,
+        search.memory_bytes,
+        sum(place.width for place in grounded.layout.values()),
+    )
+
+
+def _replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Counterexample:
+    """The path as the plain model sees it. NotReproduced if it does not."""
+    before = after = simulation.start
+    for move in path:
+        if failing := simulation.possible(after, move) + simulation.failing(after, move):
+            raise NotReproduced(_unlike(claim, f"{move.action} is stopped by {', '.join(failing)}"))
+        before, after = after, simulation.step(after, move)
+    instance = simulation.holds(claim, before, after) if claim.about == "step" else simulation.holds(claim, after)
+    if instance is None:
+        raise NotReproduced(_unlike(claim, "the claim holds after the same moves"))
+    trace = Trace.of(simulation, path, property=claim.name, found_by="explore")
+    return Counterexample(Violation(claim, instance, path), trace)
+
+
+def _unlike(claim: Claim, reason: str) -> str:
+    return (
+        f"the explorer has a counterexample to {claim}, but in the plain model {reason}. This is a bug of Pentad, "
+        "not of the protocol: likely in model/ground.py or model/native.py, else in model/simulate.py"
+    )

@@ -1,0 +1,226 @@
+"""The inner loops of the explorer: expand states, keep what is new.
+
+States are rows of 64-bit words, dealt to shards by their hash. A shard has its states in the order of discovery,
+each with a parent (shard and row), and a table of row numbers by hash; only its own thread touches it. `expand`
+puts successors into boxes, one for each pair of shards, and `insert` empties them in a fixed order, so the result
+does not depend on how many threads there are.
+
+What a state costs is waiting for memory, twice: for its entry in the table and for the row that this names. So
+`insert` works on a batch at a time and asks for both ahead.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+SHARD_BITS = 3
+SHARDS = 1 << SHARD_BITS
+BATCH = 64
+RECENT = 1 << 11
+
+Array = Any  # a numpy array: numba ships no types
+
+
+def _call(typing_context: Any, function: Any, before: Any, after: Any) -> Any:
+    """The C function at this address, given two pointers; all are plain numbers, so that kernels can be cached."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        word, pointer = ir.IntType(64), ir.IntType(8).as_pointer()
+        function = builder.inttoptr(arguments[0], ir.FunctionType(word, [pointer, pointer]).as_pointer())
+        return builder.call(function, [builder.inttoptr(a, pointer) for a in arguments[1:]])
+
+    return types.int64(types.int64, types.int64, types.int64), generate
+
+
+def _prefetch(typing_context: Any, address: Any) -> Any:
+    """Asks for a line of memory, to be read soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        number, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        hint = builder.module.declare_intrinsic("llvm.prefetch", [pointer], kind)
+        builder.call(hint, [builder.inttoptr(arguments[0], pointer), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
+call: Any = intrinsic(_call)
+prefetch: Any = intrinsic(_prefetch)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _hash(rows: Array, i: int, words: int) -> Any:
+    h = np.uint64(0x9E3779B97F4A7C15)
+    for w in range(words):
+        h = (h ^ rows[i, w]) * np.uint64(0xFF51AFD7ED558CCD)
+        h ^= h >> np.uint64(32)
+    return h * np.uint64(0xC4CEB9FE1A85EC53)
+
+
+@njit(nogil=True, cache=True)
+def shard(states: Array) -> Any:
+    """Where the first of these states belongs."""
+    return _hash(states, 0, states.shape[1]) >> np.uint64(64 - SHARD_BITS)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
+    for w in range(words):  # noqa: SIM110
+        if rows[i, w] != others[j, w]:
+            return False
+    return True
+
+
+class Checks(NamedTuple):
+    """Claims of one kind, for one shard.
+
+    `claims` numbers those that are still open, `holds` and `premises` have the address of each, `all_hold` of the
+    function that tests all of them at once (0: it tests more than that). `reached[c]` becomes true when a premise is
+    met. `violated[c]` becomes true with a violation; `witness[c]` is then the smallest: its one or two states, and
+    after them the number of the (first) state.
+    """
+
+    claims: Array
+    all_hold: int
+    holds: Array
+    premises: Array
+    reached: Array
+    violated: Array
+    witness: Array
+
+
+@njit(nogil=True, cache=True)
+def _hold(checks: Checks, before: int, after: int) -> bool:
+    """Whether these claims hold of the states at these addresses. Marks the premises that are met."""
+    for c in checks.claims:
+        if not checks.reached[c] and call(checks.premises[c], before, after):
+            checks.reached[c] = True
+    return checks.all_hold != 0 and call(checks.all_hold, before, after) != 0
+
+
+@njit(nogil=True, cache=True)
+def _blame(checks: Checks, befores: Array, i: int, afters: Array, j: int) -> None:
+    """Notes which of the claims fail between `befores[i]` and `afters[j]`: the same if they speak of one state."""
+    words = befores.shape[1]
+    before, after = befores.ctypes.data + i * words * 8, afters.ctypes.data + j * afters.shape[1] * 8
+    for c in checks.claims:
+        if call(checks.holds[c], before, after):
+            continue
+        witness = checks.witness[c]
+        if checks.violated[c] and not _less(befores, i, afters, j, witness):
+            continue
+        for w in range(words):
+            witness[w], witness[words + w] = befores[i, w], afters[j, w]
+        witness[2 * words] = i
+        checks.violated[c] = True
+
+
+@njit(nogil=True, cache=True)
+def _less(befores: Array, i: int, afters: Array, j: int, witness: Array) -> bool:
+    words = befores.shape[1]
+    for w in range(words):
+        if befores[i, w] != witness[w]:
+            return bool(befores[i, w] < witness[w])
+    for w in range(words):
+        if afters[j, w] != witness[words + w]:
+            return bool(afters[j, w] < witness[words + w])
+    return False
+
+
+@njit(nogil=True, cache=True)
+def expand(
+    successors: int,
+    states: Array,
+    start: int,
+    end: int,
+    rows: Array,
+    boxes: Array,
+    filled: Array,
+    recent: Array,
+    fired: Array,
+    checks: Checks,
+) -> tuple[int, int]:
+    """Puts the successors of `states[start:end]` into `boxes[shard]`, as long as there is room.
+
+    A row of a box is a state and the number of its parent. `recent` remembers the last successors by hash, to
+    leave out what was put just before. Returns how far it came, and how many states had no successor.
+    """
+    words = states.shape[1]
+    room = boxes.shape[1] - rows.shape[0]
+    state, row_address = states.ctypes.data + start * words * 8, rows.ctypes.data
+    checked = checks.claims.size > 0
+    deadlocks = 0
+    for i in range(start, end):
+        for box in range(SHARDS):
+            if filled[box] > room:
+                return i, deadlocks
+        count = call(successors, state, row_address)
+        deadlocks += count == 0
+        for r in range(count):
+            fired[rows[r, words]] += 1
+            if checked and not _hold(checks, state, row_address + r * rows.shape[1] * 8):
+                _blame(checks, states, i, rows, r)
+            h = _hash(rows, r, words)
+            slot, box = h & np.uint64(RECENT - 1), h >> np.uint64(64 - SHARD_BITS)
+            k = filled[box]
+            moves = differs = np.uint64(0)
+            for w in range(words):
+                word = rows[r, w]
+                moves |= word ^ states[i, w]
+                differs |= word ^ recent[slot, w]
+                recent[slot, w] = boxes[box, k, w] = word
+            boxes[box, k, words] = i
+            filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
+        state += words * 8
+    return end, deadlocks
+
+
+@njit(nogil=True, cache=True)
+def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array, filled: Array, checks: Checks) -> int:
+    """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then."""
+    words = states.shape[1]
+    mask = np.uint64(table.size - 1)
+    slots = np.empty(BATCH, np.uint64)
+    state_address, table_address = states.ctypes.data, table.ctypes.data
+    checked = checks.claims.size > 0
+    for origin in range(SHARDS):
+        rows = boxes[origin]
+        for base in range(0, filled[origin], BATCH):
+            batch = min(BATCH, filled[origin] - base)
+            for b in range(batch):
+                slots[b] = _hash(rows, base + b, words) & mask
+                prefetch(table_address + np.int64(slots[b]) * 4)
+            for b in range(batch):
+                prefetch(state_address + (np.int64(table[slots[b]]) - 1) * words * 8)
+            for b in range(batch):
+                slot = slots[b]
+                while table[slot] and not _same(rows, base + b, states, table[slot] - 1, words):
+                    slot = (slot + np.uint64(1)) & mask
+                if not table[slot]:
+                    for w in range(words):
+                        states[count, w] = rows[base + b, w]
+                    parents[count] = rows[base + b, words] * SHARDS + origin
+                    state = state_address + count * words * 8
+                    if checked and not _hold(checks, state, state):
+                        _blame(checks, states, count, states, count)
+                    count += 1
+                    table[slot] = count
+    return count
+
+
+@njit(nogil=True, cache=True)
+def index(states: Array, count: int, table: Array) -> None:
+    """Fills an empty table."""
+    words = states.shape[1]
+    mask = np.uint64(table.size - 1)
+    for i in range(count):
+        slot = _hash(states, i, words) & mask
+        while table[slot]:
+            slot = (slot + np.uint64(1)) & mask
+        table[slot] = i + 1

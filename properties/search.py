@@ -1,0 +1,252 @@
+"""Breadth-first search over packed states, one depth after the other.
+
+The states are dealt to shards, whatever the number of threads, so that numbers and counterexamples do not depend
+on it. A depth is expanded a few thousand states of each shard at a time: first all shards put successors into
+boxes, then each keeps what is new in those for it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from model.language import Claim, ModelError
+from model.native import Native
+from model.scope import SCOPES, Scope
+from model.simulate import Move
+from properties import kernel
+from properties.kernel import SHARDS, Checks
+
+GIBIBYTE = 1 << 30
+BOX = 1 << 14  # rows: what a shard tells another at a time
+FULL = 0.7  # of a table, before it grows
+
+
+class ScopeTooLarge(ModelError):
+    """The states of the scope do not fit in memory: says how far the search came, and what fits."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search is; `frontier` counts the states still to be expanded."""
+
+    states: int
+    depth: int
+    frontier: int
+    states_per_second: float
+
+
+Each = Callable[[Callable[[int], None]], object]  # does something for every shard
+
+
+class Search:
+    """The states, and how far the search is."""
+
+    def __init__(self, code: Native, memory_bytes: int) -> None:
+        self.code, self.ground, self.bound = code, code.ground, memory_bytes
+        words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
+        self.state_bytes = 8 * words + 4
+        # Reserved, not used: the system hands out a page of memory when it is first written.
+        room = 2 * memory_bytes // self.state_bytes // SHARDS
+        self.rows = [np.empty((room, words), np.uint64) for _ in range(SHARDS)]
+        self.parents = [np.empty(room, np.uint32) for _ in range(SHARDS)]
+        self.tables = [np.zeros(1 << 10, np.uint32) for _ in range(SHARDS)]
+        self.counts = np.zeros(SHARDS, np.int64)
+        self.expanded = np.zeros(SHARDS, np.int64)
+        self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
+        self.filled = np.zeros((SHARDS, SHARDS), np.int64)
+        self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
+        self.successors = np.zeros((SHARDS, actions, words + 1), np.uint64)
+        self.firings = np.zeros((SHARDS, actions), np.int64)
+        self.stuck = np.zeros(SHARDS, np.int64)
+        self.met = np.zeros((SHARDS, claims), np.bool_)
+        self.violated = np.zeros((SHARDS, claims), np.bool_)
+        self.witness = np.zeros((SHARDS, claims, 2 * words + 1), np.uint64)
+        self.found: dict[Claim, list[Move]] = {}
+        self.done: list[int] = []
+        self.fired: dict[str, int] = {}
+        self.deadlocks = 0
+
+    @property
+    def states(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def levels(self) -> list[int]:
+        waiting = self.states - sum(self.done)
+        return [*self.done, waiting] if waiting else self.done
+
+    @property
+    def transitions(self) -> int:
+        return sum(self.fired.values())
+
+    @property
+    def reached(self) -> frozenset[Claim]:
+        return frozenset(self.ground.claims[i].claim for i in np.flatnonzero(self.met.any(axis=0)))
+
+    @property
+    def memory_bytes(self) -> int:
+        """What states and tables take."""
+        return self.states * self.state_bytes + sum(table.nbytes for table in self.tables) + self.boxes.nbytes
+
+    def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
+        """Whether every state was expanded. Ctrl-C ends it early; what is under way is finished first."""
+        try:
+            with ThreadPoolExecutor(threads) as pool:
+                return self._run(lambda task: list(pool.map(task, range(SHARDS))), stop_at_first, progress)
+        except KeyboardInterrupt:
+            self._collect()
+            return False
+
+    def _run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
+        report = _Reporter(progress)
+        home = kernel.shard(np.array([self.ground.start], np.uint64))
+        self.boxes[0, home, 0] = (*self.ground.start, 0)
+        self.filled[0, home] = 1
+        self._keep(each)
+        while (frontier := self.states - sum(self.done)) and not (self.found and stop_at_first):
+            self.done.append(frontier)
+            ends = self.counts.copy()
+            while (self.expanded < ends).any():
+                self._expand(each, ends)
+                self._keep(each)
+                report(self.states, len(self.done) - 1, int((self.counts - self.expanded).sum()))
+            self._collect()
+        return not frontier
+
+    def _expand(self, each: Each, ends: Any) -> None:
+        """Successors of states up to `ends`, as far as the boxes have room."""
+
+        def task(shard: int) -> None:
+            self.expanded[shard], stuck = kernel.expand(
+                self.code.successors,
+                self.rows[shard],
+                self.expanded[shard],
+                ends[shard],
+                self.successors[shard],
+                self.boxes[shard],
+                self.filled[shard],
+                self.recent[shard],
+                self.firings[shard],
+                self._checks("step", self.code.all_steps, shard),
+            )
+            self.stuck[shard] += stuck
+
+        self.filled[:] = 0
+        each(task)
+
+    def _keep(self, each: Each) -> None:
+        """What is new in the boxes."""
+        self._make_room()
+
+        def task(shard: int) -> None:
+            if self.tables[shard].size < self.sizes[shard]:
+                self.tables[shard] = np.zeros(0, np.uint32)  # the old one goes before the new one comes
+                self.tables[shard] = np.zeros(self.sizes[shard], np.uint32)
+                kernel.index(self.rows[shard], self.counts[shard], self.tables[shard])
+            self.counts[shard] = kernel.insert(
+                self.rows[shard],
+                self.parents[shard],
+                self.counts[shard],
+                self.tables[shard],
+                self.boxes[:, shard],
+                self.filled[:, shard],
+                self._checks("state", self.code.all_states, shard),
+            )
+
+        each(task)
+        firings = Counter[str]()
+        for action, fired in zip(self.ground.actions, self.firings.sum(axis=0), strict=True):
+            firings[action.action.name] += int(fired)
+        self.fired, self.deadlocks = dict(firings), int(self.stuck.sum())
+
+    def _make_room(self) -> None:
+        """How large the tables must be if everything in the boxes is new."""
+        at_most = self.counts + self.filled.sum(axis=0)
+        self.sizes = [_grown(table.size, int(n)) for table, n in zip(self.tables, at_most, strict=True)]
+        if self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes > self.bound:
+            raise ScopeTooLarge(self._too_large())
+
+    def _too_large(self) -> str:
+        *_, before, now = (1, 1, *self.levels)
+        waiting = int((self.counts - self.expanded).sum())
+        estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
+        smaller = _next_smaller(self.ground.scope)
+        return (
+            f"scope {self.ground.scope} does not fit in {self.bound / GIBIBYTE:.1f} GiB: {self.states:,} states "
+            f"at depth {len(self.levels) - 1}, {waiting:,} of them not yet expanded, and likely more than {estimate:,} in all; "
+            f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
+        )
+
+    def _checks(self, about: str, all_hold: int, shard: int) -> Checks:
+        numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
+        return Checks(
+            np.array(numbers, np.int64),
+            0 if self.found else all_hold,
+            np.array(self.code.holds, np.int64),
+            np.array(self.code.premises, np.int64),
+            self.met[shard],
+            self.violated[shard],
+            self.witness[shard],
+        )
+
+    def _collect(self) -> None:
+        """The smallest violation of each claim that failed for the first time."""
+        for number in np.flatnonzero(self.violated.any(axis=0)):
+            claim = self.ground.claims[number].claim
+            if claim not in self.found:
+                shards = np.flatnonzero(self.violated[:, number])
+                *states, row, shard = min((*self.witness[s, number].tolist(), int(s)) for s in shards)
+                before, after = tuple(states[: self.ground.words]), tuple(states[self.ground.words :])
+                trail = [*self._trail(shard, row), *([after] if claim.about == "step" else [])]
+                assert trail[-1] in (before, after)
+                self.found[claim] = [self._move(*pair) for pair in itertools.pairwise(trail)]
+
+    def _trail(self, shard: int, row: int) -> list[tuple[int, ...]]:
+        """The states from the start to this one."""
+        trail = [tuple(self.rows[shard][row].tolist())]
+        while trail[-1] != self.ground.start:
+            row, shard = divmod(int(self.parents[shard][row]), SHARDS)
+            trail.append(tuple(self.rows[shard][row].tolist()))
+        return trail[::-1]
+
+    def _move(self, before: tuple[int, ...], after: tuple[int, ...]) -> Move:
+        action = next(action for action, state in self.code.follow(before) if state == after)
+        return Move(action.action, action.arguments)
+
+
+def _grown(size: int, states: int) -> int:
+    while states > FULL * size:
+        size *= 2
+    return size
+
+
+def _next_smaller(scope: Scope) -> str | None:
+    """The largest named scope with fewer elements."""
+
+    def elements(scope: Scope) -> int:
+        return sum(scope.sizes.values())
+
+    smaller = [s for s in SCOPES.values() if elements(s) < elements(scope)]
+    return max(smaller, key=elements).name if smaller else None
+
+
+class _Reporter:
+    """Calls `progress` about three times a second."""
+
+    def __init__(self, progress: Callable[[Progress], None] | None) -> None:
+        self._progress, self._began = progress, time.perf_counter()
+        self._last = self._began
+
+    def __call__(self, states: int, depth: int, frontier: int) -> None:
+        now = time.perf_counter()
+        if self._progress and now - self._last > 0.3:
+            self._last = now
+            self._progress(Progress(states, depth, frontier, states / (now - self._began)))
