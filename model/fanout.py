@@ -14,7 +14,7 @@ from typing import Any
 
 from model.accounts import Accounts, Device, User, active, acts
 from model.devicelist import DeviceLists
-from model.language import Formula, Module, Relation, Sort, action, either, implies, require, when
+from model.language import Formula, Module, Relation, Sort, action, either, implies, require, some, when
 from model.linking import confirmed, genuine
 
 
@@ -54,7 +54,10 @@ class Fanout(Module):
         """The author of {message} encrypts it for each device of the recipient and each other device of its own."""
         author = Fanout.author(message)
         acts(author)
-        when(unsent=~Fanout.sent(message))
+        when(
+            unsent=~Fanout.sent(message),
+            somebody_to_tell=implies(active(author), some(Device, lambda device: recipient(message, device))),
+        )
         require(linked=active(author))
         Fanout.sent[message] = True
         Fanout.sealed[message, :] = lambda device: Fanout.sealed(message, device) | recipient(message, device)

@@ -224,11 +224,36 @@ def _lies(devices: list[DeviceSpec], users: tuple[str, ...], count: int) -> list
     return [MessageSpec(f"lie {i + 1}", a, users[0], posed=i % 4 < 2) for i, a in enumerate(authors)]
 
 
+def _crowd() -> Scope:
+    """Too many for every state, enough for every guard: five companions for alice, a ghost among them, mallory."""
+    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("bob.phone", "bob", 0)]
+    devices += [DeviceSpec(f"alice.{kind}", "alice", i + 1) for i, kind in enumerate(COMPANIONS[:5])]
+    devices += [DeviceSpec("bob.web", "bob", 6), DeviceSpec("ghost", "alice", 1, rogue=True)]
+    devices += [DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    lists = [(f"alice.{i + 1}", "alice") for i in range(8)] + [(f"bob.{i + 1}", "bob") for i in range(3)]
+    messages = [
+        MessageSpec("message 1", "bob.phone", "alice"),
+        MessageSpec("message 2", "alice.phone", "bob"),
+        MessageSpec("message 3", "alice.web", "bob"),
+        MessageSpec("message 4", "bob.web", "alice"),
+        MessageSpec("message 5", "alice.desktop", "bob"),
+        MessageSpec("message 6", "alice.tablet", "bob"),
+        MessageSpec("message 7", "bob.phone", "alice"),
+        MessageSpec("message 8", "alice.portal", "alice"),
+        MessageSpec("lie 1", "mallory.phone", "alice", posed=True),
+        MessageSpec("lie 2", "ghost", "bob"),
+        MessageSpec("lie 3", "mallory.phone", "alice"),
+        MessageSpec("lie 4", "ghost", "alice", posed=True),
+    ]
+    return Scope("crowd", devices, lists, messages)
+
+
 SCOPES = {
     "tiny": sized("tiny", users=2, devices=3, lists=1, messages=1),
     "small": sized("small", users=2, devices=3, lists=2, messages=1, rogues=1),
     "medium": sized("medium", users=2, devices=4, lists=3, messages=1, rogues=1),
     "seats": sized("seats", users=1, devices=6, lists=5, messages=0),
+    "crowd": _crowd(),
 }
 
 

@@ -78,6 +78,10 @@ class Simulation:
         table = self._tables[relation]
         return (self._frozen[table.name] if relation.frozen else state)[table.place(index)]
 
+    def position(self, relation: Relation, *index: int) -> int:
+        """Where in a state the value of a mutable relation at these elements stands."""
+        return self._tables[relation].place(index)
+
     def replace(self, state: State, relation: Relation, index: Sequence[int], value: int) -> State:
         """The same state but for one value."""
         if relation.frozen:

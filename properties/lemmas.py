@@ -183,7 +183,10 @@ def a_recipient_is_on_either_side(message: Message, device: Device) -> Formula:
 
 
 @invariant(
-    nobody_vouches_for_a_rogue, who_countersigned_has_joined, who_shows_a_qr_is_not_linked, a_phone_stays_with_its_owner
+    nobody_vouches_for_a_rogue,
+    who_countersigned_has_joined,
+    who_shows_a_qr_is_not_linked,
+    a_phone_stays_with_its_owner,
 )
 def history_goes_to_an_own_companion(phone: Device, companion: Device) -> Formula:
     own = Accounts.phone(phone) & ~Accounts.rogue(phone) & (Accounts.account(companion) == Accounts.owner(phone))

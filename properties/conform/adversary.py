@@ -92,7 +92,9 @@ class Adversary:
         phone = self.world.peek(self.world.users[user])
         known = like or replace(phone.views[user].list, timestamp=self.world.time_of(name))
         details = known.encode()
-        return SignedKeyIndexList(details, xeddsa.sign(self.key.private, list_message(details), self.world.entropy)).encode()
+        return SignedKeyIndexList(
+            details, xeddsa.sign(self.key.private, list_message(details), self.world.entropy)
+        ).encode()
 
     def seal(self, sender: str, to: str, body: Content, message_id: str, category: Category) -> Stanza:
         """A ciphertext by a device that the adversary runs or speaks for, in a session of its own."""
@@ -103,12 +105,22 @@ class Adversary:
         plaintext = padding.pad(content.encode(body), self.world.entropy)
         record, enc_type, sealed = sessions.seal(device.local, record, plaintext, self.world.entropy)
         self._records[sender, to] = record
-        proof = None if self.world.specs[sender].phone else device.device_identity or self.proof_of(
-            sender, self.world.account(sender)
+        proof = (
+            None
+            if self.world.specs[sender].phone
+            else device.device_identity or self.proof_of(sender, self.world.account(sender))
         )
-        return Stanza(
-            message_id, self.world.address(sender), self.world.address(to), category, enc_type, sealed, proof
-        )
+        return Stanza(message_id, self.world.address(sender), self.world.address(to), category, enc_type, sealed, proof)
+
+    def read(self, rogue: str, stanza: Stanza) -> Content | None:
+        """What a device of the adversary reads in a ciphertext; its sessions go on from there."""
+        sender = self.world.name_at(stanza.sender)
+        device = self.world.peek(rogue)
+        found = opened(device, stanza, self._records.get((rogue, sender or "")))
+        if found is None:
+            return None
+        self._records[rogue, sender or ""] = found[0]
+        return found[1]
 
     def lie(self, message: str, to: str) -> Stanza:
         """A rogue author's message for one device, dressed up as an own-device copy if the scope says so."""
@@ -155,11 +167,10 @@ class Adversary:
         return HistoryShare(path, file.file, stanza)
 
 
-def opened(device: Device, stanza: Stanza) -> Content | None:
-    """What a clone of `device` reads in a captured ciphertext, with no check in the way; None if it cannot open it."""
-    record = device.records.get(stanza.sender)
+def opened(device: Device, stanza: Stanza, record: Record | None) -> tuple[Record, Content] | None:
+    """What the keys of `device` open in a captured ciphertext, with no check in the way; None if they do not."""
     try:
         found = sessions.open_(device.local, record, stanza.enc_type, stanza.body, device.entropy)
-        return content.decode(padding.unpad(found.plaintext))
+        return found.record, content.decode(padding.unpad(found.plaintext))
     except (SessionError, DecodeError):
         return None

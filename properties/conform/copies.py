@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from impl.companion import Companion
 from impl.device import Device
-from impl.wire.content import DeviceSent, HistoryNotice, Text
+from impl.store import Stanza
+from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
 from properties.conform.adversary import opened
 
 if TYPE_CHECKING:
@@ -50,11 +51,16 @@ class Copies:
             return
         clone = Device.restore(device.snapshot(), self.world.entropy)
         for each in ciphertexts:
-            found = opened(clone, each.stanza)
-            if isinstance(found, Text | DeviceSent):
+            if isinstance(self._read(name, clone, each.stanza), Text | DeviceSent):
                 self.texts.add((name, each.message))
                 if name in self.compromised:
                     self.unsealed.add((name, each.message, each.addressee))
         for (sender, companion), history in histories:
-            if isinstance(opened(clone, history.stanza), HistoryNotice):
+            if isinstance(self._read(name, clone, history.stanza), HistoryNotice):
                 self.keys.add((sender, companion))
+
+    def _read(self, name: str, clone: Device, stanza: Stanza) -> Content | None:
+        if self.world.specs[name].rogue:
+            return self.world.adversary.read(name, stanza)
+        found = opened(clone, stanza, clone.records.get(stanza.sender))
+        return found[1] if found else None

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from typing import Any
 
 from impl.refusal import Refused
 from model.language import Relation, Sort
@@ -46,7 +49,7 @@ class Coverage:
         return self.accepted.total() + self.refused.total()
 
     def rows(self) -> list[tuple[str, str, int, int, int]]:
-        """Action, guard, accepted, broken alone by the state, broken alone by bytes. `-` is an action without guards."""
+        """Action, guard (`-` if it has none), accepted, broken alone by the state, broken alone by bytes."""
         rows = []
         for action in MULTI_DEVICE.actions.values():
             taken = MULTI_DEVICE.take(action, MULTI_DEVICE.arguments(action), MULTI_DEVICE.state())
@@ -70,17 +73,40 @@ class Disagreement(AssertionError):
         self.lines, self.broken, self.trace = lines, broken, trace
 
 
+Positions = dict[Relation, dict[tuple[str, ...], tuple[tuple[int, ...], int]]]
+Values = dict[Relation, dict[bool | str, int]]
+
+
+@cache
+def _tables(simulation: Simulation) -> tuple[Positions, Values]:
+    """For every observable relation: where a state has its value at these names, and the numbers of its values."""
+    positions: Positions = {}
+    values: Values = {}
+    for relation in OBSERVES:
+        names = [list(enumerate(simulation.scope.names[sort])) for sort in relation.of]
+        positions[relation] = {}
+        for pairs in product(*names):
+            index = tuple(i for i, _ in pairs)
+            positions[relation][tuple(n for _, n in pairs)] = index, simulation.position(relation, *index)
+        gives = relation.gives
+        known: list[Any] = list(simulation.scope.names[gives]) if issubclass(gives, Sort) else [False, True]
+        values[relation] = {value: i for i, value in enumerate(known)}
+    return positions, values
+
+
 class Lockstep:
     """One run of both, from the start."""
 
-    def __init__(self, scope: Scope, seed: int = 0, simulation: Simulation | None = None, coverage: Coverage | None = None) -> None:
+    def __init__(
+        self, scope: Scope, seed: int = 0, simulation: Simulation | None = None, coverage: Coverage | None = None
+    ) -> None:
         self.simulation = simulation or Simulation(MULTI_DEVICE, scope)
         self.scope, self.seed = scope, seed
         self.world = World(scope, seed)
         self.state = self.simulation.start
         self.coverage = coverage or Coverage()
         self.steps: list[Step] = []
-        self._numbers = {sort: {n: i for i, n in enumerate(names)} for sort, names in scope.names.items()}
+        self._positions, self._values = _tables(self.simulation)
 
     def attempt(self, move: Move, breaks: str | None = None) -> bool | None:
         """Both make the move, or attempt it with one guard broken in bytes. Raises Disagreement.
@@ -135,25 +161,24 @@ class Lockstep:
         """Where what is seen differs from what the state says: relation, index, what is seen (-1: nothing known)."""
         found = []
         for relation, look in OBSERVES.items():
-            numbers = [self._numbers[sort] for sort in relation.of]
-            values = self._numbers[relation.gives] if issubclass(relation.gives, Sort) else None
+            positions, values = self._positions[relation], self._values[relation]
             for names, seen in look(self.world).items():
-                index = tuple(n[name] for n, name in zip(numbers, names, strict=True))
-                number = values.get(str(seen), -1) if values is not None else int(bool(seen))
-                if self.simulation.value(state, relation, *index) != number:
+                index, position = positions[names]
+                number = values.get(seen, -1)
+                if state[position] != number:
                     found.append((relation, index, number))
         return found
 
-    def _for_its_own_reason(self, move: Move, failing: tuple[str, ...], breaks: str | None, refusal: str | None) -> bool:
+    def _for_its_own_reason(
+        self, move: Move, failing: tuple[str, ...], breaks: str | None, refusal: str | None
+    ) -> bool:
         if refusal is None:
             return True
         if breaks is not None:
             return refusal in VIOLATES[move.action, breaks].refusals
         return len(failing) != 1 or refusal in {failing[0], *ALIASES.get(failing[0], ())}
 
-    def _record(
-        self, move: Move, expected: bool, by: Iterable[str], breaks: str | None, accepted: bool
-    ) -> None:
+    def _record(self, move: Move, expected: bool, by: Iterable[str], breaks: str | None, accepted: bool) -> None:
         self.steps.append(
             Step(
                 do=move.action.name,
@@ -214,5 +239,6 @@ class Lockstep:
             names = ", ".join(self.scope.names[s][i] for i, s in zip(index, relation.of, strict=True))
             values = self.scope.names[relation.gives] if issubclass(relation.gives, Sort) else ["no", "yes"]
             seen = values[number] if number >= 0 else "something unknown"
-            lines.append(f"{relation}({names}): seen {seen}, the model says {values[self.simulation.value(state, relation, *index)]}")
+            right = values[self.simulation.value(state, relation, *index)]
+            lines.append(f"{relation}({names}): seen {seen}, the model says {right}")
         return lines

@@ -1,102 +1,169 @@
-"""Random walks: a Hypothesis state machine made from the model, one rule an action, no rule written by hand.
+"""Random walks: a Hypothesis state machine that the model drives; no action has a rule of its own.
 
-A rule draws two small numbers: what kind of attempt, and which. Everything else follows from the state of the
-model, so that a walk stays long and shrinks well.
+A step draws one number: whose turn it is, what kind of attempt, and which. Everything else follows from the
+state of the model, so that a walk stays long and shrinks well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from model.language import Action
 from model.scope import Scope
-from model.simulate import Move, Simulation
+from model.simulate import Move, Simulation, State
 from model.systems import MULTI_DEVICE
-from properties.conform.lockstep import Coverage, Lockstep
+from properties.conform.lockstep import Coverage, Disagreement, Lockstep
 from properties.conform.registry import VIOLATES
 
-ACCEPTED, REFUSED, VIOLATED = range(3)
-Options = dict[Action, tuple[list[Move], list[list[Move]], list[tuple[Move, str]]]]
+KINDS = ("accepted",) * 5 + ("refused",) * 2 + ("violated",)  # most attempts should get somewhere
+PATIENCE = 4  # attempts of one kind in a row, until one changes something
+HEAD_START = 2  # attempts that one action may be ahead of another that is possible too
+Attempt = tuple[Move, str | None]
 
 
-class Walk(RuleBasedStateMachine):
-    """One walk. A subclass of `machine` has the rules, the scope and the coverage that all its walks share."""
+@dataclass
+class Options:
+    """What can be attempted with one action: accepted, refused (by what fails), accepted but broken in bytes."""
 
-    simulation: ClassVar[Simulation]
-    seed: ClassVar[int]
-    coverage: ClassVar[Coverage]
-    tick: ClassVar[Callable[[], None]]
+    accepted: list[Attempt] = field(default_factory=list)
+    refused: list[list[Attempt]] = field(default_factory=list)
+    violable: list[Attempt] = field(default_factory=list)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lockstep = Lockstep(self.simulation.scope, self.seed, self.simulation, self.coverage)
-        self._options: Options | None = None
+    def __bool__(self) -> bool:
+        return bool(self.accepted or self.refused)
 
-    @property
-    def options(self) -> Options:
-        """By action: accepted moves, refused ones grouped by the guards that fail, and guards to break in bytes."""
-        if self._options is None:
-            self._options = options(self.simulation, self.lockstep)
-        return self._options
-
-    def attempt(self, action: Action, kind: int, which: int) -> None:
-        accepted, refused, violable = self.options[action]
-        if kind == VIOLATED and violable:
-            move, guard = violable[which % len(violable)]
-            self.lockstep.attempt(move, guard)
-        elif refused and (kind == REFUSED or not accepted):
-            group = refused[which % len(refused)]
-            self.lockstep.attempt(group[which // len(refused) % len(group)])
+    def choose(self, kind: str, which: int) -> Iterator[Attempt]:
+        """The attempt that the number says, and then those behind it, for when it comes to nothing."""
+        if kind == "violated" and self.violable:
+            chosen = self.violable
+        elif self.refused and (kind == "refused" or not self.accepted):
+            which, group = divmod(which, len(self.refused))
+            chosen = self.refused[group]
         else:
-            self.lockstep.attempt(accepted[which % len(accepted)])
-            self._options = None
-        type(self).tick()
-
-    def teardown(self) -> None:
-        self.lockstep.close()
+            chosen = self.accepted
+        start = which % len(chosen)
+        return islice(cycle(chosen), start, start + min(len(chosen), PATIENCE))
 
 
-def options(simulation: Simulation, lockstep: Lockstep) -> Options:
-    found: Options = {action: ([], [], []) for action in simulation.system.actions.values()}
-    refused: dict[tuple[Action, tuple[str, ...]], list[Move]] = {}
-    for move in simulation.moves(lockstep.state):
-        failing = simulation.failing(lockstep.state, move)
+def options(simulation: Simulation, state: State) -> dict[Action, Options]:
+    found = {action: Options() for action in simulation.system.actions.values()}
+    refused: dict[tuple[Action, tuple[str, ...]], list[Attempt]] = {}
+    for move in simulation.moves(state):
+        failing = simulation.failing(state, move)
         if failing:
-            refused.setdefault((move.action, failing), []).append(move)
-            continue
-        accepted, _, violable = found[move.action]
-        accepted.append(move)
-        violable += [(move, guard) for (action, guard) in VIOLATES if action is move.action]
-    for (action, failing), moves in sorted(refused.items(), key=lambda item: len(item[0][1])):
-        found[action][1].append(moves)
+            refused.setdefault((move.action, failing), []).append((move, None))
+        else:
+            found[move.action].accepted.append((move, None))
+            found[move.action].violable += [(move, guard) for action, guard in VIOLATES if action is move.action]
+    for (action, failing), attempts in refused.items():
+        place = 0 if len(failing) == 1 else len(found[action].refused)
+        found[action].refused.insert(place, attempts)
     return found
 
 
-def _rule(action: Action) -> Any:
-    def attempt(self: Walk, kind: int, which: int) -> None:
-        self.attempt(action, kind, which)
+@dataclass
+class Journal:
+    """What all walks of a run share: coverage, disagreements, and how long a found one may be shrunk (seconds)."""
 
-    def possible(self: Walk) -> bool:
-        return any(self.options[action])
+    coverage: Coverage = field(default_factory=Coverage)
+    patience: float = float("inf")
+    tick: Callable[[], None] = lambda: None
+    walks: int = 0
+    found: list[Disagreement] = field(default_factory=list)
+    _first: float = float("inf")
 
-    attempt.__name__ = action.name.replace(".", "_")
-    kinds, numbers = st.integers(ACCEPTED, VIOLATED), st.integers(0, 4095)
-    return precondition(possible)(rule(kind=kinds, which=numbers)(attempt))
+    @property
+    def patient(self) -> bool:
+        return time.monotonic() - self._first < self.patience
+
+    def note(self, found: Disagreement) -> None:
+        self._first = min(self._first, time.monotonic())
+        self.found.append(found)
 
 
-def machine(
-    scope: Scope, *, seed: int = 0, coverage: Coverage | None = None, tick: Callable[[], None] = lambda: None
-) -> type[Walk]:
+class Walk(RuleBasedStateMachine):
+    """One walk. A subclass made by `machine` says at which scope."""
+
+    simulation: ClassVar[Simulation]
+    seed: ClassVar[int]
+    journal: ClassVar[Journal]
+
+    def __init__(self) -> None:
+        super().__init__()
+        coverage = Coverage() if self.journal.found else self.journal.coverage
+        self.journal.walks += not self.journal.found
+        self.lockstep = Lockstep(self.simulation.scope, self.seed, self.simulation, coverage)
+        self._options: dict[Action, Options] = {}
+        self._attempts: Counter[Action] = Counter()
+        self._left_out: set[Action] = set()
+
+    @initialize(swarm=st.tuples(*[st.integers(0, 3)] * len(MULTI_DEVICE.actions)))
+    def leave_out(self, swarm: tuple[int, ...]) -> None:
+        """Each walk does without about a quarter of the actions (swarm testing, Groce et al. 2012).
+
+        Where nobody is ever unlinked all seats fill up; where no phone is switched off much is linked.
+        """
+        drawn = zip(MULTI_DEVICE.actions.values(), swarm, strict=True)
+        self._left_out = {action for action, number in drawn if number == 3}
+
+    @property
+    def options(self) -> dict[Action, Options]:
+        if not self._options:
+            self._options = options(self.simulation, self.lockstep.state)
+        return self._options
+
+    @property
+    def fair(self) -> list[Action]:
+        """The actions whose turn it is: what is rarely possible comes first when it is, or no walk gets deep."""
+        existing = [action for action, options in self.options.items() if options]
+        possible = [action for action in existing if action not in self._left_out] or existing
+        fewest = min(self._attempts[action] for action in possible)
+        return [action for action in possible if self._attempts[action] <= fewest + HEAD_START]
+
+    @rule(choice=st.integers(0, 2**24 - 1))
+    def attempt(self, choice: int) -> None:
+        if not self.journal.patient:
+            return
+        choice, action = divmod(choice, len(self.fair))
+        which, kind = divmod(choice, len(KINDS))
+        chosen = self.fair[action]
+        self._attempts[chosen] += 1
+        for move, guard in self.options[chosen].choose(KINDS[kind], which):
+            with self._noted():
+                before = self.lockstep.state
+                if self.lockstep.attempt(move, guard) is None:
+                    continue
+            self.journal.tick()
+            if self.lockstep.state != before:
+                self._options = {}
+                return
+            if not (guard is None and KINDS[kind] == "accepted"):
+                return
+
+    def teardown(self) -> None:
+        if self.journal.patient:
+            with self._noted():
+                self.lockstep.close()
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except Disagreement as found:
+            self.journal.note(found)
+            raise
+
+
+def machine(scope: Scope, *, seed: int = 0, journal: Journal | None = None) -> type[Walk]:
     """A state machine class that drives model and implementation side by side; bring it to any Hypothesis runner."""
-    rules = {action.name.replace(".", "_"): _rule(action) for action in MULTI_DEVICE.actions.values()}
-    shared = {
-        "simulation": Simulation(MULTI_DEVICE, scope),
-        "seed": seed,
-        "coverage": coverage or Coverage(),
-        "tick": staticmethod(tick),
-    }
-    return type("Walk", (Walk,), {**rules, **shared})
+    shared = {"simulation": Simulation(MULTI_DEVICE, scope), "seed": seed, "journal": journal or Journal()}
+    return type("Walk", (Walk,), shared)

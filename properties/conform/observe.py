@@ -75,7 +75,7 @@ def verifies(judge: Device, user: str, data: bytes) -> bool:
 @observes(DeviceLists.names)
 def names(world: World) -> Seen:
     """Key indexes that a signed list names, in the numbers of the scope."""
-    seen: dict[tuple[str, ...], bool] = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for name, user in world.scope.lists:
         if name in world.lists:
             valid = set(SignedKeyIndexList.decode(world.lists[name]).list.valid_indexes)
@@ -109,7 +109,7 @@ def shows_qr(world: World) -> Seen:
 
 @observes(Linking.vouched)
 def vouched(world: World) -> Seen:
-    seen = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for _, phone in phones(world):
         known = {each.identity for each in phone.vouched.values()}
         for name, device in world.honest():
@@ -134,7 +134,7 @@ def joined_twice(world: World) -> Seen:
 @observes(Fanout.met)
 def met(world: World) -> Seen:
     keys = {name: world.peek(name).identity.public for name in world.specs}
-    seen = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for name, device in world.honest():
         known = {peer.identity for peer in device.peers.values()}
         seen |= {(name, other): key in known for other, key in keys.items()}
@@ -144,7 +144,7 @@ def met(world: World) -> Seen:
 @observes(Fanout.sent)
 def sent(world: World) -> Seen:
     """An honest author's message is in its conversation."""
-    seen = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for message, spec in world.messages.items():
         if not world.specs[spec.author].rogue:
             own = (m.id for m in world.peek(spec.author).conversation if m.source == "own")
@@ -159,7 +159,7 @@ def sealed(world: World) -> Seen:
 
 @observes(Fanout.mailbox)
 def mailbox(world: World) -> Seen:
-    seen = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for name in world.specs:
         waiting = {s.id for s in world.server.mailbox(world.address(name)) if s.category == "message"}
         seen |= {(m, name): world.message_id(m) in waiting for m in world.messages}
@@ -204,7 +204,7 @@ def blob(world: World) -> Seen:
 @observes(History.key)
 def key(world: World) -> Seen:
     """The key travels in a peer message, and is nowhere once that has left the mailbox."""
-    seen = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for (sender, companion), history in world.histories.items():
         waiting = {s.id for s in world.server.mailbox(world.address(companion))}
         seen[sender, companion] = history.stanza.id in waiting
@@ -231,7 +231,7 @@ def imported_twice(world: World) -> Seen:
 @observes(History.recovered)
 def recovered(world: World) -> Seen:
     """Only of messages that the companion has from nowhere else: the live message takes the place of the old."""
-    seen = {}
+    seen: dict[tuple[str, ...], bool | str] = {}
     for name, device in companions(world):
         source = {m.id: m.source for m in device.conversation}
         for message in world.messages:

@@ -52,9 +52,7 @@ def violates(action: Any, guard: str, breaks: str, *, refusals: tuple[str, ...] 
     def of(fn: Callable[..., bool | None]) -> Callable[..., bool | None]:
         if guard not in known_guards(_action(action)):
             raise ModelError(f"{action} has no guard {guard!r}; it has: {', '.join(known_guards(_action(action)))}")
-        VIOLATES[_action(action), guard] = Violation(
-            _action(action), guard, breaks, fn, frozenset({guard, *refusals})
-        )
+        VIOLATES[_action(action), guard] = Violation(_action(action), guard, breaks, fn, frozenset({guard, *refusals}))
         return fn
 
     return of

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.simulate import Move, Simulation
+from model.simulate import Simulation
 from properties.conform.lockstep import Disagreement, Lockstep
-
-Attempt = tuple[Move, str | None]
+from properties.conform.machine import Attempt
 
 
 def run(simulation: Simulation, attempts: Sequence[Attempt], seed: int) -> Disagreement | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from impl.crypto.kdf import hmac_sha256
 from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.qr import Qr
-from impl.crypto.kdf import hmac_sha256
 from model.devicelist import DeviceLists
 from model.fanout import Fanout
 from model.history import History

@@ -50,6 +50,8 @@ class World:
         self.entropy = seeded(b"pentad conform %d" % seed)
         self.specs = {d.name: d for d in scope.devices}
         self.messages = {m.name: m for m in scope.messages}
+        self._ids = {name: f"3EB0{i:016X}" for i, name in enumerate(self.messages)}
+        self._numbers = {d.name: 0 if d.phone else i + 1 for i, d in enumerate(scope.devices)}
         self.server = Server()
         self.off: set[str] = set()
         self.lists: dict[str, bytes] = {}
@@ -116,15 +118,13 @@ class World:
 
     def address(self, name: str, user: str | None = None) -> Address:
         """Where a device is reached; the server numbers companions."""
-        spec = self.specs[name]
-        number = 0 if spec.phone else 1 + list(self.specs).index(name)
-        return Address(user or self.account(name), number)
+        return Address(user or self.account(name), self._numbers[name])
 
     def name_at(self, address: Address) -> str | None:
         """Who is reached there: a phone by its user, a companion by its number."""
         if address.device == 0:
             return self.users.get(address.user)
-        return next((n for n in self.specs if self.address(n).device == address.device), None)
+        return next((n for n, number in self._numbers.items() if number == address.device), None)
 
     def number(self, user: str, name: str) -> int:
         """The key index of a device in the account of `user`; a rogue device claims that of another."""
@@ -160,7 +160,7 @@ class World:
 
     def message_id(self, message: str) -> str:
         """As clients make them: 3EB0 and upper-case hex."""
-        return f"3EB0{list(self.messages).index(message):016X}"
+        return self._ids[message]
 
     def capture(self, message: str, stanza: Stanza) -> None:
         """The adversary keeps every ciphertext; the server queues it."""

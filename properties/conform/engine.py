@@ -1,0 +1,162 @@
+"""conform: walks until the steps are done or the two disagree, and traces replayed on the implementation."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+import hypothesis
+from hypothesis import HealthCheck, Verbosity, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.errors import Flaky
+from hypothesis.stateful import get_state_machine_test
+
+from impl.flaws import GALLERY
+from model.language import ModelError
+from model.scope import SCOPES, Scope
+from model.simulate import Simulation
+from model.trace import Trace
+from properties.conform.lockstep import Coverage, Disagreement
+from properties.conform.machine import Journal, machine
+from properties.conform.shrink import run, shortest
+
+WALK = 150  # steps of one walk
+SHRINKING = 15.0  # seconds that Hypothesis may shrink a walk, before steps are left out one by one
+WALKED = SCOPES["seats"], *[SCOPES["crowd"]] * 5  # one walk in six is about seats alone: few get to a fifth companion
+DATABASE = ".hypothesis/examples"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A disagreement made short: the properties that it breaks, what was seen, and the trace that leads there."""
+
+    properties: list[str]
+    lines: list[str]
+    trace: Trace
+
+
+@dataclass
+class Conformance:
+    """What a run covered, and what it found."""
+
+    scopes: tuple[Scope, ...]
+    seed: int
+    flaw: str | None
+    walks: int = 0
+    seconds: float = 0.0
+    coverage: Coverage = field(default_factory=Coverage)
+    finding: Finding | None = None
+    interrupted: bool = False
+
+    @property
+    def steps(self) -> int:
+        return self.coverage.steps
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "steps": self.steps,
+            "walks": self.walks,
+            "accepted": self.coverage.accepted.total(),
+            "refused": self.coverage.refused.total(),
+            "guards broken alone": len({*self.coverage.alone, *self.coverage.violated}),
+            "companion steps, phone off": self.coverage.phone_off,
+        }
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A trace replayed on the implementation: whether it did what the model says, and the first thing it did not."""
+
+    agrees: bool
+    lines: list[str]
+    properties: list[str] = field(default_factory=list)
+
+
+def conform(
+    scopes: Sequence[Scope] = WALKED,
+    *,
+    steps: int = 2_000,
+    seed: int = 0,
+    flaw: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Conformance:
+    """Walk until `steps` attempts were made or model and implementation disagree; Ctrl-C keeps what was covered.
+
+    Raises ModelError for a flaw that the gallery does not have.
+    """
+    run = Conformance(tuple(scopes), seed, flaw)
+    began = time.perf_counter()
+    with seeded_flaw(flaw):
+        try:
+            for done, scope in enumerate(scopes, start=1):
+                if run.finding is None:
+                    _walk(run, scope, steps * done // len(scopes), progress or (lambda steps: None))
+        except KeyboardInterrupt:
+            run.interrupted = True
+    run.seconds = time.perf_counter() - began
+    return run
+
+
+def _walk(result: Conformance, scope: Scope, steps: int, progress: Callable[[int], None]) -> None:
+    journal = Journal(result.coverage, patience=SHRINKING, tick=lambda: progress(result.coverage.steps))
+    walk = machine(scope, seed=result.seed, journal=journal)
+    try:
+        while result.coverage.steps < steps and not journal.found:
+            test = get_state_machine_test(walk, settings=_settings(-(-(steps - result.coverage.steps) // WALK)))
+            with contextlib.suppress(Disagreement, Flaky):
+                hypothesis.seed(result.seed + journal.walks)(test)()
+    finally:
+        result.walks += journal.walks
+    if journal.found:
+        best = min(journal.found, key=lambda found: len(found.trace.steps))
+        result.finding = _finding(shortest(walk.simulation, best), walk.simulation, result.flaw)
+
+
+def _settings(walks: int) -> settings:
+    return settings(
+        max_examples=walks,
+        stateful_step_count=WALK,
+        deadline=None,
+        database=DirectoryBasedExampleDatabase(DATABASE),
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+
+
+def _finding(found: Disagreement, simulation: Simulation, flaw: str | None) -> Finding:
+    property = found.broken[0] if found.broken else None
+    trace = replace(found.trace, property=property, flaw=flaw).annotated(simulation)
+    return Finding(found.broken, found.lines, trace)
+
+
+def replay(trace: Trace, flaw: str | None = None) -> Replayed:
+    """Make every attempt of a trace on the implementation; the model says at each step what is right.
+
+    Raises TraceError for a trace that does not fit the model, ModelError for an unknown flaw.
+    """
+    simulation = Simulation(trace.system, trace.scope)
+    trace.replay(simulation)
+    with seeded_flaw(flaw):
+        attempts = [(simulation.move(step.do, **step.with_), step.breaks) for step in trace.steps]
+        found = run(simulation, attempts, trace.seed or 0)
+    if found is None:
+        return Replayed(True, [f"all {len(trace.steps)} steps went as the model says"])
+    return Replayed(False, [f"step {len(found.trace.steps)}: {found.lines[0]}", *found.lines[1:]], found.broken)
+
+
+def seeded_flaw(flaw: str | None) -> AbstractContextManager[None]:
+    """The implementation with one flaw of the gallery, or as it is. ModelError names the flaws there are."""
+    if flaw is None:
+        return nullcontext()
+    if flaw not in GALLERY:
+        near = get_close_matches(flaw, GALLERY, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ";"
+        raise ModelError(f"no flaw is called {flaw!r}{hint} the gallery has {', '.join(GALLERY)}")
+    return GALLERY[flaw].active()
