@@ -54,7 +54,7 @@ class History:
             chunkOrder=self.chunk,
             progress=self.progress,
         )
-        return zlib.compress(message.SerializeToString(deterministic=True))
+        return deflate(message.SerializeToString(deterministic=True))
 
     @classmethod
     def decode(cls, data: bytes) -> "History":
@@ -72,9 +72,20 @@ class History:
         )
 
 
+def deflate(data: bytes) -> bytes:
+    """One zlib stream that `inflate` takes back: what compresses beyond its ratio is stored as it is."""
+    stream = zlib.compress(data)
+    return stream if len(data) <= inflated_limit(len(stream)) else zlib.compress(data, level=0)
+
+
+def inflated_limit(length: int) -> int:
+    """Into how many bytes a stream of `length` bytes may inflate."""
+    return min(INFLATED_LIMIT, max(RATIO_FREE, RATIO_LIMIT * length))
+
+
 def inflate(data: bytes) -> bytes:
     """One whole zlib stream and nothing after it, within the limits of size and ratio. Raises DecodeError."""
-    limit = min(INFLATED_LIMIT, max(RATIO_FREE, RATIO_LIMIT * len(data)))
+    limit = inflated_limit(len(data))
     stream = zlib.decompressobj()
     try:
         inflated = stream.decompress(data, limit + 1)

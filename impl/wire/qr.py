@@ -33,11 +33,12 @@ class Qr:
     def decode(cls, text: str) -> "Qr":
         """The last four fields are fixed and the rest is the reference, which may hold commas.
 
-        Raises DecodeError. The URL before the fields may be missing.
+        Raises DecodeError. The URL before the fields may be missing; it counts towards the limit all the same.
         """
-        if len(text) > LIMIT:
-            raise DecodeError(f"{len(text)} characters, the limit is {LIMIT}", "QR")
-        fields = text.removeprefix(PREFIX).rsplit(",", 4)
+        bare = text.removeprefix(PREFIX)
+        if len(PREFIX) + len(bare) > LIMIT:
+            raise DecodeError(f"{len(PREFIX) + len(bare)} characters with the URL, the limit is {LIMIT}", "QR")
+        fields = bare.rsplit(",", 4)
         if len(fields) != 5 or not fields[0]:
             raise DecodeError("not five fields after the reference rule", "QR")
         ref, noise, identity, secret, client_type = fields

@@ -8,7 +8,7 @@ from impl.address import Address
 from impl.wire import content_pb2, history_pb2
 from impl.wire.content import HistoryType
 from impl.wire.errors import DecodeError
-from impl.wire.history import ITEM_LIMIT, RATIO_FREE, Conversation, History, PastMessage, inflate
+from impl.wire.history import ITEM_LIMIT, RATIO_FREE, Conversation, History, PastMessage, deflate, inflate
 
 USERS = st.text("0123456789", min_size=1, max_size=12)
 MESSAGES = st.builds(
@@ -48,6 +48,16 @@ def test_real_field_numbers() -> None:
 @pytest.mark.parametrize("size", [0, 1, RATIO_FREE])
 def test_a_stream_inflates(size: int) -> None:
     assert inflate(zlib.compress(bytes(size))) == bytes(size)
+
+
+def test_a_monotonous_chat_is_not_taken_for_a_bomb() -> None:
+    message = PastMessage("A", Address("1", 0), True, "ha" * RATIO_FREE, 3)
+    history = History((Conversation("1", (message,)),))
+    assert History.decode(history.encode()) == history
+
+
+def test_what_compresses_well_enough_is_compressed() -> None:
+    assert deflate(bytes(RATIO_FREE)) == zlib.compress(bytes(RATIO_FREE))
 
 
 @pytest.mark.parametrize(

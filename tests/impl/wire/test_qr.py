@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.wire.errors import DecodeError
-from impl.wire.qr import CLIENT_TYPES, PREFIX, Qr
+from impl.wire.qr import CLIENT_TYPES, LIMIT, PREFIX, Qr
 
 KEYS = st.binary(min_size=32, max_size=32)
 QR = Qr("2@ref", b"\x01" * 32, b"\x02" * 32, b"\x03" * 32, "1")
@@ -24,6 +24,16 @@ def test_a_reference_may_hold_commas() -> None:
 
 def test_the_url_may_be_missing() -> None:
     assert Qr.decode(QR.encode().removeprefix(PREFIX)) == QR
+
+
+@pytest.mark.parametrize("url", [PREFIX, ""])
+def test_the_limit_counts_the_url_even_where_it_is_missing(url: str) -> None:
+    longest = replace(QR, ref="r" * (LIMIT - len(QR.encode()) + len(QR.ref)))
+    assert len(longest.encode()) == LIMIT
+    assert Qr.decode(url + longest.encode().removeprefix(PREFIX)) == longest
+    too_long = replace(longest, ref=longest.ref + "r")
+    with pytest.raises(DecodeError):
+        Qr.decode(url + too_long.encode().removeprefix(PREFIX))
 
 
 @pytest.mark.parametrize(
