@@ -22,18 +22,16 @@ def minimise(data: bytes, breaks: Callable[[bytes], bool], seconds: float) -> by
     """The shortest input that still `breaks`, found by deleting ever smaller pieces, or the best when time is up."""
     deadline = time.monotonic() + seconds
     size = len(data)
-    while size:
-        before = data
-        at = 0
+    while size and time.monotonic() < deadline:
+        at, before = 0, data
         while at < len(data) and time.monotonic() < deadline:
             shorter = data[:at] + data[at + size :]
             if breaks(shorter):
                 data = shorter
             else:
                 at += size
-        if time.monotonic() >= deadline:
-            break
-        size = min(size // 2, len(data)) if data == before or size > 1 else 1
+        if data == before:
+            size //= 2
     return data
 
 

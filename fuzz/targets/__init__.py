@@ -163,8 +163,8 @@ TARGETS = {
         Target("history-notice", content.decode, content.encode, "content", 2000),
         Target(
             "history-stream",
-            lambda data: history.inflate(data),
-            lambda data: history.deflate(data),
+            lambda data: history.inflate(data),  # looked up at every call: a seeded fault may stand in its place
+            history.deflate,
             "content",
             4000,
             deflated,

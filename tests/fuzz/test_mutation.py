@@ -1,0 +1,97 @@
+"""The wire format taken apart and put together, and mutations that stay inside their envelope."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fuzz.corpus import seeds
+from fuzz.mutation import bare, mutate
+from fuzz.protobuf import BYTES, FIXED32, FIXED64, VARINT, Chunk, join, read_varint, split, varint, varint_at
+from fuzz.targets import TARGETS
+from impl.wire import adv_pb2
+from impl.wire.errors import DecodeError
+
+SEEDS = seeds(0)
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 3), st.binary())
+def test_a_varint_has_many_spellings_and_one_value(value: int, redundant: int, rest: bytes) -> None:
+    spelled = varint(value, redundant)
+    assert len(spelled) == max(1, -(-value.bit_length() // 7)) + redundant
+    assert read_varint(spelled) == value
+    assert len(spelled) > 10 or varint_at(spelled + rest, 0) == spelled
+
+
+CHUNKS = st.one_of(
+    st.builds(Chunk.of, st.integers(1, 1000), st.just(VARINT), st.integers(0, 2**64 - 1).map(varint)),
+    st.builds(Chunk.of, st.integers(1, 1000), st.just(FIXED32), st.binary(min_size=4, max_size=4)),
+    st.builds(Chunk.of, st.integers(1, 1000), st.just(FIXED64), st.binary(min_size=8, max_size=8)),
+    st.builds(Chunk.of, st.integers(1, 1000), st.just(BYTES), st.binary()),
+)
+
+
+@given(st.lists(CHUNKS))
+def test_splitting_undoes_joining(chunks: list[Chunk]) -> None:
+    assert split(join(chunks)) == chunks
+
+
+@pytest.mark.parametrize("data", ["08", "0880", "0a02aa", "0d000000", "0900", "0b", "80" * 11 + "00"])
+def test_what_is_no_message_is_not_split(data: str) -> None:
+    with pytest.raises(ValueError):
+        split(bytes.fromhex(data))
+
+
+def test_the_protobuf_library_sees_the_same_fields() -> None:
+    for data in SEEDS["signed-identity"]:
+        with_library = adv_pb2.ADVSignedDeviceIdentity()
+        try:
+            with_library.ParseFromString(data)
+        except Exception:
+            with pytest.raises(ValueError):
+                split(data)
+        else:
+            assert [chunk.payload for chunk in split(data)] == [value for _, value in with_library.ListFields()]
+
+
+def _reversed(part: bytes) -> bytes:
+    return part[::-1]
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS.keys() - {"qr", "address"}))
+def test_bent_messages_reach_both_outcomes(name: str) -> None:
+    """Without any help from libFuzzer, changed inputs are accepted and others are refused."""
+    target, outcomes = TARGETS[name], Counter[bool]()
+    for number in range(1000):
+        rng = random.Random(number)
+        before = rng.choice(SEEDS[name])
+        after = mutate(before, target.envelope, bytes, rng)
+        try:
+            target.decode(after)
+        except DecodeError:
+            outcomes[False] += 1
+        else:
+            outcomes[after != before] += 1
+    assert min(outcomes[True], outcomes[False]) > 10, outcomes
+
+
+def test_an_envelope_is_closed_again() -> None:
+    frame = SEEDS["message-frame"][-1]
+    blob = SEEDS["history-blob"][-1]
+    for number in range(200):
+        rng = random.Random(number)
+        bent = mutate(frame, TARGETS["message-frame"].envelope, bytes, rng)
+        assert (bent[:1], bent[-8:]) == (frame[:1], frame[-8:])
+        zlib.decompress(mutate(blob, TARGETS["history-blob"].envelope, bytes, rng))
+
+
+def test_a_mutation_depends_on_nothing_but_its_number() -> None:
+    data = SEEDS["key-index-list"][-1]
+    first, second = ([mutate(data, bare, _reversed, random.Random(n)) for n in range(100)] for _ in range(2))
+    assert first == second
+    assert len(set(first)) > 20
