@@ -23,13 +23,13 @@ from rich.text import Text
 
 from fuzz.errors import FuzzError
 from model.language import ModelError
-from model.scope import Scope, scope
+from model.scope import SCOPES, Scope, scope
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
 from properties.catalogue import CATALOGUE, property_of
 from properties.conditions import Without, parse
 from properties.evidence.part import Part, evidence
-from properties.flaws import dropped
+from properties.flaws import dropped, flaw_of
 from properties.listing import listing
 from properties.property import Property
 from reports.evidence import FILE, EvidenceError, load
@@ -97,7 +97,7 @@ def quantity(units: dict[str, int]) -> Callable[[str], int]:
     return read
 
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Properties; all if none is given.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")]
 Drop = Annotated[
     list[str] | None, typer.Option("--without", metavar="ACTION.GUARD", help="Drop a condition; may be repeated.")
 ]
@@ -220,6 +220,52 @@ def exploring(
     return of_exploration(found, properties, independent, without=without, flaw=flaw)
 
 
+def conforming(steps: int, seed: int, flaw: str | None = None) -> Part:
+    from properties.conform import conform
+    from properties.evidence.conformances import of_conformance
+
+    with progress("conform") as tell:
+        found = conform(
+            steps=steps, seed=seed, flaw=flaw, progress=lambda n: tell(f"{n:,} of {steps:,} steps", n, steps)
+        )
+    return of_conformance(MULTI_DEVICE, found)
+
+
+def fuzzing(targets: list[str], seconds: int, seed: int, directory: Path) -> Part:
+    from fuzz.campaign import run
+    from fuzz.evidence import evidence
+    from fuzz.libfuzzer import TargetRun
+
+    def tell_of(now: TargetRun) -> None:
+        tell(f"{now.target}: {now.inputs:,} inputs, {now.edges:,} edges", time.monotonic() - began, seconds)
+
+    began = time.monotonic()
+    with progress("fuzz") as tell:
+        found = evidence(run(targets, seconds, seed, directory, tell_of))
+    return Part(found.results, found.runs, found.findings, found.not_checked, found.properties)
+
+
+@app.command("check")
+def check_command(
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller scopes and shorter runs.")] = False,
+    seed: Seed = 0,
+    directory: Out = None,
+) -> None:
+    """Prove, explore, conform and fuzz in turn, then report.
+
+    \b
+    Example: pentad check --quick --out evidence-of-today
+    """
+    budget = QUICK if quick else FULL
+    job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
+    properties = list(CATALOGUE.values())
+    job.parts.append(proving(properties))
+    job.parts += [exploring(SCOPES[name], properties) for name in budget.scopes]
+    job.parts.append(conforming(budget.steps, seed))
+    job.parts.append(fuzzing([], budget.fuzz_seconds, seed, job.directory))
+    job.finish()
+
+
 @app.command("prove")
 def prove_command(ids: Ids = None, without: Drop = None, directory: Out = None) -> None:
     """Prove properties for any number of users, devices, lists and messages.
@@ -241,7 +287,7 @@ def explore_command(
         str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")
     ] = "small",
     memory: Memory = "4G",  # type: ignore[assignment]
-    threads: Annotated[int, typer.Option("--threads", min=1, max=64)] = os.cpu_count() or 1,
+    threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -255,6 +301,41 @@ def explore_command(
     properties, where = chosen(ids), scope(at)
     job = session(directory, str(where), weakened=bool(less))
     job.parts.append(exploring(where, properties, less, flaw, threads=threads, memory_bytes=memory))
+    job.finish()
+
+
+@app.command("conform")
+def conform_command(
+    flaw: Flaw = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="How many attempts to make.")] = FULL.steps,
+    seed: Seed = 0,
+    directory: Out = None,
+) -> None:
+    """Drive model and implementation side by side, under attack.
+
+    \b
+    Example: pentad conform --flaw KF-11 --steps 5000
+    """
+    seeded = flaw_of(flaw).id if flaw else None
+    job = session(directory, f"{steps:,} steps", seed, weakened=bool(flaw))
+    job.parts.append(conforming(steps, seed, seeded))
+    job.finish()
+
+
+@app.command("fuzz")
+def fuzz_command(
+    targets: Annotated[list[str] | None, typer.Argument(metavar="TARGET", help="`pentad list targets`.")] = None,
+    seconds: Seconds = "60s",  # type: ignore[assignment]
+    seed: Seed = 0,
+    directory: Out = None,
+) -> None:
+    """Fuzz the decoders that attacker bytes reach.
+
+    \b
+    Example: pentad fuzz qr history-blob --time 2m
+    """
+    job = session(directory, f"{', '.join(targets or ['all decoders'])}, {seconds} s", seed)
+    job.parts.append(fuzzing(targets or [], seconds, seed, job.directory))
     job.finish()
 
 

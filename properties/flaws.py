@@ -6,6 +6,7 @@ in the implementation alone.
 
 from __future__ import annotations
 
+from impl.flaws import GALLERY, Flaw
 from model.language import ModelError
 from properties.conditions import Without
 from properties.words import hint
@@ -23,19 +24,18 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-43": (("history.import", "from_the_phone"),),
     "KF-44": (("history.share", "device_signature"),),
 }
-EFFECTS = {
-    "KF-19": "the sender leaves devices out",
-    "KF-22": "the server keeps what it should delete",
-}
 
 
-def dropped(flaw: str) -> Without:
-    """The conditions that the flaw drops. ModelError for a flaw that drops none, or that nobody knows."""
-    name = flaw.upper()
-    if name in EFFECTS:
-        raise ModelError(
-            f"{name} drops no condition of the model ({EFFECTS[name]}); `pentad conform --flaw {name}` does it"
-        )
-    if name not in DROPPED:
-        raise ModelError(f"no flaw has the id {flaw!r}{hint(name, sorted(DROPPED | EFFECTS))}")
-    return frozenset(DROPPED[name])
+def flaw_of(id: str) -> Flaw:
+    """The flaw with that id. ModelError names the nearest, and all there are."""
+    if id.upper() not in GALLERY:
+        raise ModelError(f"no flaw has the id {id!r}{hint(id.upper(), GALLERY)}")
+    return GALLERY[id.upper()]
+
+
+def dropped(id: str) -> Without:
+    """The conditions that the flaw drops. ModelError if it drops none, or nobody knows it."""
+    flaw = flaw_of(id)
+    if flaw.id not in DROPPED:
+        raise ModelError(f"{flaw.id} drops no condition of the model; seed it with `pentad conform --flaw {flaw.id}`")
+    return frozenset(DROPPED[flaw.id])
