@@ -123,7 +123,7 @@ class _Reader:
         for number, element in enumerate(others, 1):
             alone = word if len(found) == 1 else f"another {word}"
             self.names[str(element)] = alone if len(others) == 1 else f"{word} {number}"
-        return found
+        return sorted(found, key=self._name)
 
     def _name(self, value: Any) -> str:
         """Elements of a sort of fixed size are numbered, the others have been given names."""
