@@ -7,7 +7,7 @@ choice; everything else is true or false.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from model.language import Relation
@@ -27,7 +27,7 @@ class Atom(NamedTuple):
 class Node:
     """An expression. `kind` and `parts` are one of
 
-    number k · atom a · equals a k (element-valued atoms) · not x · and x.. · or x.. · choice c x y
+    number k · atom a · equals a k (an element) · not x · and x.. · or x.. · either c x y · choice c x y (elements)
     """
 
     __slots__ = ("kind", "parts", "serial")
@@ -45,6 +45,7 @@ class Algebra:
     def __init__(self, domains: Mapping[Atom, frozenset[int]]) -> None:
         self.domains = domains
         self._nodes: dict[tuple[str, tuple[Any, ...]], Node] = {}
+        self._atoms: dict[Node, frozenset[Atom]] = {}
         self.false, self.true = self.number(0), self.number(1)
 
     def _node(self, kind: str, *parts: Any) -> Node:
@@ -99,13 +100,7 @@ class Algebra:
 
     def choice(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """`then` where the condition holds, else `otherwise`: two elements."""
-        if condition.kind == "number":
-            return then if condition.parts[0] else otherwise
-        if then is otherwise:
-            return then
-        if condition.kind == "not":
-            condition, then, otherwise = condition.parts[0], otherwise, then
-        return self._node("choice", condition, then, otherwise)
+        return self._pick("choice", condition, then, otherwise)
 
     def either(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """`then` where the condition holds, else `otherwise`: two truths."""
@@ -115,7 +110,16 @@ class Algebra:
             return self.all((condition, then))
         if then is self.false or otherwise is self.true:
             return self.negate(self.either(condition, self.negate(then), self.negate(otherwise)))
-        return self.choice(condition, then, otherwise)
+        return self._pick("either", condition, then, otherwise)
+
+    def _pick(self, kind: str, condition: Node, then: Node, otherwise: Node) -> Node:
+        if condition.kind == "number":
+            return then if condition.parts[0] else otherwise
+        if then is otherwise:
+            return then
+        if condition.kind == "not":
+            condition, then, otherwise = condition.parts[0], otherwise, then
+        return self._node(kind, condition, then, otherwise)
 
     def same(self, x: Node, y: Node) -> Node:
         """Two elements are one."""
@@ -137,6 +141,36 @@ class Algebra:
             return self.either(condition, self.equals(then, k), self.equals(otherwise, k))
         return self._node("equals", x.parts[0], k) if k in self.domain(x.parts[0]) else self.false
 
+    def replaced(self, node: Node, cells: Mapping[Atom, Node]) -> Node:
+        """The expression with these atoms replaced by other expressions, and simplified again."""
+        build: dict[str, Callable[..., Node]] = {
+            "atom": lambda atom: cells.get(atom) or self.atom(atom),
+            "equals": lambda atom, k: self.equals(cells.get(atom) or self.atom(atom), k),
+            "not": self.negate,
+            "and": lambda *parts: self.all(parts),
+            "or": lambda *parts: self.any(parts),
+            "choice": self.choice,
+            "either": self.either,
+            "number": self.number,
+        }
+        done: dict[Node, Node] = {}
+
+        def visit(node: Node) -> Node:
+            if node not in done:
+                parts = (visit(part) if isinstance(part, Node) else part for part in node.parts)
+                done[node] = build[node.kind](*parts)
+            return done[node]
+
+        return visit(node)
+
+    def atoms(self, node: Node) -> frozenset[Atom]:
+        """Every atom that the expression reads."""
+        if node not in self._atoms:
+            inside = (self.atoms(part) for part in node.parts if isinstance(part, Node))
+            own = (part for part in node.parts if isinstance(part, Atom))
+            self._atoms[node] = frozenset(own).union(*inside)
+        return self._atoms[node]
+
 
 def _serial(node: Node) -> int:
     return node.serial
@@ -145,7 +179,7 @@ def _serial(node: Node) -> int:
 BOTH = frozenset({0, 1})
 
 
-def holds(node: Node, values: Mapping[Atom, int]) -> int:
+def value(node: Node, values: Mapping[Atom, int]) -> int:
     """The value of the expression where the atoms have these values."""
     match node.kind, node.parts:
         case "number", (k,):
@@ -155,11 +189,11 @@ def holds(node: Node, values: Mapping[Atom, int]) -> int:
         case "equals", (atom, k):
             return int(values[atom] == k)
         case "not", (x,):
-            return 1 - holds(x, values)
+            return 1 - value(x, values)
         case "and", parts:
-            return int(all(holds(x, values) for x in parts))
+            return int(all(value(x, values) for x in parts))
         case "or", parts:
-            return int(any(holds(x, values) for x in parts))
+            return int(any(value(x, values) for x in parts))
         case _, (condition, then, otherwise):
-            return holds(then if holds(condition, values) else otherwise, values)
+            return value(then if value(condition, values) else otherwise, values)
     raise ValueError(node)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import z3
@@ -32,12 +32,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class GroundAction:
-    """An action at given elements: possible where `condition` holds, it changes just the atoms in `updates`."""
+    """An action at given elements: possible where `condition` holds, it changes just the atoms in `updates`.
+
+    Where it is possible, every claim about steps holds of this one if `lawful` does.
+    """
 
     action: Action
     arguments: tuple[int, ...]
     condition: Node
     updates: dict[Atom, Node]
+    lawful: Node
 
     def __str__(self) -> str:
         return f"{self.action}({', '.join(map(str, self.arguments))})"
@@ -138,6 +142,8 @@ class _Grounder:
         actions = self.possible(without)
         self.known = {}
         grounded = [self.claim(claim) for claim in claims]
+        laws = self.laws(c.holds for c in grounded if c.claim.about == "step")
+        actions = [replace(action, lawful=self.lawful(action, laws)) for action in actions]
         return Ground(self.system, self.scope, actions, grounded, self.domains, first)
 
     def first(self) -> dict[Atom, int]:
@@ -214,7 +220,9 @@ class _Grounder:
                     chosen = self.algebra.all(map(self.algebra.equals, places, index))
                     updates[atom] = pick(chosen, new, updates.get(atom) or self.cell(atom))
         changes = {atom: value for atom, value in updates.items() if value is not self.cell(atom)}
-        return GroundAction(written.action, numbers(elements.values()), self.algebra.all(conditions), changes)
+        return GroundAction(
+            written.action, numbers(elements.values()), self.algebra.all(conditions), changes, self.algebra.true
+        )
 
     def claim(self, claim: Claim) -> GroundClaim:
         if claim.about not in ("state", "step"):
@@ -228,6 +236,24 @@ class _Grounder:
             claim,
             self.algebra.all(holds(bindings) for bindings in instances),
             self.algebra.any(meant(bindings) for bindings in instances),
+        )
+
+    def laws(self, claims: Iterable[Node]) -> list[tuple[Node, dict[Atom, Node], Node]]:
+        """Conjuncts about a step, what they read of its end as it is before, and what is left if that stays so."""
+        conjuncts = self.algebra.all(claims)
+        found = []
+        for law in conjuncts.parts if conjuncts.kind == "and" else [conjuncts]:
+            still = {a: self.algebra.atom(a._replace(after=False)) for a in self.algebra.atoms(law) if a.after}
+            found.append((law, still, self.algebra.replaced(law, still)))
+        return found
+
+    def lawful(self, action: GroundAction, laws: Iterable[tuple[Node, dict[Atom, Node], Node]]) -> Node:
+        """What must hold before this action for the laws to hold of it."""
+        known = {atom: self.algebra.number(k) for atom, k in literals(action.condition)}
+        changed = {atom._replace(after=True): value for atom, value in action.updates.items()}
+        return self.algebra.all(
+            self.algebra.replaced(law, known | still | changed) if changed.keys() & still else unmoved
+            for law, still, unmoved in laws
         )
 
 

@@ -78,11 +78,11 @@ class Reader:
         if kind == z3.Z3_OP_IMPLIES:
             left, right = arguments
             return lambda bindings: algebra.any(_implication(algebra.negate(left(bindings)), right, bindings))
-        return self._typed(kind, arguments, z3.is_bool(expression.children()[-1]), str(expression))
+        return self._typed(expression, arguments)
 
-    def _typed(self, kind: int, arguments: Sequence[Instance], boolean: bool, text: str) -> Instance:
-        """Operations on truths or elements."""
-        algebra = self._algebra
+    def _typed(self, expression: Any, arguments: Sequence[Instance]) -> Instance:
+        """Operations that are for truths or for elements."""
+        algebra, kind, boolean = self._algebra, expression.decl().kind(), z3.is_bool(expression.children()[-1])
         if kind == z3.Z3_OP_ITE:
             condition, then, otherwise = arguments
             pick = algebra.either if boolean else algebra.choice
@@ -101,7 +101,7 @@ class Reader:
         if kind in (z3.Z3_OP_DISTINCT, z3.Z3_OP_XOR):
             pairs = list(itertools.combinations(arguments, 2))
             return lambda bindings: algebra.all(algebra.negate(same(x(bindings), y(bindings))) for x, y in pairs)
-        raise ModelError(f"cannot ground {text}")
+        raise ModelError(f"{expression.decl().name()} is no word of the modelling language: {expression}")
 
     def _quantified(self, formula: Any, bound: tuple[str, ...]) -> Instance:
         # Named by depth: two nested variables of one name must stay two.

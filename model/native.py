@@ -30,35 +30,32 @@ class Native:
     """Machine code of a ground system, as addresses of C functions.
 
     `successors(state, rows) -> number` writes a row for each action that is possible: the words of the state that
-    follows, then the number of the action in `ground.actions`. `rows` has room for one row an action. The others
-    are `f(before, after) -> 0 or 1`; claims about states read the first only. `holds` and `premises` are in the
-    order of `ground.claims`, `all_states` and `all_steps` hold where all claims of that kind do.
+    follows, the number of the action in `ground.actions`, and 1 if all claims about steps hold of it, else 0.
+    `rows` has room for one row an action. The others are `f(before, after) -> 0 or 1`, and look at `after` only for
+    claims about steps. `holds` and `premises` are in the order of `ground.claims`; `all_hold` is about all states.
     """
 
     ground: Ground
     engine: Any  # owns the code
     successors: int
-    all_states: int
-    all_steps: int
+    all_hold: int
     holds: list[int]
     premises: list[int]
 
     def follow(self, state: Sequence[int]) -> list[tuple[GroundAction, tuple[int, ...]]]:
         """Every action that is possible in a packed state, and the packed state that follows."""
-        words = self.ground.words
-        rows = (ctypes.c_uint64 * ((words + 1) * len(self.ground.actions)))()
+        words, width = self.ground.words, self.ground.words + 2
+        rows = (ctypes.c_uint64 * (width * len(self.ground.actions)))()
         function = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(self.successors)
         count = function((ctypes.c_uint64 * words)(*state), rows)
-        each = (rows[i * (words + 1) : (i + 1) * (words + 1)] for i in range(count))
-        return [(self.ground.actions[number], tuple(after)) for *after, number in each]
+        each = (rows[i * width : (i + 1) * width] for i in range(count))
+        return [(self.ground.actions[number], tuple(after)) for *after, number, _ in each]
 
 
 def native(ground: Ground) -> Native:
     """Compiles a ground system for this machine."""
-    source = [_successors(ground)]
-    for kind in ("state", "step"):
-        numbers = [i for i, c in enumerate(ground.claims) if c.claim.about == kind and c.holds.kind != "number"]
-        source.append(_every(f"all_{kind}s", [f"holds_{i}" for i in numbers]))
+    states = [f"holds_{i}" for i, c in enumerate(ground.claims) if c.claim.about == "state"]
+    source = [_successors(ground), _every("all_hold", states)]
     for i, claim in enumerate(ground.claims):
         source += [_truth(ground, f"holds_{i}", claim.holds), _truth(ground, f"premise_{i}", claim.premise)]
     engine = _compiled("\n".join(source))
@@ -67,8 +64,7 @@ def native(ground: Ground) -> Native:
         ground,
         engine,
         address("successors"),
-        address("all_states"),
-        address("all_steps"),
+        address("all_hold"),
         [address(f"holds_{i}") for i in claims],
         [address(f"premise_{i}") for i in claims],
     )
@@ -303,7 +299,9 @@ def _branches(function: _Function, ground: Ground, needs: dict[int, frozenset[No
 
 
 def _row(function: _Function, ground: Ground, number: int) -> None:
-    words = [*function.updated(ground.actions[number].updates), str(number)]
+    action = ground.actions[number]
+    lawful = function.op(f"zext i1 {function.truth(action.lawful)} to i64")
+    words = [*function.updated(action.updates), str(number), lawful]
     count = function.op("load i64, ptr %count")
     start = function.op(f"mul i64 {count}, {len(words)}")
     row = function.op(f"getelementptr i64, ptr %rows, i64 {start}")

@@ -249,9 +249,9 @@ def _crowd() -> Scope:
 
 
 SCOPES = {
-    "tiny": sized("tiny", users=2, devices=3, lists=1, messages=1),
-    "small": sized("small", users=2, devices=3, lists=2, messages=1, rogues=1),
-    "medium": sized("medium", users=2, devices=4, lists=3, messages=1, rogues=1),
+    "tiny": sized("tiny", users=1, devices=2, lists=2, messages=1, rogues=1),
+    "small": sized("small", users=2, devices=3, lists=1, messages=1),
+    "medium": sized("medium", users=2, devices=3, lists=2, messages=1, rogues=1),
     "seats": sized("seats", users=1, devices=6, lists=5, messages=0),
     "crowd": _crowd(),
 }

@@ -22,6 +22,7 @@ SHARD_BITS = 3
 SHARDS = 1 << SHARD_BITS
 BATCH = 64
 RECENT = 1 << 11
+ONE = np.uint64(1)
 
 Array = Any  # a numpy array: numba ships no types
 
@@ -70,6 +71,12 @@ def shard(states: Array) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
+def _mark(h: Any, mask: Any) -> Any:
+    """The part of a hash that an entry keeps where the number of a row leaves room: it spares most comparisons."""
+    return (h >> np.uint64(24)) & np.uint64(0xFFFFFFFF) & ~mask
+
+
+@njit(nogil=True, cache=True, inline="always")
 def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
     for w in range(words):  # noqa: SIM110
         if rows[i, w] != others[j, w]:
@@ -80,10 +87,10 @@ def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
 class Checks(NamedTuple):
     """Claims of one kind, for one shard.
 
-    `claims` numbers those that are still open, `holds` and `premises` have the address of each, `all_hold` of the
-    function that tests all of them at once (0: it tests more than that). `reached[c]` becomes true when a premise is
-    met. `violated[c]` becomes true with a violation; `witness[c]` is then the smallest: its one or two states, and
-    after them the number of the (first) state.
+    `claims` numbers those that are still open, `holds` and `premises` have the address of each; `all_hold` is that
+    of the function that tests all about states at once (0: it tests more than those that are open). `reached[c]`
+    becomes true when a premise is met, `violated[c]` with a violation. `witness[c]` is then the smallest: the states
+    before and after (the same if the claim is about one), and the row of the first.
     """
 
     claims: Array
@@ -96,12 +103,11 @@ class Checks(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def _hold(checks: Checks, before: int, after: int) -> bool:
-    """Whether these claims hold of the states at these addresses. Marks the premises that are met."""
+def _meet(checks: Checks, before: int, after: int) -> None:
+    """Marks the premises that are met by the states at these addresses."""
     for c in checks.claims:
         if not checks.reached[c] and call(checks.premises[c], before, after):
             checks.reached[c] = True
-    return checks.all_hold != 0 and call(checks.all_hold, before, after) != 0
 
 
 @njit(nogil=True, cache=True)
@@ -164,8 +170,10 @@ def expand(
         deadlocks += count == 0
         for r in range(count):
             fired[rows[r, words]] += 1
-            if checked and not _hold(checks, state, row_address + r * rows.shape[1] * 8):
-                _blame(checks, states, i, rows, r)
+            if checked:
+                _meet(checks, state, row_address + r * rows.shape[1] * 8)
+                if not rows[r, words + 1]:
+                    _blame(checks, states, i, rows, r)
             h = _hash(rows, r, words)
             slot, box = h & np.uint64(RECENT - 1), h >> np.uint64(64 - SHARD_BITS)
             k = filled[box]
@@ -186,7 +194,7 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
     """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then."""
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
-    slots = np.empty(BATCH, np.uint64)
+    hashes = np.empty(BATCH, np.uint64)
     state_address, table_address = states.ctypes.data, table.ctypes.data
     checked = checks.claims.size > 0
     for origin in range(SHARDS):
@@ -194,23 +202,28 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
         for base in range(0, filled[origin], BATCH):
             batch = min(BATCH, filled[origin] - base)
             for b in range(batch):
-                slots[b] = _hash(rows, base + b, words) & mask
-                prefetch(table_address + np.int64(slots[b]) * 4)
+                hashes[b] = _hash(rows, base + b, words)
+                prefetch(table_address + np.int64(hashes[b] & mask) * 4)
             for b in range(batch):
-                prefetch(state_address + (np.int64(table[slots[b]]) - 1) * words * 8)
+                known = table[hashes[b] & mask] & mask
+                prefetch(state_address + (np.int64(known) - 1) * words * 8)
             for b in range(batch):
-                slot = slots[b]
-                while table[slot] and not _same(rows, base + b, states, table[slot] - 1, words):
-                    slot = (slot + np.uint64(1)) & mask
+                slot, mark = hashes[b] & mask, _mark(hashes[b], mask)
+                while table[slot]:
+                    if table[slot] & ~mask == mark and _same(rows, base + b, states, (table[slot] & mask) - ONE, words):
+                        break
+                    slot = (slot + ONE) & mask
                 if not table[slot]:
                     for w in range(words):
                         states[count, w] = rows[base + b, w]
                     parents[count] = rows[base + b, words] * SHARDS + origin
                     state = state_address + count * words * 8
-                    if checked and not _hold(checks, state, state):
-                        _blame(checks, states, count, states, count)
+                    if checked:
+                        _meet(checks, state, state)
+                        if not checks.all_hold or not call(checks.all_hold, state, state):
+                            _blame(checks, states, count, states, count)
                     count += 1
-                    table[slot] = count
+                    table[slot] = mark | np.uint64(count)
     return count
 
 
@@ -220,7 +233,8 @@ def index(states: Array, count: int, table: Array) -> None:
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     for i in range(count):
-        slot = _hash(states, i, words) & mask
+        h = _hash(states, i, words)
+        slot = h & mask
         while table[slot]:
-            slot = (slot + np.uint64(1)) & mask
-        table[slot] = i + 1
+            slot = (slot + ONE) & mask
+        table[slot] = _mark(h, mask) | np.uint64(i + 1)

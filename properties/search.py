@@ -26,7 +26,9 @@ from properties.kernel import SHARDS, Checks
 
 GIBIBYTE = 1 << 30
 BOX = 1 << 14  # rows: what a shard tells another at a time
+MOST = 1 << 32  # states: a parent is 32 bits
 FULL = 0.7  # of a table, before it grows
+PAUSE = 0.3  # seconds between two reports of progress
 
 
 class ScopeTooLarge(ModelError):
@@ -54,16 +56,16 @@ class Search:
         words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
         self.state_bytes = 8 * words + 4
         # Reserved, not used: the system hands out a page of memory when it is first written.
-        room = 2 * memory_bytes // self.state_bytes // SHARDS
-        self.rows = [np.empty((room, words), np.uint64) for _ in range(SHARDS)]
-        self.parents = [np.empty(room, np.uint32) for _ in range(SHARDS)]
+        self.room = min(2 * memory_bytes // self.state_bytes, MOST) // SHARDS
+        self.rows = [np.empty((self.room, words), np.uint64) for _ in range(SHARDS)]
+        self.parents = [np.empty(self.room, np.uint32) for _ in range(SHARDS)]
         self.tables = [np.zeros(1 << 10, np.uint32) for _ in range(SHARDS)]
         self.counts = np.zeros(SHARDS, np.int64)
         self.expanded = np.zeros(SHARDS, np.int64)
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = np.zeros((SHARDS, SHARDS), np.int64)
         self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
-        self.successors = np.zeros((SHARDS, actions, words + 1), np.uint64)
+        self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
         self.firings = np.zeros((SHARDS, actions), np.int64)
         self.stuck = np.zeros(SHARDS, np.int64)
         self.met = np.zeros((SHARDS, claims), np.bool_)
@@ -111,6 +113,7 @@ class Search:
         self.boxes[0, home, 0] = (*self.ground.start, 0)
         self.filled[0, home] = 1
         self._keep(each)
+        self._collect()
         while (frontier := self.states - sum(self.done)) and not (self.found and stop_at_first):
             self.done.append(frontier)
             ends = self.counts.copy()
@@ -135,7 +138,7 @@ class Search:
                 self.filled[shard],
                 self.recent[shard],
                 self.firings[shard],
-                self._checks("step", self.code.all_steps, shard),
+                self._checks("step", shard),
             )
             self.stuck[shard] += stuck
 
@@ -158,7 +161,7 @@ class Search:
                 self.tables[shard],
                 self.boxes[:, shard],
                 self.filled[:, shard],
-                self._checks("state", self.code.all_states, shard),
+                self._checks("state", shard),
             )
 
         each(task)
@@ -171,7 +174,8 @@ class Search:
         """How large the tables must be if everything in the boxes is new."""
         at_most = self.counts + self.filled.sum(axis=0)
         self.sizes = [_grown(table.size, int(n)) for table, n in zip(self.tables, at_most, strict=True)]
-        if self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes > self.bound:
+        needed = self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes
+        if needed > self.bound or at_most.max() > self.room:
             raise ScopeTooLarge(self._too_large())
 
     def _too_large(self) -> str:
@@ -181,15 +185,16 @@ class Search:
         smaller = _next_smaller(self.ground.scope)
         return (
             f"scope {self.ground.scope} does not fit in {self.bound / GIBIBYTE:.1f} GiB: {self.states:,} states "
-            f"at depth {len(self.levels) - 1}, {waiting:,} of them not yet expanded, and likely more than {estimate:,} in all; "
+            f"at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, and likely "
+            f"more than {estimate:,} in all; "
             f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
         )
 
-    def _checks(self, about: str, all_hold: int, shard: int) -> Checks:
+    def _checks(self, about: str, shard: int) -> Checks:
         numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
         return Checks(
             np.array(numbers, np.int64),
-            0 if self.found else all_hold,
+            0 if self.found else self.code.all_hold,
             np.array(self.code.holds, np.int64),
             np.array(self.code.premises, np.int64),
             self.met[shard],
@@ -229,17 +234,17 @@ def _grown(size: int, states: int) -> int:
 
 
 def _next_smaller(scope: Scope) -> str | None:
-    """The largest named scope with fewer elements."""
+    """The largest named scope that is no larger in any respect."""
+    smaller = [s for s in SCOPES.values() if s.sizes != scope.sizes and _within(s, scope)]
+    return max(smaller, key=lambda s: sum(s.sizes.values())).name if smaller else None
 
-    def elements(scope: Scope) -> int:
-        return sum(scope.sizes.values())
 
-    smaller = [s for s in SCOPES.values() if elements(s) < elements(scope)]
-    return max(smaller, key=elements).name if smaller else None
+def _within(one: Scope, other: Scope) -> bool:
+    return all(size <= other.sizes[sort] for sort, size in one.sizes.items())
 
 
 class _Reporter:
-    """Calls `progress` about three times a second."""
+    """Calls `progress` every now and then."""
 
     def __init__(self, progress: Callable[[Progress], None] | None) -> None:
         self._progress, self._began = progress, time.perf_counter()
@@ -247,6 +252,6 @@ class _Reporter:
 
     def __call__(self, states: int, depth: int, frontier: int) -> None:
         now = time.perf_counter()
-        if self._progress and now - self._last > 0.3:
+        if self._progress and now - self._last >= PAUSE:
             self._last = now
             self._progress(Progress(states, depth, frontier, states / (now - self._began)))

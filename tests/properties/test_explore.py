@@ -1,0 +1,175 @@
+"""The explorer: the states of the plain model, the same for any number of threads, and shortest counterexamples."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+
+import pytest
+
+from model.accounts import Accounts, Device, User
+from model.devicelist import DeviceList, DeviceLists
+from model.fanout import Fanout, Message
+from model.ground import ground
+from model.language import Claim, Formula, implies
+from model.linking import Linking
+from model.native import native
+from model.scope import scope
+from model.simulate import Simulation, State, breadth_first
+from model.systems import MULTI_DEVICE
+from properties import search
+from properties.explore import Exploration, NotReproduced, Progress, ScopeTooLarge, explore
+
+
+def never_back(device: Device, user: User) -> Formula:
+    """A view never goes back."""
+    after = DeviceLists.view.after(device, user)
+    return ~DeviceLists.older(after, DeviceLists.view(device, user))
+
+
+def scanned_before(user: User, companion: Device) -> Formula:
+    """A companion joins the account whose phone scanned it."""
+    joined = Accounts.linked(companion) & (Accounts.account(companion) == user)
+    return implies(joined, Linking.scanned(user, companion) | Accounts.compromised(companion))
+
+
+def nobody_links(companion: Device) -> Formula:
+    """Not so."""
+    return ~Accounts.linked(companion)
+
+
+def nobody_receives(device: Device, message: Message) -> Formula:
+    """Not so either, but later."""
+    return ~Fanout.received(device, message)
+
+
+def an_impossible_premise(phone: Device) -> Formula:
+    """Says nothing."""
+    return implies(Accounts.phone(phone) & Accounts.linked(phone), Accounts.compromised(phone))
+
+
+NEVER_BACK, SCANNED = Claim("step", never_back), Claim("state", scanned_before)
+NOBODY_LINKS, NOBODY_RECEIVES = Claim("state", nobody_links), Claim("state", nobody_receives)
+EMPTY = Claim("state", an_impossible_premise)
+TINY = (13_880, 111_184, 16, 0)  # states, transitions, depth, deadlocks
+SMALL = (1_195_488, 18_957_828, 25, 0)
+
+
+def counted(exploration: Exploration) -> dict[str, object]:
+    """What must depend on the question alone."""
+    return {name: found for name, found in vars(exploration).items() if name not in ("seconds", "memory_bytes")}
+
+
+@cache
+def plain() -> set[State]:
+    """Every state of the scope `tiny`, by the plain model."""
+    simulation = Simulation(MULTI_DEVICE, scope("tiny"))
+    seen, level = {simulation.start}, {simulation.start}
+    while level:
+        level = {after for state in level for _, after in simulation.successors(state)} - seen
+        seen |= level
+    return seen
+
+
+def test_the_states_are_those_of_the_plain_model() -> None:
+    simulation, grounded = Simulation(MULTI_DEVICE, scope("tiny")), ground(MULTI_DEVICE, scope("tiny"))
+    found = search.Search(native(grounded), search.GIBIBYTE)
+    assert found.run(2, stop_at_first=True, progress=None)
+    packed = {tuple(row) for rows, n in zip(found.rows, found.counts, strict=True) for row in rows[:n].tolist()}
+    atoms = list(grounded.layout)
+    assert found.states == len(packed) == len(plain())
+    assert packed == {grounded.pack({a: simulation.value(s, a.relation, *a.at) for a in atoms}) for s in plain()}
+
+
+def test_counts_of_the_smallest_scope() -> None:
+    found = explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK, SCANNED])
+    assert (found.states, found.transitions, found.depth, found.deadlocks) == TINY
+    assert sum(found.levels) == found.states and sum(found.fired.values()) == found.transitions
+    assert found.complete and not found.counterexamples
+    assert breadth_first(Simulation(MULTI_DEVICE, scope("tiny")))[:3] == TINY[:3]
+
+
+def test_counts_of_a_small_scope_for_any_number_of_threads() -> None:
+    one, two = (explore(MULTI_DEVICE, scope("small"), [NEVER_BACK], threads=threads) for threads in (1, 2))
+    assert (one.states, one.transitions, one.depth, one.deadlocks) == SMALL
+    assert counted(one) == counted(two)
+
+
+def test_boxes_may_fill_at_any_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK])
+    monkeypatch.setattr(search, "BOX", 1)
+    assert counted(explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK])) == counted(whole)
+
+
+@pytest.mark.parametrize(
+    ("claim", "without", "moves"),
+    [
+        (NEVER_BACK, [("devicelist.show", "not_older")], 3),
+        (SCANNED, [("linking.confirm", "account_signature"), ("linking.confirm", "linking_secret")], 2),
+        (NOBODY_LINKS, [], 3),
+        (NOBODY_RECEIVES, [], 6),
+    ],
+)
+def test_a_counterexample_is_a_shortest_one(claim: Claim, without: list[tuple[str, str]], moves: int) -> None:
+    one, two = (
+        explore(MULTI_DEVICE, scope("tiny"), [EMPTY, claim], without=without, threads=threads) for threads in (1, 2)
+    )
+    assert counted(one) == counted(two)
+    (found,) = one.counterexamples
+    simulation = Simulation(MULTI_DEVICE, scope("tiny"), without)
+    shortest = breadth_first(simulation, [claim]).violation
+    assert shortest and len(shortest.path) == len(found.violation.path) == moves
+    before, after = ([simulation.start] + [outcome.after for outcome in found.trace.replay(simulation)])[-2:]
+    states = (before, after) if claim.about == "step" else (after,)
+    assert simulation.holds(claim, *states) == found.violation.instance
+    assert not one.complete
+
+
+def test_a_search_that_goes_on_finds_one_counterexample_a_claim() -> None:
+    claims = [NOBODY_RECEIVES, SCANNED, NOBODY_LINKS]
+    found = explore(MULTI_DEVICE, scope("tiny"), claims, stop_at_first=False)
+    assert [c.violation.claim for c in found.counterexamples] == [NOBODY_LINKS, NOBODY_RECEIVES]
+    assert found.complete and (found.states, found.transitions) == TINY[:2]
+
+
+def test_the_start_can_violate_a_claim() -> None:
+    def nobody_is_there(user: User, list: DeviceList) -> Formula:
+        return ~DeviceLists.signed(user, list)
+
+    (found,) = explore(MULTI_DEVICE, scope("tiny"), [Claim("state", nobody_is_there)]).counterexamples
+    assert found.violation.path == []
+
+
+def test_premises_that_were_never_met_are_missing() -> None:
+    assert explore(MULTI_DEVICE, scope("tiny"), [EMPTY, SCANNED]).reached == {SCANNED}
+
+
+def test_a_search_stays_within_its_memory() -> None:
+    with pytest.raises(ScopeTooLarge, match=r"scope small: .* does not fit in 0\.0 GiB: .* states at depth .* tiny$"):
+        explore(MULTI_DEVICE, scope("small"), memory_bytes=1 << 25)
+
+
+def test_an_interrupted_search_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PAUSE", 0)
+    whole = explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS], stop_at_first=False)
+    seen: list[Progress] = []
+
+    def interrupt(progress: Progress) -> None:
+        seen.append(progress)
+        if progress.depth == 5:
+            raise KeyboardInterrupt
+
+    part = explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS], stop_at_first=False, progress=interrupt)
+    assert not part.complete and part.levels == whole.levels[:7]
+    assert part.states == seen[-1].states == sum(part.levels)
+    assert part.counterexamples == whole.counterexamples
+    assert [a.states <= b.states and a.depth <= b.depth for a, b in pairwise(seen)] == [True] * 5
+
+
+def test_what_the_plain_model_does_not_show_is_no_counterexample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Simulation, "holds", lambda *_: None)
+    with pytest.raises(NotReproduced, match=r"counterexample to nobody_links.*the claim holds.*model/ground\.py"):
+        explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS])
+    monkeypatch.setattr(Simulation, "failing", lambda *_: ("listed",))
+    with pytest.raises(NotReproduced, match=r"is stopped by listed"):
+        explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS])
