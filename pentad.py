@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,7 +33,7 @@ from properties.evidence.part import Part, evidence
 from properties.flaws import dropped, flaw_of
 from properties.listing import listing
 from properties.property import Property
-from reports.evidence import FILE, EvidenceError, load
+from reports.evidence import FILE, Engine, EvidenceError, NotChecked, load
 from reports.folder import write
 from reports.terminal import legend, summary, told
 
@@ -51,7 +52,7 @@ class Budget:
     fuzz_seconds: int
 
 
-FULL = Budget(scopes=("small", "medium", "seats"), steps=20_000, fuzz_seconds=60)
+FULL = Budget(scopes=("small", "medium"), steps=20_000, fuzz_seconds=60)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
 
 app = typer.Typer(
@@ -123,6 +124,7 @@ class Session:
     seed: int
     merges: bool
     parts: list[Part] = field(default_factory=list)
+    failed: bool = False
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     began: float = field(default_factory=time.monotonic)
 
@@ -150,7 +152,18 @@ class Session:
         out.print(legend())
         page = write(self.older.merge(found) if self.older else found, self.directory)
         out.print(Text(f"report: {page}"))
-        raise typer.Exit(found.exit_code())
+        raise typer.Exit(2 if self.failed else found.exit_code())
+
+    def add(self, engine: Engine, work: Callable[[], Part]) -> None:
+        """Do the work, unless an engine before was interrupted. One that cannot do it costs no other its results."""
+        if any(part.interrupted for part in self.parts):
+            return
+        try:
+            self.parts.append(work())
+        except (ModelError, FuzzError) as error:
+            err.print(Text(f"pentad: {engine}: {error}"))
+            self.parts.append(Part(not_checked=[NotChecked(f"All that {engine} was to check", str(error), engine)]))
+            self.failed = True
 
 
 def session(directory: Path | None, scope: str, seed: int = 0, weakened: bool = False, merges: bool = True) -> Session:
@@ -241,8 +254,9 @@ def fuzzing(targets: list[str], seconds: int, seed: int, directory: Path) -> Par
 
     began = time.monotonic()
     with progress("fuzz") as tell:
-        found = evidence(run(targets, seconds, seed, directory, tell_of))
-    return Part(found.results, found.runs, found.findings, found.not_checked, found.properties)
+        campaign = run(targets, seconds, seed, directory, tell_of)
+    found = evidence(campaign)
+    return Part(found.results, found.runs, found.findings, found.not_checked, found.properties, campaign.interrupted)
 
 
 @app.command("check")
@@ -259,10 +273,11 @@ def check_command(
     budget = QUICK if quick else FULL
     job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
     properties = list(CATALOGUE.values())
-    job.parts.append(proving(properties))
-    job.parts += [exploring(SCOPES[name], properties) for name in budget.scopes]
-    job.parts.append(conforming(budget.steps, seed))
-    job.parts.append(fuzzing([], budget.fuzz_seconds, seed, job.directory))
+    job.add("prove", lambda: proving(properties))
+    for name in budget.scopes:
+        job.add("explore", partial(exploring, SCOPES[name], properties))
+    job.add("conform", lambda: conforming(budget.steps, seed))
+    job.add("fuzz", lambda: fuzzing([], budget.fuzz_seconds, seed, job.directory))
     job.finish()
 
 

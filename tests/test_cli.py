@@ -154,6 +154,29 @@ def test_the_report_can_be_made_again(run: Run, tmp_path: Path) -> None:
     assert page.read_text() == before
 
 
+def test_an_engine_that_cannot_run_costs_no_other_its_results(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pentad, "QUICK", pentad.Budget(scopes=("small",), steps=100, fuzz_seconds=1))
+    said = run("check", "--quick")
+    assert said.code == 2
+    assert "need at least" in said.err and said.err.count("\n") == 1
+    found = load(tmp_path / "pentad-out")
+    assert found.engines == ["prove", "explore", "conform"]
+    assert "fuzz" in [gap.engine for gap in found.not_checked]
+
+
+def test_an_interruption_ends_the_whole_check_and_keeps_what_was_covered(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("properties.search.Search.run", lambda *_: False)
+    said = run("check")
+    assert said.code == 1
+    found = load(tmp_path / "pentad-out")
+    assert found.engines == ["prove", "explore"]
+    assert {found.verdict(id, "explore") for id in ("L1", "D2")} == {"unknown"}
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "first"),
     [

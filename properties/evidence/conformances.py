@@ -43,6 +43,7 @@ def of_conformance(system: System, found: Conformance) -> Part:
         findings=list(_findings(found.finding, broken, found.flaw)) if found.finding else [],
         not_checked=[NotChecked(gap, "It did not come up.", "conform") for gap in found.coverage.untested()],
         properties=[AGREES, *(info for info in WIRE if info.id in broken)],
+        interrupted=found.interrupted,
     )
 
 

@@ -53,6 +53,7 @@ def of_exploration(
         findings=[
             _finding(property, found[property], exploration, flaw) for property in properties if property in found
         ],
+        interrupted=not exploration.complete and not found,
     )
     for property in properties:
         if property.kind == "independent":

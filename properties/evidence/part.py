@@ -31,13 +31,17 @@ NOT_BUILT = {
 
 @dataclass
 class Part:
-    """What one engine has to say. `properties` are those that are not in the catalogue."""
+    """What one engine has to say. `properties` are those that are not in the catalogue.
+
+    `interrupted` is whether somebody stopped it before its time.
+    """
 
     results: list[Result] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     properties: list[PropertyInfo] = field(default_factory=list)
+    interrupted: bool = False
 
 
 def evidence(
