@@ -7,9 +7,9 @@ FLAWS = (
     Flaw(
         id="KF-22",
         where="server",
-        change="A delivered message stays in the mailbox.",
+        change="A delivered message, or history notification, stays in the mailbox.",
         source="announcement",
-        breaks=("F8",),
+        breaks=("F8", "H5"),
         needs="N",
         owner=Server,
         name="acknowledge",

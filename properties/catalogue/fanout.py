@@ -7,7 +7,7 @@ from model.compromise import Compromise, adversarial
 from model.devicelist import DeviceLists
 from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, same_account
 from model.history import History
-from model.language import Formula, implies
+from model.language import Formula, every, implies
 from model.linking import confirmed, genuine
 from properties import lemmas
 from properties.property import always, independent, step
@@ -71,8 +71,9 @@ def accepted_from_its_author(device: Device, message: Message) -> Formula:
 
 
 @always("F5", "A message is accepted at most once.", source="white paper, message encryption", against="N")
-def accepted_once(device: Device, message: Message, sender: Device) -> Formula:
-    return ~Fanout.received_twice(device, message) & ~History.imported_twice(device, sender)
+def accepted_once(device: Device, sender: Device) -> Formula:
+    messages = every(Message, lambda message: ~Fanout.received_twice(device, message))
+    return messages & ~History.imported_twice(device, sender)
 
 
 @always(

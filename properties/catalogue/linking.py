@@ -65,7 +65,7 @@ def a_listed_device_was_scanned(user: User, list: DeviceList, companion: Device)
 def joins_only_the_account_that_scanned_it(companion: Device) -> Formula:
     user = Accounts.account(companion)
     scanned = Linking.scanned(user, companion) | Compromise.knows_secret(companion)
-    once = ~Linking.joined_twice(companion)
+    once = ~Linking.joined_twice(companion) & ~Linking.shows_qr(companion)
     return implies(Accounts.linked(companion), Linking.vouched(user, companion) & scanned & once)
 
 

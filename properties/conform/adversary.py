@@ -16,7 +16,7 @@ from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
 from impl.device import Device
 from impl.history import HistoryShare
-from impl.sessions import Record, SessionError
+from impl.sessions import Local, Prekeys, Record, SessionError
 from impl.store import Category, Stanza
 from impl.wire import content, padding
 from impl.wire.adv import (
@@ -40,6 +40,7 @@ class Adversary:
     def __init__(self, world: World) -> None:
         self.world = world
         self.key = KeyPair.generate(world.entropy)
+        self.local = Local(self.key, 1, Prekeys.generate(self.key, world.entropy))
         self.vouchers: dict[tuple[str, str], SignedDeviceIdentity] = {}
         self.maced: set[tuple[str, str]] = set()  # approvals made with a stolen linking secret
         self._records: dict[tuple[str, str], Record] = {}

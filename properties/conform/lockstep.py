@@ -108,6 +108,15 @@ class Lockstep:
         self.steps: list[Step] = []
         self._positions, self._values = _tables(self.simulation)
 
+    def go(self, move: Move) -> None:
+        """An accepted move of both, without a look at what came of it. Raises Disagreement if it is refused."""
+        before, self.state = self.state, self.simulation.step(self.state, move)
+        refusal = self._perform(move, None)
+        self.world.copies.copy()
+        self._record(move, True, (), None, refusal is None)
+        if refusal:
+            raise self._disagreement(move, before, self.state, None, (), refusal, [])
+
     def attempt(self, move: Move, breaks: str | None = None) -> bool | None:
         """Both make the move, or attempt it with one guard broken in bytes. Raises Disagreement.
 
@@ -224,10 +233,14 @@ class Lockstep:
         broken = [p.id for p in STATED if self._violated(p, before, seen)]
         if refusal and wrong and failing:
             broken.insert(0, "R1")
-        if breaks and not broken:
-            broken = [VIOLATES[move.action, breaks].breaks]
+        broken += [each for each in self._protected(move, failing, breaks) if not broken]
         lines = [f"{move.action} was {got}, the model says {expected}", *self._seen(after, wrong)]
         return Disagreement(lines, broken, self.trace())
+
+    def _protected(self, move: Move, failing: tuple[str, ...], breaks: str | None) -> list[str]:
+        """What the guards that should have refused are there for, where the state that followed does not show it."""
+        guards = (breaks,) if breaks else failing
+        return [VIOLATES[move.action, g].breaks for g in guards if (move.action, g) in VIOLATES]
 
     def _violated(self, claim: Property, before: State, after: State) -> bool:
         states = (before, after) if claim.kind == "step" else (after,)

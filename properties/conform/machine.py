@@ -6,7 +6,6 @@ state of the model, so that a walk stays long and shrinks well.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,22 +71,12 @@ def options(simulation: Simulation, state: State) -> dict[Action, Options]:
 
 @dataclass
 class Journal:
-    """What all walks of a run share: coverage, disagreements, and how long a found one may be shrunk (seconds)."""
+    """What all walks of a run share."""
 
     coverage: Coverage = field(default_factory=Coverage)
-    patience: float = float("inf")
     tick: Callable[[], None] = lambda: None
     walks: int = 0
     found: list[Disagreement] = field(default_factory=list)
-    _first: float = float("inf")
-
-    @property
-    def patient(self) -> bool:
-        return time.monotonic() - self._first < self.patience
-
-    def note(self, found: Disagreement) -> None:
-        self._first = min(self._first, time.monotonic())
-        self.found.append(found)
 
 
 class Walk(RuleBasedStateMachine):
@@ -105,6 +94,7 @@ class Walk(RuleBasedStateMachine):
         self._options: dict[Action, Options] = {}
         self._attempts: Counter[Action] = Counter()
         self._left_out: set[Action] = set()
+        self._failed = False
 
     @initialize(swarm=st.tuples(*[st.integers(0, 3)] * len(MULTI_DEVICE.actions)))
     def leave_out(self, swarm: tuple[int, ...]) -> None:
@@ -131,8 +121,6 @@ class Walk(RuleBasedStateMachine):
 
     @rule(choice=st.integers(0, 2**24 - 1))
     def attempt(self, choice: int) -> None:
-        if not self.journal.patient:
-            return
         choice, action = divmod(choice, len(self.fair))
         which, kind = divmod(choice, len(KINDS))
         chosen = self.fair[action]
@@ -150,7 +138,7 @@ class Walk(RuleBasedStateMachine):
                 return
 
     def teardown(self) -> None:
-        if self.journal.patient:
+        if not self._failed:
             with self._noted():
                 self.lockstep.close()
 
@@ -159,7 +147,8 @@ class Walk(RuleBasedStateMachine):
         try:
             yield
         except Disagreement as found:
-            self.journal.note(found)
+            self._failed = True
+            self.journal.found.append(found)
             raise
 
 

@@ -1,10 +1,11 @@
-"""Shorter traces: steps are left out, one run of them at a time, for as long as the same disagreement remains."""
+"""Shorter traces: steps are left out, a run of them at a time, for as long as the same disagreement remains."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import combinations
 
-from model.simulate import Simulation
+from model.simulate import Move, Simulation, State
 from properties.conform.lockstep import Disagreement, Lockstep
 from properties.conform.machine import Attempt
 
@@ -14,11 +15,8 @@ def run(simulation: Simulation, attempts: Sequence[Attempt], seed: int) -> Disag
     lockstep = Lockstep(simulation.scope, seed, simulation)
     try:
         for move, breaks in attempts:
-            if simulation.possible(lockstep.state, move):
-                continue
-            if breaks and simulation.failing(lockstep.state, move):
-                continue
-            lockstep.attempt(move, breaks)
+            if _exists(simulation, lockstep.state, move, breaks):
+                lockstep.attempt(move, breaks)
         lockstep.close()
     except Disagreement as found:
         return found
@@ -27,24 +25,63 @@ def run(simulation: Simulation, attempts: Sequence[Attempt], seed: int) -> Disag
 
 def shortest(simulation: Simulation, found: Disagreement) -> Disagreement:
     """The disagreement with as few steps as leaving out leads to, about the same property."""
-    best = found
-    chunk = max(1, len(found.trace.steps) // 2)
-    while True:
-        attempts = attempts_of(simulation, best)
-        shorter = None
-        for start in range(0, len(attempts), chunk):
-            tried = run(simulation, attempts[:start] + attempts[start + chunk :], found.trace.seed or 0)
-            if tried and tried.broken[:1] == found.broken[:1] and len(tried.trace.steps) < len(best.trace.steps):
-                shorter = tried
-                break
-        if shorter:
-            best = shorter
-            chunk = min(chunk, max(1, len(best.trace.steps) // 2))
-        elif chunk == 1:
-            return best
-        else:
-            chunk //= 2
+    seed = found.trace.seed or 0
+    attempts: list[Attempt] = [(simulation.move(s.do, **s.with_), s.breaks) for s in found.trace.steps]
+    last = attempts.pop()
+    accepted = [
+        a for a, s in zip(attempts, found.trace.steps, strict=False) if s.expect == s.got == "accepted" and not s.breaks
+    ]
+
+    def remains(fewer: list[Attempt]) -> bool:
+        return _leads_to(simulation, fewer, last, found, seed)
+
+    attempts = fewest(accepted if remains(accepted) else attempts, remains)
+    return run(simulation, [*attempts, last], seed) or found
 
 
-def attempts_of(simulation: Simulation, found: Disagreement) -> list[Attempt]:
-    return [(simulation.move(s.do, **s.with_), s.breaks) for s in found.trace.steps]
+def fewest(attempts: list[Attempt], enough: Callable[[list[Attempt]], bool]) -> list[Attempt]:
+    """As few of the attempts as are still enough, leaving out ever shorter runs of them, and pairs of the same."""
+    chunk = max(1, len(attempts) // 2)
+    while chunk:
+        start = 0
+        while start < len(attempts):
+            fewer = attempts[:start] + attempts[start + chunk :]
+            if enough(fewer):
+                attempts = fewer
+            else:
+                start += chunk
+        chunk //= 2
+    for one, other in combinations(range(len(attempts)), 2):
+        # a phone switched off and on again: the two can only go together
+        fewer = [a for i, a in enumerate(attempts) if i not in (one, other)]
+        if attempts[one] == attempts[other] and enough(fewer):
+            return fewest(fewer, enough)
+    return attempts
+
+
+def _leads_to(
+    simulation: Simulation, attempts: Sequence[Attempt], last: Attempt, wanted: Disagreement, seed: int
+) -> bool:
+    """Whether the last attempt still shows the disagreement; on the way there the model alone decides what goes on."""
+    state, path = simulation.start, []
+    for move, breaks in attempts:
+        if breaks is None and not simulation.possible(state, move) and not simulation.failing(state, move):
+            path.append(move)
+            state = simulation.step(state, move)
+    move, breaks = last
+    if not _exists(simulation, state, move, breaks):
+        return False
+    lockstep = Lockstep(simulation.scope, seed, simulation)
+    try:
+        for each in path:
+            lockstep.go(each)
+        lockstep.attempt(move, breaks)
+        lockstep.close()
+    except Disagreement as found:
+        return found.broken[:1] == wanted.broken[:1] and found.trace.steps[-1].do == wanted.trace.steps[-1].do
+    return False
+
+
+def _exists(simulation: Simulation, state: State, move: Move, breaks: str | None) -> bool:
+    """The move can be attempted; bytes that break one guard say nothing where another fails as well."""
+    return not simulation.possible(state, move) and not (breaks and simulation.failing(state, move))

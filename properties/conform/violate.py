@@ -54,7 +54,7 @@ def vouched_for_by_a_stranger(world: World, device: str, other: str) -> bool | N
     user = world.account(other)
     bundle = world.bundle(other)
     if world.specs[other].phone:
-        bundle = replace(bundle, identity=world.adversary.key.public)
+        bundle = world.adversary.local.bundle()
     else:
         forged = world.adversary.voucher(user, other)
         proof = world.adversary.countersigned(forged, world.peek(other).identity)
@@ -105,7 +105,7 @@ def the_author_has_not_signed(world: World, device: str, message: str, addressee
 def the_bundle_of_a_stranger(world: World, phone: str, companion: str) -> bool | None:
     """The server gives the bundle of another device in the place of the companion's."""
     user = world.specs[phone].owner
-    bundle = replace(world.bundle(companion), identity=world.adversary.key.public)
+    bundle = world.adversary.local.bundle()
     world.phone(phone).share_history(world.address(companion, user), world.answers[user, companion], bundle, world.now)
     return None
 

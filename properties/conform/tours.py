@@ -1,0 +1,111 @@
+"""Tours: for every guard of an accepting action the shortest way found to break it, and nothing else.
+
+Random walks meet a fifth companion rarely; a tour goes there every time. Tours are traces, so they replay on any
+implementation. `python -m properties.conform.tours` searches for those that are missing and keeps the rest.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from model.scope import SCOPES
+from model.simulate import Simulation
+from model.systems import MULTI_DEVICE
+from model.trace import Trace
+from properties.conform.lockstep import Lockstep
+from properties.conform.machine import Attempt, Walk, machine
+from properties.conform.registry import VIOLATES, known_guards
+from properties.conform.shrink import fewest
+
+FOLDER = Path(__file__).parent / "tours"
+SEARCHED = "seats", "crowd"
+WALK = 200  # steps of one walk of the search
+Goal = tuple[str, str, bool]  # action, guard, whether it is broken in bytes or by the state
+
+
+def goals() -> list[Goal]:
+    """Every guard broken by the state, and in bytes where there is a violation for it."""
+    guards = [(action, guard) for action in MULTI_DEVICE.actions.values() for guard in known_guards(action)]
+    by_state = [(action.name, guard, False) for action, guard in guards]
+    return by_state + [(action.name, guard, True) for action, guard in guards if (action, guard) in VIOLATES]
+
+
+def tours() -> Iterator[Trace]:
+    """The stored tours, by name."""
+    return (Trace.load(path) for path in sorted(FOLDER.glob("*.json")))
+
+
+def file_of(goal: Goal) -> Path:
+    action, guard, in_bytes = goal
+    return FOLDER / f"{action}.{guard}{'.bytes' if in_bytes else ''}.json"
+
+
+def search(walks: int, seed: int) -> None:
+    """Walks until every goal has a tour, or that many walks are done."""
+    drawn = random.Random(seed)
+    missing = {goal for goal in goals() if not file_of(goal).exists()}
+    for n in range(walks):
+        scope = SCOPES[SEARCHED[n % len(SEARCHED)]]
+        walk: Walk = machine(scope, seed=seed)()
+        walk.leave_out(tuple(drawn.randrange(4) for _ in MULTI_DEVICE.actions))
+        for _ in range(WALK):
+            for goal, last in list(_in_reach(walk, missing)):
+                if goal in missing and _reaches(walk.simulation, goal, _path(walk), last):
+                    missing.remove(goal)
+                    _store(walk.simulation, goal, _path(walk), last)
+            walk.attempt(drawn.randrange(2**24))
+        if not missing:
+            break
+    for goal in sorted(missing):
+        sys.stdout.write(f"no tour found: {file_of(goal).stem}\n")
+
+
+def _in_reach(walk: Walk, missing: set[Goal]) -> Iterator[tuple[Goal, Attempt]]:
+    for action, options in walk.options.items():
+        for group in options.refused:
+            failing = walk.simulation.failing(walk.lockstep.state, group[0][0])
+            if len(failing) == 1 and (action.name, failing[0], False) in missing:
+                yield (action.name, failing[0], False), group[0]
+        for move, guard in options.violable:
+            if guard and (action.name, guard, True) in missing:
+                yield (action.name, guard, True), (move, guard)
+
+
+def _path(walk: Walk) -> list[Attempt]:
+    steps = [s for s in walk.lockstep.steps if s.expect == "accepted"]
+    return [(walk.simulation.move(s.do, **s.with_), None) for s in steps]
+
+
+def _reaches(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> bool:
+    """Whether the path leads to where the last attempt is refused for that one reason."""
+    state = simulation.start
+    for move, _ in path:
+        if simulation.possible(state, move) or simulation.failing(state, move):
+            return False
+        state = simulation.step(state, move)
+    move, guard = last
+    alone = () if guard else (goal[1],)
+    if simulation.possible(state, move) or simulation.failing(state, move) != alone:
+        return False
+    lockstep = Lockstep(simulation.scope, 0, simulation)
+    for each, _ in path:
+        lockstep.go(each)
+    return lockstep.attempt(move, guard) is False
+
+
+def _store(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> None:
+    path = fewest(path, lambda fewer: _reaches(simulation, goal, fewer, last))
+    lockstep = Lockstep(simulation.scope, 0, simulation)
+    for move, guard in [*path, last]:
+        lockstep.attempt(move, guard)
+    FOLDER.mkdir(exist_ok=True)
+    replace(lockstep.trace(), found_by="tour").annotated(simulation).save(file_of(goal))
+    sys.stdout.write(f"{file_of(goal).stem}: {len(path) + 1} steps\n")
+
+
+if __name__ == "__main__":
+    search(walks=400, seed=0)
