@@ -1,1 +1,439 @@
-def main() -> None: ...
+"""The command line: one short function a verb. Engines and evidence are elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from fuzz.errors import FuzzError
+from model.language import ModelError
+from model.scope import SCOPES, Scope, scope
+from model.systems import MULTI_DEVICE
+from model.trace import Trace
+from properties.catalogue import CATALOGUE, property_of
+from properties.conditions import Without, parse
+from properties.evidence.part import Part, evidence
+from properties.flaws import dropped, flaw_of
+from properties.listing import listing
+from properties.property import Property
+from reports.evidence import FILE, Engine, EvidenceError, NotChecked, load
+from reports.folder import write
+from reports.terminal import legend, summary, told
+
+OUT = Path("pentad-out")
+WEAKENED = OUT / "weakened"  # apart, so that no verdict about less than the protocol is merged with one about it
+UNITS = {"s": 1, "m": 60, "h": 3600}
+SIZES = {"M": 1 << 20, "G": 1 << 30}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What `check` may spend; the whole must fit in four minutes on two cores."""
+
+    scopes: tuple[str, ...]
+    steps: int
+    fuzz_seconds: int
+
+
+FULL = Budget(scopes=("small", "medium"), steps=20_000, fuzz_seconds=60)
+QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
+
+app = typer.Typer(
+    help="Verify and fuzz multi-device end-to-end encrypted messaging.\n\n"
+    "Exit codes: 0 all that was checked holds, 1 something is violated or unknown, 2 bad usage or bad input.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 120)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """The console command `pentad`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and return its exit code. What the user can mend is one line on stderr."""
+    try:
+        app(arguments, prog_name="pentad")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except (ModelError, EvidenceError, FuzzError) as error:
+        err.print(Text(f"pentad: {error}"))
+    except OSError as error:
+        err.print(Text(f"pentad: {f'{error.filename}: ' if error.filename else ''}{error.strerror}"))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter fails once more when it flushes stdout
+    return 2
+
+
+def quantity(units: dict[str, int]) -> Callable[[str], int]:
+    """Reads `60s` or `4G`; a bare number counts in the first of the units."""
+
+    def read(text: str) -> int:
+        number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, next(iter(units)))
+        if not number.isdigit() or not int(number):
+            raise typer.BadParameter(f"{text!r} is no quantity; write for example 60{next(iter(units))}")
+        return int(number) * units[unit]
+
+    return read
+
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")]
+Drop = Annotated[
+    list[str] | None, typer.Option("--without", metavar="ACTION.GUARD", help="Drop a condition; may be repeated.")
+]
+Flaw = Annotated[str | None, typer.Option("--flaw", metavar="KF-xx", help="Seed a published flaw.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Where random choices come from.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help=f"Where evidence and report go; {OUT}/ if not given.")
+]
+Seconds = Annotated[int, typer.Option("--time", parser=quantity(UNITS), metavar="60s", help="How long to fuzz.")]
+Memory = Annotated[int, typer.Option("--memory", parser=quantity(SIZES), metavar="4G", help="Bound for the states.")]
+
+
+def chosen(ids: list[str] | None) -> list[Property]:
+    return [property_of(id) for id in ids] if ids else list(CATALOGUE.values())
+
+
+@dataclass
+class Session:
+    """One command: what it found, and the folder where that goes."""
+
+    directory: Path
+    scope: str
+    seed: int
+    merges: bool
+    parts: list[Part] = field(default_factory=list)
+    failed: bool = False
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)  # fails before the work, not after it
+        self.older = load(self.directory) if self.merges and (self.directory / FILE).exists() else None
+        out.print(f"pentad {version('pentad')}, scope {self.scope}, seed {self.seed}")
+
+    def finish(self) -> None:
+        """Show what was found, store it, and exit: 0 if all of it holds, else 1."""
+        found = evidence(
+            self.parts,
+            tool_version=version("pentad"),
+            command=shlex.join(["pentad", *sys.argv[1:]]),
+            started=self.started,
+            seconds=time.monotonic() - self.began,
+            seed=self.seed,
+        )
+        for finding in found.findings:
+            out.print()
+            for line in told(finding, self.directory):
+                out.print(Text(line))
+        out.print()
+        out.print(summary(found))
+        out.print(legend())
+        page = write(self.older.merge(found) if self.older else found, self.directory)
+        out.print(Text(f"report: {page}"))
+        raise typer.Exit(2 if self.failed else found.exit_code())
+
+    def add(self, engine: Engine, work: Callable[[], Part]) -> None:
+        """Do the work, unless an engine before was interrupted. One that cannot do it costs no other its results."""
+        if any(part.interrupted for part in self.parts):
+            return
+        try:
+            self.parts.append(work())
+        except (ModelError, FuzzError) as error:
+            err.print(Text(f"pentad: {engine}: {error}"))
+            self.parts.append(Part(not_checked=[NotChecked(f"All that {engine} was to check", str(error), engine)]))
+            self.failed = True
+
+
+def session(directory: Path | None, scope: str, seed: int = 0, weakened: bool = False, merges: bool = True) -> Session:
+    return Session(directory or (WEAKENED if weakened else OUT), scope, seed, merges and not weakened)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[..., None]]:
+    """A line on stderr as long as this lasts, if that is a terminal; what was covered if it is cut short."""
+    line = Progress(
+        TextColumn(what), BarColumn(), TextColumn("{task.fields[covered]}"), TimeElapsedColumn(),
+        console=err, transient=True, disable=not err.is_terminal,
+    )  # fmt: skip
+    task = line.add_task(what, total=None, covered="")
+    covered = "nothing"
+
+    def tell(text: str, done: float | None = None, total: float | None = None) -> None:
+        nonlocal covered
+        covered = text
+        line.update(task, completed=done, total=total, covered=text)
+
+    try:
+        with line:
+            yield tell
+    except KeyboardInterrupt:
+        err.print(Text(f"pentad: interrupted; {what} had covered {covered}"))
+        raise
+
+
+def proving(properties: list[Property], without: Without = frozenset(), flaw: str | None = None) -> Part:
+    from properties.evidence.proofs import of_proofs
+    from properties.necessity import needs
+    from properties.prove import prove
+
+    began = time.monotonic()
+    with progress("prove") as tell:
+        proofs = prove(
+            MULTI_DEVICE, properties, without=without, progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of)
+        )
+    with progress("necessity") as tell:
+        needed = (
+            [] if without else needs(MULTI_DEVICE, properties, lambda n, of: tell(f"{n} of {of} obligations", n, of))
+        )
+    return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
+
+
+def exploring(
+    at: Scope,
+    properties: list[Property],
+    without: Without = frozenset(),
+    flaw: str | None = None,
+    **bounds: Any,
+) -> Part:
+    from properties.evidence.explorations import of_exploration
+    from properties.explore import Progress as SearchProgress
+    from properties.explore import explore
+    from properties.independence import independence
+
+    def tell_of(now: SearchProgress) -> None:
+        waiting = f"{now.frontier:,} waiting, {now.states_per_second:,.0f} states/s"
+        tell(f"{now.states:,} states, depth {now.depth}, {waiting}")
+
+    claims = [p for p in properties if p.kind in ("always", "step")]
+    with progress(f"explore {at.name}") as tell:
+        found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+    independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
+    return of_exploration(found, properties, independent, without=without, flaw=flaw)
+
+
+def conforming(steps: int, seed: int, flaw: str | None = None) -> Part:
+    from properties.conform import conform
+    from properties.evidence.conformances import of_conformance
+
+    with progress("conform") as tell:
+        found = conform(
+            steps=steps, seed=seed, flaw=flaw, progress=lambda n: tell(f"{n:,} of {steps:,} steps", n, steps)
+        )
+    return of_conformance(MULTI_DEVICE, found)
+
+
+def fuzzing(targets: list[str], seconds: int, seed: int, directory: Path) -> Part:
+    from fuzz.campaign import run
+    from fuzz.evidence import evidence
+    from fuzz.libfuzzer import TargetRun
+
+    def tell_of(now: TargetRun) -> None:
+        tell(f"{now.target}: {now.inputs:,} inputs, {now.edges:,} edges", time.monotonic() - began, seconds)
+
+    began = time.monotonic()
+    with progress("fuzz") as tell:
+        campaign = run(targets, seconds, seed, directory, tell_of)
+    found = evidence(campaign)
+    return Part(found.results, found.runs, found.findings, found.not_checked, found.properties, campaign.interrupted)
+
+
+@app.command("check")
+def check_command(
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller scopes and shorter runs.")] = False,
+    seed: Seed = 0,
+    directory: Out = None,
+) -> None:
+    """Prove, explore, conform and fuzz in turn, then report.
+
+    \b
+    Example: pentad check --quick --out evidence-of-today
+    """
+    budget = QUICK if quick else FULL
+    job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
+    properties = list(CATALOGUE.values())
+    job.add("prove", lambda: proving(properties))
+    for name in budget.scopes:
+        job.add("explore", partial(exploring, SCOPES[name], properties))
+    job.add("conform", lambda: conforming(budget.steps, seed))
+    job.add("fuzz", lambda: fuzzing([], budget.fuzz_seconds, seed, job.directory))
+    job.finish()
+
+
+@app.command("prove")
+def prove_command(ids: Ids = None, without: Drop = None, directory: Out = None) -> None:
+    """Prove properties for any number of users, devices, lists and messages.
+
+    \b
+    Example: pentad prove L4 --without linking.confirm.linking_secret
+    """
+    less = parse(MULTI_DEVICE, without or [])
+    properties = chosen(ids)
+    job = session(directory, "unbounded", weakened=bool(less))
+    job.parts.append(proving(properties, less))
+    job.finish()
+
+
+@app.command("explore")
+def explore_command(
+    ids: Ids = None,
+    at: Annotated[
+        str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")
+    ] = "small",
+    memory: Memory = "4G",  # type: ignore[assignment]
+    threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
+    without: Drop = None,
+    flaw: Flaw = None,
+    directory: Out = None,
+) -> None:
+    """Visit every state of a finite scope.
+
+    \b
+    Example: pentad explore D2 --scope small --flaw KF-11
+    """
+    less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+    properties, where = chosen(ids), scope(at)
+    job = session(directory, str(where), weakened=bool(less))
+    job.parts.append(exploring(where, properties, less, flaw, threads=threads, memory_bytes=memory))
+    job.finish()
+
+
+@app.command("conform")
+def conform_command(
+    flaw: Flaw = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="How many attempts to make.")] = FULL.steps,
+    seed: Seed = 0,
+    directory: Out = None,
+) -> None:
+    """Drive model and implementation side by side, under attack.
+
+    \b
+    Example: pentad conform --flaw KF-11 --steps 5000
+    """
+    seeded = flaw_of(flaw).id if flaw else None
+    job = session(directory, f"{steps:,} steps", seed, weakened=bool(flaw))
+    job.parts.append(conforming(steps, seed, seeded))
+    job.finish()
+
+
+@app.command("fuzz")
+def fuzz_command(
+    targets: Annotated[list[str] | None, typer.Argument(metavar="TARGET", help="`pentad list targets`.")] = None,
+    seconds: Seconds = "60s",  # type: ignore[assignment]
+    seed: Seed = 0,
+    directory: Out = None,
+) -> None:
+    """Fuzz the decoders that attacker bytes reach.
+
+    \b
+    Example: pentad fuzz qr history-blob --time 2m
+    """
+    job = session(directory, f"{', '.join(targets or ['all decoders'])}, {seconds} s", seed)
+    job.parts.append(fuzzing(targets or [], seconds, seed, job.directory))
+    job.finish()
+
+
+@app.command("replay")
+def replay_command(
+    path: Annotated[Path, typer.Argument(metavar="TRACE")],
+    on: Annotated[str, typer.Option("--on", metavar="model|impl", help="Who makes the steps.")] = "model",
+    flaw: Flaw = None,
+    without: Drop = None,
+) -> None:
+    """Replay a trace, step by step, on the model or on the implementation.
+
+    \b
+    Example: pentad replay pentad-out/traces/explore-D2-small.json --on impl --flaw KF-11
+    """
+    from properties.replaying import replayed
+
+    agrees, lines = replayed(Trace.load(path), on, parse(MULTI_DEVICE, without or []), flaw)
+    for line in lines:
+        out.print(Text(line))
+    raise typer.Exit(0 if agrees else 1)
+
+
+@app.command("report")
+def report_command(directory: Annotated[Path, typer.Argument(metavar="DIR")] = OUT) -> None:
+    """Make the report again from the evidence in a folder.
+
+    \b
+    Example: pentad report pentad-out
+    """
+    found = load(directory)
+    out.print(summary(found))
+    out.print(legend())
+    out.print(Text(f"report: {write(found, directory if directory.is_dir() else directory.parent)}"))
+    raise typer.Exit(found.exit_code())
+
+
+@app.command("list")
+def list_command(
+    kind: Annotated[str, typer.Argument(metavar="properties|actions|scopes|targets|flaws")],
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """List what there is.
+
+    \b
+    Example: pentad list actions --json
+    """
+    rows = listing(kind)
+    if as_json:
+        out.print(Text(json.dumps(rows, indent=1, ensure_ascii=False)))
+        return
+    table = Table(*rows[0], box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(plain(value)) for value in row.values()))
+    out.print(table)
+
+
+def plain(value: object) -> str:
+    """A cell of a list: collections with commas between."""
+    return ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
+
+
+@app.command("explain")
+def explain_command(id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Say what a property claims, where it comes from, and which conditions its proof needs.
+
+    \b
+    Example: pentad explain L4
+    """
+    from properties.explain import explain
+
+    for line in explain(MULTI_DEVICE, property_of(id)):
+        out.print(Text(line))
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    shows_version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if shows_version:
+        out.print(version("pentad"))
+        raise typer.Exit
+
+
+if __name__ == "__main__":
+    main()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import z3
 
-from model.language import UNBOUNDED, Claim, Relation, Sort, State, System, Taken
+from model.language import UNBOUNDED, Relation, Sort, State, System, Taken
+from properties.obligations import Question, mentioned
 
+Facts = Mapping[tuple[Relation, tuple[str, ...]], str]
 LARGEST = 4  # elements a sort, before we stop asking for a smaller counterexample
 
 
@@ -18,41 +21,37 @@ LARGEST = 4  # elements a sort, before we stop asking for a smaller counterexamp
 class Counterexample:
     """A state that satisfies the claim and its lemmas, a step, and a state that does not."""
 
-    action: str
-    arguments: dict[str, str]
-    claim: str
-    instance: dict[str, str]
+    step: str
+    says: str
     before: list[str]
     changes: list[str]
+    broken: str
     fault: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Readable without knowing z3."""
-        arguments = ", ".join(f"{k}={v}" for k, v in self.arguments.items())
-        instance = ", ".join(f"{k}={v}" for k, v in self.instance.items())
         return [
-            "before:  " + (", ".join(self.before) or "nothing holds"),
-            f"step:    {self.action}({arguments})",
-            "after:   " + (", ".join(self.changes) or "nothing changed"),
-            f"broken:  {self.claim}" + (f" for {instance}" if instance else ""),
-            *[f"fault:   {fault}" for fault in self.fault],
+            *_listed("before", self.before or ["nothing holds"]),
+            *_listed("step", [self.step, self.says] if self.says else [self.step]),
+            *_listed("after", self.changes or ["nothing has changed"]),
+            *_listed("broken", [self.broken]),
+            *_listed("fault", self.fault),
         ]
 
 
+def _listed(heading: str, entries: Iterable[str]) -> list[str]:
+    headings = itertools.chain([heading], itertools.repeat(""))
+    return [f"{first:<8}{entry}" for first, entry in zip(headings, entries, strict=False)]
+
+
 def smallest(
-    system: System,
-    solver: Any,
-    before: State,
-    claim: Claim | None,
-    taken: Taken | None,
-    variables: Sequence[Any],
-    without: Iterable[tuple[str, str]],
+    system: System, solver: Any, before: State, question: Question, without: Iterable[tuple[str, str]]
 ) -> Counterexample:
     """The counterexample in the solver with the fewest elements, then the fewest facts; the solver is satisfiable."""
     _fewest_elements(solver, _sorts(system))
     _fewest_facts(solver, system, before)
     solver.check()
-    return _Reader(system, solver.model(), before, claim, taken, variables).read(frozenset(without))
+    return _Reader(system, solver.model(), before, question).read(frozenset(without))
 
 
 def _sorts(system: System) -> list[type[Sort]]:
@@ -85,127 +84,119 @@ def _kept(solver: Any, constraint: Any) -> bool:
     return False
 
 
-def mentioned(formula: Any, system: System) -> set[Relation]:
-    """The relations that a formula speaks of, whichever state it reads them in."""
-    named = {r.name: r for r in system.relations}
-    found, todo, seen = set(), [formula], set()
-    while todo:
-        expression = todo.pop()
-        if expression.get_id() in seen:
-            continue
-        seen.add(expression.get_id())
-        if z3.is_quantifier(expression):
-            todo.append(expression.body())
-        elif z3.is_app(expression):
-            name = expression.decl().name().rstrip("'")
-            if name in named:
-                found.add(named[name])
-            todo.extend(expression.children())
-    return found
-
-
 class _Reader:
     """Reads a z3 model back in the words of the system."""
 
-    def __init__(
-        self,
-        system: System,
-        model: Any,
-        before: State,
-        claim: Claim | None,
-        taken: Taken | None,
-        variables: Sequence[Any],
-    ) -> None:
+    def __init__(self, system: System, model: Any, before: State, question: Question) -> None:
         self.system, self.model, self.before = system, model, before
-        self.claim, self.taken, self.variables = claim, taken, variables
+        self.claim, self.taken, self.variables = question.claim, question.taken, question.variables
         self.names: dict[str, str] = {}
         self.arguments = self._arguments()
         self.universe = {sort: self._elements(sort) for sort in _sorts(system)}
 
-    def value(self, expression: Any) -> Any:
-        return self.model.eval(expression, model_completion=True)
-
-    def _arguments(self) -> dict[str, Any]:
-        if self.taken is None:
-            return {}
-        values = {n: self.value(a) for n, a in zip(self.taken.action.parameters, self.taken.arguments, strict=True)}
-        for name, value in values.items():
-            self.names.setdefault(str(value), name)
-        return values
-
-    def _elements(self, sort: type[Sort]) -> list[Any]:
-        found = list(self.model.get_universe(UNBOUNDED.sort(sort)) or [])
-        word = sort.__name__.lower()
-        others = [e for e in found if str(e) not in self.names]
-        for n, element in enumerate(others):
-            self.names[str(element)] = (
-                f"{word}{n + 1}" if len(others) > 1 else f"another {word}" if self.names else word
-            )
-        return found
-
-    def name(self, value: Any) -> str:
-        return self.names.get(str(value), str(value).replace("!", " "))
-
-    def facts(self, state: State, relations: Iterable[Relation]) -> dict[tuple[Relation, tuple[str, ...]], str]:
-        found = {}
-        for relation in relations:
-            domains = [self.universe.get(s) or state.universe.elements(s) for s in relation.of]
-            for at in itertools.product(*domains):
-                value = self.value(state.value(relation, at))
-                found[relation, tuple(map(self.name, at))] = str(value) if z3.is_bool(value) else self.name(value)
-        return found
-
-    def relevant(self) -> list[Relation]:
-        """What the claim speaks of, and what the action asks for or changes."""
-        taken = self.taken
-        formulas = [*taken.when.values(), *taken.guards.values(), *(e.value for e in taken.effects)] if taken else []
-        if self.claim and self.variables:
-            after = self.before if self.claim.about == "step" else None
-            formulas.append(
-                self.claim.instance(self.variables, self.before, after) if self.variables else z3.BoolVal(True)
-            )
-        found = set().union(*(mentioned(f, self.system) for f in formulas))
-        found |= {e.relation for e in taken.effects} if taken else set()
-        return [r for r in self.system.relations if r in found]
-
     def read(self, without: frozenset[tuple[str, str]]) -> Counterexample:
-        before = self.facts(self.before, self.relevant())
-        after = self.facts(self.taken.after, {e.relation for e in self.taken.effects}) if self.taken else {}
-        changed = {k: v for k, v in after.items() if before[k] != v}
+        before = self._facts(self.before, self._relevant())
+        after = self._facts(self.taken.after, _changed(self.taken)) if self.taken else {}
         return Counterexample(
-            action=self.taken.action.name if self.taken else "the start",
-            arguments={n: self.name(v) for n, v in self.arguments.items()},
-            claim=self._claim(),
-            instance=self._instance(),
-            before=[_fact(k, v) for k, v in before.items() if v != "False" and not _plain(k, v)],
-            changes=[_fact(k, v) for k, v in changed.items()],
+            step=self._step(),
+            says=self.taken.action.sentence.format(**self.arguments) if self.taken else "",
+            before=[_fact(at, value) for at, value in before.items() if value not in ("False", _default(at[0]))],
+            changes=[_change(at, before[at], value) for at, value in after.items() if before[at] != value],
+            broken=self._broken(),
             fault=list(self._faults(without)),
         )
 
-    def _claim(self) -> str:
-        statement = getattr(self.claim, "statement", "") or repr(self.claim).replace("_", " ")
-        return statement if self.claim else "what is refused changes nothing"
+    def _value(self, expression: Any) -> Any:
+        return self.model.eval(expression, model_completion=True)
 
-    def _instance(self) -> dict[str, str]:
-        if self.claim is None:
+    def _arguments(self) -> dict[str, str]:
+        """Every parameter with the name of its element, which is that of the first parameter that stands for it."""
+        if self.taken is None:
             return {}
-        return {n: self.name(self.value(v)) for n, v in zip(self.claim.parameters, self.variables, strict=False)}
+        named = zip(self.taken.action.parameters, self.taken.arguments, strict=True)
+        return {name: self.names.setdefault(str(self._value(argument)), name) for name, argument in named}
+
+    def _elements(self, sort: type[Sort]) -> list[Any]:
+        found = list(self.model.get_universe(UNBOUNDED.sort(sort)) or [])
+        others = [element for element in found if str(element) not in self.names]
+        word = _words(sort.__name__)
+        for number, element in enumerate(others, 1):
+            alone = word if len(found) == 1 else f"another {word}"
+            self.names[str(element)] = alone if len(others) == 1 else f"{word} {number}"
+        return sorted(found, key=self._name)
+
+    def _name(self, value: Any) -> str:
+        """Elements of a sort of fixed size are numbered, the others have been given names."""
+        if str(value) in self.names:
+            return self.names[str(value)]
+        sort, _, number = str(value).partition("!")
+        return f"{_words(sort)} {int(number) + 1}"
+
+    def _facts(self, state: State, relations: Iterable[Relation]) -> Facts:
+        found = {}
+        for relation in relations:
+            for at in itertools.product(*(self.universe.get(s) or state.universe.elements(s) for s in relation.of)):
+                value = self._value(state.value(relation, at))
+                told = str(value) if z3.is_bool(value) else self._name(value)
+                found[relation, tuple(map(self._name, at))] = told
+        return found
+
+    def _relevant(self) -> list[Relation]:
+        """What the claim speaks of, and what the action asks for or changes."""
+        formulas, found = [], set()
+        if self.taken:
+            effects = self.taken.effects
+            formulas += [*self.taken.when.values(), *self.taken.guards.values(), *(e.value for e in effects)]
+            found.update(_changed(self.taken))
+        if self.variables:
+            after = self.before if self.claim.about == "step" else None
+            formulas.append(self.claim.instance(self.variables, self.before, after))
+        found = found.union(*(mentioned(formula, self.system) for formula in formulas))
+        return [relation for relation in self.system.relations if relation in found]
+
+    def _step(self) -> str:
+        return f"{self.taken.action}({_arguments(self.arguments)})" if self.taken else "the start"
+
+    def _broken(self) -> str:
+        statement = getattr(self.claim, "statement", "") or f"Lemma: {str(self.claim).replace('_', ' ')}."
+        values = zip(self.claim.parameters, self.variables, strict=False)
+        instance = _arguments({name: self._name(self._value(variable)) for name, variable in values})
+        return f"{statement} Not so for {instance}." if instance else statement
 
     def _faults(self, without: frozenset[tuple[str, str]]) -> Iterable[str]:
         """The dropped conditions that do not hold here; else the effects without which the claim would stand."""
-        if self.taken is None or self.claim is None:
+        if self.taken is None:
             return
         conditions = self.taken.when | self.taken.guards
-        dropped = [n for n in conditions if (self.taken.action.name, n) in without]
-        false = [n for n in dropped if z3.is_false(self.value(conditions[n]))]
-        yield from (f"the guard {n} was dropped, and does not hold here" for n in false)
+        dropped = [name for name in conditions if (self.taken.action.name, name) in without]
+        false = [name for name in dropped if z3.is_false(self._value(conditions[name]))]
+        yield from (f"the guard {name} was dropped, and does not hold here" for name in false)
         if false or not self.variables:
             return
-        for relation in dict.fromkeys(e.relation for e in self.taken.effects):
+        for relation in _changed(self.taken):
             rest = self.before.with_effects(e for e in self.taken.effects if e.relation is not relation)
             states = (self.before, rest) if self.claim.about == "step" else (rest,)
-            if z3.is_true(self.value(self.claim.instance(self.variables, *states))):
+            if z3.is_true(self._value(self.claim.instance(self.variables, *states))):
                 yield f"without the effect on {relation} the claim would stand"
+
+
+def _changed(taken: Taken) -> list[Relation]:
+    return list(dict.fromkeys(effect.relation for effect in taken.effects))
+
+
+def _words(name: str) -> str:
+    """`DeviceList` is a device list."""
+    return re.sub("(?<!^)([A-Z])", r" \1", name).lower()
+
+
+def _default(relation: Relation) -> str:
+    """The first element of a sort of fixed size, which a state has where it has nothing to say."""
+    fixed = issubclass(relation.gives, Sort) and relation.gives.fixed_size
+    return f"{_words(relation.gives.__name__)} 1" if fixed else "False"
+
+
+def _arguments(named: Mapping[str, str]) -> str:
+    return ", ".join(value if value == name else f"{name}={value}" for name, value in named.items())
 
 
 def _fact(key: tuple[Relation, tuple[str, ...]], value: str) -> str:
@@ -214,6 +205,5 @@ def _fact(key: tuple[Relation, tuple[str, ...]], value: str) -> str:
     return call if value == "True" else f"not {call}" if value == "False" else f"{call} = {value}"
 
 
-def _plain(key: tuple[Relation, tuple[str, ...]], value: str) -> bool:
-    """Numbers of seats and the like that say nothing on their own."""
-    return value.endswith(" 0")
+def _change(key: tuple[Relation, tuple[str, ...]], old: str, new: str) -> str:
+    return _fact(key, new) if new in ("True", "False") else f"{_fact(key, old)} -> {new}"

@@ -6,7 +6,7 @@ The model makes traces and replays them; reports only read the JSON (docs/eviden
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reports import schema
@@ -18,15 +18,17 @@ SERVER = "server"
 class Step:
     """One action: what was done with what, what the model expected, what was observed instead.
 
-    `breaks` is the property that is false after this step. `changes` is None where nobody recorded them.
+    `by` are the guards that refuse, `breaks` the one among them that only the bytes of the attempt violate.
+    `falsifies` is the property that is false after this step. `changes` is None where nobody recorded them.
     """
 
     do: str
     arguments: dict[str, Any]
     expect: str
-    by: str | None
+    by: list[str]
     got: str | None
     breaks: str | None
+    falsifies: str | None
     actor: str | None
     other: str | None
     says: str
@@ -47,13 +49,14 @@ class Step:
 
     @property
     def decisive(self) -> bool:
-        return self.disagrees or self.breaks is not None
+        return self.disagrees or self.falsifies is not None
 
     @property
     def outcome(self) -> str:
-        expected = f"{self.expect} by {self.by}" if self.by else self.expect
+        expected = f"{self.expect} by {', '.join(self.by)}" if self.by else self.expect
         told = f"expected {expected}, got {self.got}" if self.disagrees else expected
-        return f"{told}; breaks {self.breaks}" if self.breaks else told
+        crafted = f"{told}; its bytes violate {self.breaks}" if self.breaks else told
+        return f"{crafted}; breaks {self.falsifies}" if self.falsifies else crafted
 
     @property
     def ends(self) -> tuple[str | None, str | None]:
@@ -87,6 +90,9 @@ def read(document: Mapping[str, Any], at: str = "trace") -> Trace:
     """
     listed = schema.read(list[dict[str, Any]], document.get("steps"), f"{at}.steps")
     steps = [_step(entries, f"{at}.steps[{index}]") for index, entries in enumerate(listed)]
+    property = schema.read(str | None, document.get("property"), f"{at}.property")
+    if steps and property and not any(step.disagrees for step in steps):
+        steps[-1] = replace(steps[-1], falsifies=property)
     participants = schema.read(list[str], document.get("participants", []), f"{at}.participants")
     return Trace(_lifelines(participants, steps), steps)
 
@@ -99,9 +105,10 @@ def _step(entries: dict[str, Any], at: str) -> Step:
         do=get("do", str),
         arguments=get("with", dict[str, Any], {}),
         expect=get("expect", str, "accepted"),
-        by=get("by", str | None),
+        by=get("by", list[str], []),
         got=get("got", str | None),
         breaks=get("breaks", str | None),
+        falsifies=None,
         actor=get("actor", str | None),
         other=get("other", str | None),
         says=get("says", str, ""),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from model.language import ModelError
 from properties.catalogue import devicelist, fanout, history, linking, refusal, sessions
 from properties.property import Property
+from properties.words import hint
 
 AREAS = {
     "Linking": linking,
@@ -21,11 +20,9 @@ CATALOGUE = {p.id: p for found in BY_AREA.values() for p in found}
 
 
 def property_of(id: str) -> Property:
-    """The property with that id; ModelError names the ids there are."""
+    """The property with that id; ModelError names the nearest id, and all there are."""
     if id.upper() not in CATALOGUE:
-        near = get_close_matches(id.upper(), CATALOGUE, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ModelError(f"no property has the id {id!r}{hint} There are: {', '.join(CATALOGUE)}")
+        raise ModelError(f"no property has the id {id!r}{hint(id.upper(), CATALOGUE)}")
     return CATALOGUE[id.upper()]
 
 

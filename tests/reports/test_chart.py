@@ -73,13 +73,19 @@ def test_the_step_of_disagreement_is_marked_and_drawn_as_it_happened() -> None:
     assert len(chart.findall("rect[@class='decisive']")) == 1
 
 
-def test_a_step_that_breaks_a_property_is_marked() -> None:
+def test_the_last_step_breaks_the_property_if_none_disagrees() -> None:
     document = samples.rollback()
-    document["steps"] = document["steps"][:1]
-    document["steps"][0]["breaks"] = "L4"
+    document["steps"] = document["steps"][:2]
     told = trace.read(document)
-    assert told.steps[0].outcome == "accepted; breaks L4"
-    assert "wrong" in rows(drawn(document))[0].attrib["class"]
+    assert told.steps[0].outcome == "accepted"
+    assert told.steps[1].outcome == "refused by qr_shown; breaks D2"
+    assert ["wrong" in row.attrib["class"] for row in rows(drawn(document))] == [False, True]
+
+
+def test_a_guard_that_only_the_bytes_violate_is_told() -> None:
+    document = samples.rollback() | {"property": None}
+    document["steps"][1]["breaks"] = "qr_shown"
+    assert trace.read(document).steps[1].outcome == "refused by qr_shown; its bytes violate qr_shown"
 
 
 def test_everything_lies_within_the_picture() -> None:

@@ -1,0 +1,1 @@
+"""What the engines found out, as evidence (`reports.evidence`, docs/evidence.md)."""

@@ -1,0 +1,102 @@
+"""Proofs as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from properties.conditions import Without
+from properties.evidence.part import Part, assumptions_of, weakened
+from properties.necessity import Need
+from properties.prove import SEED, Discharge, Proof
+from reports.evidence import Cell, Finding, Result, Run, Table, Verdict
+
+SLOWEST = 5
+VERDICTS: dict[str, Verdict] = {"holds": "holds", "violated": "violated", "unknown": "unknown"}
+TO_INDUCTION = (
+    "A counterexample to induction: whether the state before can be reached is for explore to say. "
+    "Conditions that are listed nowhere do not hold."
+)
+
+
+def of_proofs(
+    proofs: list[Proof],
+    *,
+    seconds: float,
+    without: Without = frozenset(),
+    flaw: str | None = None,
+    needs: Iterable[Need] = (),
+) -> Part:
+    """A result a property; a finding for each that is refuted, with the plainest counterexample."""
+    scope = weakened("unbounded", without)
+    discharges = list({d.obligation: d for proof in proofs for d in proof.discharges}.values())
+    counts = {
+        "obligations": len(discharges),
+        "by solver": sum(d.verdict == "proven" for d in discharges),
+        "untouched": sum(d.verdict == "untouched" for d in discharges),
+        "not shown": sum(d.verdict in ("refuted", "unknown") for d in discharges),
+        "outside the decidable fragment": sum(bool(d.cycle) for d in discharges),
+    }
+    return Part(
+        results=[_result(proof, scope) for proof in proofs],
+        runs=[Run("prove", SEED, scope, seconds, counts, list(_tables(discharges, list(needs))))],
+        findings=[_finding(proof, flaw) for proof in proofs if proof.verdict == "violated"],
+    )
+
+
+def _result(proof: Proof, scope: str) -> Result:
+    claim = proof.claim
+    return Result(
+        property=claim.id,
+        engine="prove",
+        verdict=VERDICTS[proof.verdict],
+        scope=scope,
+        counts=proof.counts(),
+        seconds=sum(discharge.seconds for discharge in proof.discharges),
+        detail=_detail(proof),
+        assumptions=assumptions_of(claim),
+        finding=claim.id if proof.verdict == "violated" else None,
+    )
+
+
+def _detail(proof: Proof) -> str:
+    if proof.failures:
+        told = [f"{d.obligation}{f' ({d.reason})' if d.reason else ''}" for d in proof.failures]
+        return f"Not shown: {', '.join(told)}."
+    if proof.claim.kind == "refusal":
+        return "What an attempt means in this language; conform is where an implementation can fail it."
+    if proof.claim.kind == "independent":
+        return "Two states that differ in nothing else enable the same moves, with the same outcome."
+    return "Inductive over every action."
+
+
+def _finding(proof: Proof, flaw: str | None) -> Finding:
+    first, *others = [failure for failure in proof.failures if failure.verdict == "refuted"]
+    told = first.counterexample.lines() if first.counterexample else []
+    also = [f"also refuted: {other.obligation}" for other in others]
+    return Finding(
+        id=proof.claim.id,
+        engine="prove",
+        property=proof.claim.id,
+        title=f"{first.obligation} is refuted",
+        explanation=[*told, *also, TO_INDUCTION],
+        flaw=flaw,
+    )
+
+
+def _tables(discharges: list[Discharge], needs: list[Need]) -> Iterable[Table]:
+    slowest = sorted(discharges, key=lambda d: -d.seconds)[:SLOWEST]
+    yield _table(
+        "Slowest obligations", ["obligation", "seconds"], [(d.obligation, round(d.seconds, 3)) for d in slowest]
+    )
+    if outside := [(d.obligation, " -> ".join([*d.cycle, d.cycle[0]])) for d in discharges if d.cycle]:
+        yield _table("Outside the decidable fragment", ["obligation", "sorts"], outside)
+    if needs:
+        yield _table(
+            "Conditions, and the claims that are no longer shown without them",
+            ["action", "condition", "said by", "claims"],
+            [(n.action, n.condition, n.kind, ", ".join(map(repr, n.claims)) or None) for n in needs],
+        )
+
+
+def _table(title: str, columns: list[str], rows: Iterable[Sequence[Cell]]) -> Table:
+    return Table(title, columns, [list(row) for row in rows])

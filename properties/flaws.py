@@ -1,0 +1,41 @@
+"""Seeded flaws as the model sees them: the conditions that each takes away.
+
+The implementation has the same flaws (`impl.flaws`). A flaw that is no missing condition, but a missing effect, is
+in the implementation alone.
+"""
+
+from __future__ import annotations
+
+from impl.flaws import GALLERY, Flaw
+from model.language import ModelError
+from properties.conditions import Without
+from properties.words import hint
+
+DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
+    "KF-01": (("linking.confirm", "linking_secret"),),
+    "KF-02": (("linking.confirm", "account_signature"),),
+    "KF-04": (("fanout.meet", "account_signature"), ("fanout.meet", "device_signature")),
+    "KF-05": (("linking.confirm", "secret_unused"),),
+    "KF-06": (("linking.scan", "not_a_phone"), ("linking.scan", "seat_free")),
+    "KF-11": (("devicelist.show", "not_older"),),
+    "KF-17": (("fanout.receive", "own_copy"),),
+    "KF-18": (("history.import", "from_own_account"),),
+    "KF-21": (("fanout.receive", "fresh"),),
+    "KF-43": (("history.import", "from_the_phone"),),
+    "KF-44": (("history.share", "device_signature"),),
+}
+
+
+def flaw_of(id: str) -> Flaw:
+    """The flaw with that id. ModelError names the nearest, and all there are."""
+    if id.upper() not in GALLERY:
+        raise ModelError(f"no flaw has the id {id!r}{hint(id.upper(), GALLERY)}")
+    return GALLERY[id.upper()]
+
+
+def dropped(id: str) -> Without:
+    """The conditions that the flaw drops. ModelError if it drops none, or nobody knows it."""
+    flaw = flaw_of(id)
+    if flaw.id not in DROPPED:
+        raise ModelError(f"{flaw.id} drops no condition of the model; seed it with `pentad conform --flaw {flaw.id}`")
+    return frozenset(DROPPED[flaw.id])

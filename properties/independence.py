@@ -1,0 +1,64 @@
+"""Independence at a scope: the moves of some actors read nothing of what they must not depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model.expression import Algebra, Atom, Node
+from model.ground import GroundAction, ground
+from model.instance import Reader
+from model.language import System
+from model.scope import Scope
+from model.simulate import Move, Simulation
+from properties.conditions import Without
+from properties.property import Property
+
+
+@dataclass(frozen=True)
+class Independence:
+    """How many ground moves were looked at, and those that depend on a forbidden relation, in words."""
+
+    moves: int
+    dependent: tuple[str, ...]
+
+
+def independence(system: System, scope: Scope, claim: Property, without: Without = frozenset()) -> Independence:
+    """Look at every move that can ever happen at the scope and whose actor the claim speaks of."""
+    simulation = Simulation(system, scope, without)
+    actors = _actors(system, scope, claim)
+    moves = [
+        (move, action)
+        for action in ground(system, scope, without).actions
+        for move in [Move(action.action, action.arguments)]
+        if simulation.actor(move) in actors
+    ]
+    dependent = [
+        f"{move.action}({', '.join(move.named(scope).values())}) reads {', '.join(sorted(read))}"
+        for move, action in moves
+        if (read := {repr(atom.relation) for atom in _read(action) if atom.relation in claim.of})
+    ]
+    return Independence(len(moves), tuple(dependent))
+
+
+def _actors(system: System, scope: Scope, claim: Property) -> set[str]:
+    """The names of the elements that the claim, which reads the configuration alone, is true of."""
+    algebra, state = Algebra({}), system.state()
+    reader = Reader(system, scope, algebra, algebra.atom)
+    variables = claim.variables(state.universe)
+    applies = reader.read(claim.instance(variables, state))
+    (sort,) = claim.parameters.values()
+    names = zip(scope.names[sort], reader.elements(variables), strict=True)
+    return {name for name, elements in names if applies(elements) is algebra.true}
+
+
+def _read(action: GroundAction) -> Iterator[Atom]:
+    todo: list[object] = [action.condition, *action.updates.values()]
+    seen: set[int] = set()
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Atom):
+            yield part
+        elif isinstance(part, Node) and part.serial not in seen:
+            seen.add(part.serial)
+            todo += part.parts

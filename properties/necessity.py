@@ -1,0 +1,46 @@
+"""necessity: which named conditions a proof rests on. Drop each in turn and see what can no longer be shown.
+
+A condition without which nothing fails is either dead, or a hole in the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from model.language import Claim, System
+from properties.conditions import conditions
+from properties.property import Property
+from properties.prove import Prover
+
+
+@dataclass(frozen=True)
+class Need:
+    """Without this condition these claims are no longer shown to be inductive over its action."""
+
+    action: str
+    condition: str
+    kind: str  # "when" or "require"
+    claims: tuple[Claim, ...]
+
+
+def needs(
+    system: System, properties: Iterable[Property], progress: Callable[[int, int], None] | None = None
+) -> list[Need]:
+    """Every condition of every action, in order, with the claims that need it: the properties and their lemmas.
+
+    `progress` is called with the number of obligations looked at and of all.
+    """
+    prover = Prover(system)
+    todo = [obligation for obligation in prover.obligations.of(properties) if obligation.action]
+    needing: dict[tuple[str, str], list[Claim]] = {}
+    for number, obligation in enumerate(todo, 1):
+        for condition in prover.needed(obligation):
+            needing.setdefault((repr(obligation.action), condition), []).append(obligation.claim)
+        if progress:
+            progress(number, len(todo))
+    return [
+        Need(action, name, kind, tuple(needing.get((action, name), ())))
+        for action in system.actions
+        for name, kind in conditions(system, action).items()
+    ]

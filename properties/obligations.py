@@ -1,0 +1,166 @@
+"""What must be shown: one obligation a claim and action, as formulas that ought to contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import z3
+
+from model.fragment import Edge, edges
+from model.language import Action, Claim, Formula, Relation, State, System, Taken
+from properties.property import Property
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A claim to be shown at the start (`action` is None) or over one action."""
+
+    claim: Claim
+    action: Action | None
+
+    def __str__(self) -> str:
+        return f"{self.claim} over {self.action}" if self.action else f"{self.claim} at the start"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Is there a state in which all that is `assumed` and the `conditions` hold, and a step that leaves `broken` true?
+
+    `suspects` are parts of `broken` with a name each, where it has such parts.
+    """
+
+    claim: Claim
+    taken: Taken | None
+    variables: list[Any]
+    assumed: list[Formula]
+    conditions: dict[str, Formula]
+    broken: Formula
+    suspects: dict[str, Formula] = field(default_factory=dict)
+
+
+class Obligations:
+    """Reads the obligations of a system; what several share is read once."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.before = system.state()
+        self.axioms = [axiom.formula(self.before) for axiom in system.axioms]
+        self._taken: dict[Action, Taken] = {}
+        self._formulas: dict[Claim, Formula] = {}
+        self._edges: dict[int, tuple[Formula, frozenset[Edge]]] = {}
+
+    def of(self, properties: Iterable[Property]) -> Iterator[Obligation]:
+        """Every property and lemma, at the start and over every action."""
+        claims = {claim: None for property in properties for claim in property.closure()}
+        for action in [None, *self.system.actions.values()]:
+            yield from (Obligation(claim, action) for claim in claims)
+
+    def taken(self, action: Action) -> Taken:
+        """The action at any arguments, in any state."""
+        if action not in self._taken:
+            self._taken[action] = self.system.take(action, self.system.arguments(action), self.before)
+        return self._taken[action]
+
+    def formula(self, claim: Claim) -> Formula:
+        """The claim about all elements, in any state."""
+        if claim not in self._formulas:
+            self._formulas[claim] = claim.formula(self.before)
+        return self._formulas[claim]
+
+    def edges(self, question: Question) -> set[Edge]:
+        """Which sorts make which, in all formulas of the question."""
+        asked = [*question.assumed, *question.conditions.values(), question.broken]
+        return {edge for formula in asked for edge in self._edges_of(formula)}
+
+    def question(self, obligation: Obligation) -> Question | None:
+        """None if there is nothing to ask: the action changes nothing that the claim reads."""
+        claim, action = obligation.claim, obligation.action
+        kind = claim.kind if isinstance(claim, Property) else "always"
+        if action is None:
+            return self._start(claim) if kind == "always" else None
+        if kind == "independent":
+            assert isinstance(claim, Property)
+            return self._independent(claim, action)
+        return self._refusal(claim, action) if kind == "refusal" else self._step(claim, action)
+
+    def _start(self, claim: Claim) -> Question:
+        variables = claim.variables(self.before.universe)
+        broken = z3.Not(claim.instance(variables, self.system.start(self.before)))
+        return Question(claim, None, variables, self.axioms, {}, broken)
+
+    def _step(self, claim: Claim, action: Action) -> Question | None:
+        taken, variables = self.taken(action), claim.variables(self.before.universe)
+        about_step = claim.about == "step"
+        unchanged = claim.instance(variables, self.before, self.before if about_step else None)
+        if not {effect.relation for effect in taken.effects} & mentioned(unchanged, self.system):
+            return None
+        assumed = [self.formula(c) for c in claim.closure() if c.about == "state"]
+        states = (self.before, taken.after) if about_step else (taken.after, None)
+        broken = z3.Not(claim.instance(variables, *states))
+        return Question(claim, taken, variables, [*self.axioms, *assumed], taken.when | taken.guards, broken)
+
+    def _independent(self, claim: Property, action: Action) -> Question | None:
+        """Two states that differ only in `claim.of` enable the same action, with the same outcome elsewhere."""
+        one = self.taken(action)
+        if one.actor is None:
+            return None
+        other = State(self.before.universe, self.before.meaning)
+        for relation in claim.of:
+            other.meaning[relation] = self.system.state(prime="'").meaning[relation]
+        two = self.system.take(action, one.arguments, other)
+        of = " and ".join(map(repr, claim.of))
+        suspects = {
+            f"its condition {name} depends on {of}": here != (two.when | two.guards)[name]
+            for name, here in (one.when | one.guards).items()
+        }
+        differs = [_all_hold(one) != _all_hold(two)]
+        for effect in one.effects:
+            if effect.relation not in claim.of:
+                differs.append(_differ(self.before.universe, effect.relation, one.after, two.after))
+                suspects[f"its effect on {effect.relation} depends on {of}"] = differs[-1]
+        assumed = [*self.axioms, claim.instance([one.actor], self.before)]
+        return Question(claim, one, [], assumed, {}, z3.Or(*differs), suspects)
+
+    def _refusal(self, claim: Claim, action: Action) -> Question:
+        """A refused attempt leaves every relation as it was: what an attempt means in this language."""
+        taken = self.taken(action)
+        attempted = taken.attempted(self.before)
+        changed = dict.fromkeys(effect.relation for effect in taken.effects)
+        differs = [_differ(self.before.universe, relation, attempted, self.before) for relation in changed]
+        return Question(claim, taken, [], [z3.Not(z3.And(*taken.guards.values()))], {}, z3.Or(*differs))
+
+    def _edges_of(self, formula: Formula) -> frozenset[Edge]:
+        key = formula.get_id()
+        if key not in self._edges:
+            self._edges[key] = formula, edges(formula)  # kept, because z3 gives the number of a dead formula again
+        return self._edges[key][1]
+
+
+def _all_hold(taken: Taken) -> Formula:
+    return z3.And(*taken.when.values(), *taken.guards.values())
+
+
+def _differ(universe: Any, relation: Relation, one: State, other: State) -> Formula:
+    at = [z3.FreshConst(universe.sort(sort)) for sort in relation.of]
+    return one.value(relation, at) != other.value(relation, at)
+
+
+def mentioned(formula: Formula, system: System) -> set[Relation]:
+    """The relations that a formula speaks of, whichever state it reads them in."""
+    named = {relation.name: relation for relation in system.relations}
+    found, todo, seen = set(), [formula], set()
+    while todo:
+        expression = todo.pop()
+        if expression.get_id() in seen:
+            continue
+        seen.add(expression.get_id())
+        if z3.is_quantifier(expression):
+            todo.append(expression.body())
+        elif z3.is_app(expression):
+            name = expression.decl().name().rstrip("'")
+            if name in named:
+                found.add(named[name])
+            todo.extend(expression.children())
+    return found

@@ -1,0 +1,54 @@
+"""Evidence on a terminal: one table, and the findings as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from reports import trace
+from reports.evidence import Evidence, Finding, Verdict
+from reports.folder import trace_path
+from reports.html import SYMBOLS
+
+STYLES: dict[Verdict | None, str] = {"holds": "green", "violated": "bold red", "unknown": "yellow"}
+WORDS: dict[Verdict, str] = {
+    "holds": "holds",
+    "violated": "violated",
+    "unknown": "unknown",
+    "not_checked": "not checked",
+}
+
+
+def summary(evidence: Evidence) -> Table:
+    """Property by engine; properties of which no engine speaks are left out."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", no_wrap=True)
+    table.add_column("property")
+    for engine in evidence.engines:
+        table.add_column(engine, justify="center", no_wrap=True)
+    for info in evidence.properties:
+        verdicts = [evidence.verdict(info.id, engine) for engine in evidence.engines]
+        if any(verdicts):
+            cells = [Text(SYMBOLS[v] if v else "", STYLES.get(v, "dim")) for v in verdicts]
+            table.add_row(Text(info.id), Text(info.statement), *cells)
+    return table
+
+
+def legend() -> str:
+    """What the symbols of the table mean."""
+    return "  ".join(f"{SYMBOLS[verdict]} {word}" for verdict, word in WORDS.items())
+
+
+def told(finding: Finding, directory: Path) -> Iterator[str]:
+    """A finding line by line, with the place where its trace is kept."""
+    flaw = f" (seeded flaw {finding.flaw})" if finding.flaw else ""
+    yield f"{finding.engine}: {finding.property} {finding.title}{flaw}"
+    yield from (f"  {line}" for line in finding.explanation)
+    if finding.trace is not None:
+        yield from (f"  {line}" for line in trace.read(finding.trace).lines())
+        yield f"  trace: {trace_path(finding, directory)}"
+    if finding.input is not None:
+        yield f"  input: {finding.input}"
