@@ -49,7 +49,8 @@ def share(phone: Phone, address: Address, device_identity: bytes | None, bundle:
     """
     index = claimed_index(phone, device_identity)
     check_listed(phone, address, index)
-    check_device_signature(phone, index, device_identity, bundle)
+    check_scanned(phone, index, bundle)
+    check_device_signature(phone, index, device_identity)
     record = initiated(phone, address, bundle)
     check_identity(phone, address, bundle.identity)
     media_key = phone.entropy(MEDIA_KEY_SIZE)
@@ -95,8 +96,13 @@ def check_listed(phone: Phone, address: Address, index: int) -> None:
         raise Refused("listed", f"{address} with key index {index} is not a linked companion of this account")
 
 
-def check_device_signature(phone: Phone, index: int, device_identity: bytes | None, bundle: PrekeyBundle) -> None:
-    """The device that was scanned for this index signed that it joins, and it is the one to send to."""
+def check_scanned(phone: Phone, index: int, bundle: PrekeyBundle) -> None:
+    if bundle.identity != phone.vouched[index].identity:
+        raise Refused("account_signature", "the bundle is of another device than the one that was vouched for")
+
+
+def check_device_signature(phone: Phone, index: int, device_identity: bytes | None) -> None:
+    """The device that was scanned for this index has signed that it joins."""
     vouched = phone.vouched[index]
     if device_identity is None:
         raise Refused("device_signature", "the companion has not answered")
@@ -104,8 +110,6 @@ def check_device_signature(phone: Phone, index: int, device_identity: bytes | No
     agrees = device_agrees(signed, vouched.identity, phone.identity.public)
     if signed.details != vouched.details or not agrees:
         raise Refused("device_signature", "the scanned device has not signed that it joins this account")
-    if bundle.identity != vouched.identity:
-        raise Refused("device_signature", "the bundle is of another device than the scanned one")
 
 
 def check_from_own_account(companion: Companion, sender: Address) -> None:

@@ -118,6 +118,7 @@ class Lockstep:
         self.state = self.simulation.start
         self.coverage = coverage or Coverage()
         self.steps: list[Step] = []
+        self.refused_for: str | None = None  # the check that refused the last attempt
         self._positions, self._values = _tables(self.simulation)
 
     def go(self, move: Move) -> None:
@@ -139,7 +140,7 @@ class Lockstep:
         refusal = self._perform(move, breaks)
         if refusal == "impossible":
             return None
-        accepted = refusal is None
+        accepted, self.refused_for = refusal is None, refusal
         after = self.simulation.step(before, move) if expected else before
         self.world.copies.copy()
         self._record(move, expected, (breaks,) if breaks else failing, breaks, accepted)

@@ -113,7 +113,7 @@ def the_author_has_not_signed(world: World, device: str, message: str, addressee
     return None
 
 
-@violates(History.share, "account_signature", breaks="H1", refusals=("device_signature",))
+@violates(History.share, "account_signature", breaks="H1")
 def the_bundle_of_a_stranger(world: World, phone: str, companion: str) -> bool | None:
     """The server gives the bundle of another device in the place of the companion's."""
     user = world.specs[phone].owner
