@@ -47,7 +47,7 @@ def share(phone: Phone, address: Address, device_identity: bytes | None, bundle:
 
     `device_identity` is the companion's part of linking (ADVSignedDeviceIdentity without the account key).
     """
-    index = claimed_index(phone, device_identity)
+    index = claimed_index(phone, device_identity, bundle)
     check_listed(phone, address, index)
     check_scanned(phone, index, bundle)
     check_device_signature(phone, index, device_identity)
@@ -82,10 +82,11 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     return len(new)
 
 
-def claimed_index(phone: Phone, device_identity: bytes | None) -> int:
-    """Which companion says that it answers; one that sends nothing can only be the one scanned last."""
+def claimed_index(phone: Phone, device_identity: bytes | None, bundle: PrekeyBundle) -> int:
+    """Which companion says that it answers; one that sends nothing is told by the identity that was scanned."""
     if device_identity is None:
-        return max(phone.vouched, default=PHONE)
+        scanned = {vouched.identity: index for index, vouched in phone.vouched.items()}
+        return scanned.get(bundle.identity, PHONE)
     with refused_as("well_formed"):
         return SignedDeviceIdentity.decode(device_identity).identity.key_index
 

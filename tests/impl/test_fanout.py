@@ -176,9 +176,7 @@ Change = Callable[[PrekeyBundle], PrekeyBundle]
         (WEB, 1, lambda bundle: replace(bundle, signed_prekey=STRANGER.public), "prekey_signature"),
     ],
 )
-def test_each_check_of_a_bundle(
-    strangers: Household, address: Address, index: int, change: Change, check: str
-) -> None:
+def test_each_check_of_a_bundle(strangers: Household, address: Address, index: int, change: Change, check: str) -> None:
     bob = strangers.devices[BOB]
     bundle = change(strangers.devices[WEB if address == WEB else ALICE].bundle())
     with refused(bob, check):

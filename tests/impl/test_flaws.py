@@ -1,6 +1,7 @@
 """Each flaw of the gallery lets its attack succeed; without it, the attack meets the check it needs gone."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -126,14 +127,21 @@ def tell_history_as_a_companion(scene: Scene) -> bool:
 def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
     scene.alice.send("id", "bob", "long ago", NOW)
     scene.alice.scan(scene.victor.show_qr("ref"), NOW)
-    ghost = Companion(scene.entropy)
-    share = scene.alice.share_history(Address("alice", 3), None, ghost.bundle(), NOW)
-    notice = content.decode(padding.unpad(opened_stanza(ghost, share.stanza).plaintext))
+    share = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
+    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext))
     assert isinstance(notice, HistoryNotice)
-    blob = media.open_(
-        share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length
-    )
+    blob = media.open_(share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
     return History.decode(blob).conversations[0].messages[0].text == "long ago"
+
+
+def become_known_by_being_refused(scene: Scene) -> bool:
+    mallory = Address("mallory", 0)
+    scene.mallory.pin("bob", scene.bob.identity.public)
+    scene.mallory.meet(BOB, 0, scene.bob.bundle())
+    stranger = scene.mallory.seal(BOB, padding.pad(content.encode(Text("hi")), scene.entropy), "id", "message")
+    with suppress(Refused):
+        scene.bob.receive(stranger, NOW)
+    return mallory in scene.bob.peers
 
 
 ATTACKS: list[tuple[str, Attack, str | bool]] = [
@@ -150,6 +158,7 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-21", deliver_twice, "fresh"),
     ("KF-22", keep_what_was_delivered, False),
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
+    ("KF-68", become_known_by_being_refused, False),
     ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),
 ]
 

@@ -136,15 +136,13 @@ def test_the_companion_must_have_answered(story: Story) -> None:
 
 def test_the_bundle_is_of_the_scanned_device(story: Story) -> None:
     for bundle in (story.home.devices[DESKTOP].bundle(), story.bob.bundle()):
-        with refused(story.phone, "device_signature"):
+        with refused(story.phone, "account_signature"):
             story.phone.share_history(WEB, story.home.answers[WEB], bundle, NOW)
 
 
 def test_the_signed_prekey_is_the_companions(story: Story) -> None:
     with refused(story.phone, "prekey_signature"):
-        story.phone.share_history(
-            WEB, story.home.answers[WEB], replace(story.web.bundle(), signature=bytes(64)), NOW
-        )
+        story.phone.share_history(WEB, story.home.answers[WEB], replace(story.web.bundle(), signature=bytes(64)), NOW)
 
 
 def test_one_address_one_identity(story: Story) -> None:
@@ -213,9 +211,7 @@ def test_the_blob_is_the_announced_one(story: Story) -> None:
         (History(()).encode(), HistoryType.INITIAL_BOOTSTRAP, 1),
     ],
 )
-def test_the_blob_is_what_was_announced(
-    story: Story, plaintext: bytes, type_: HistoryType, longer: int
-) -> None:
+def test_the_blob_is_what_was_announced(story: Story, plaintext: bytes, type_: HistoryType, longer: int) -> None:
     story.home.introduce()
     file = media.seal(plaintext, bytes(32), media.HISTORY)
     notice = HistoryNotice(file.sha256, file.length + longer, bytes(32), file.enc_sha256, "/path", type_)

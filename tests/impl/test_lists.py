@@ -104,9 +104,7 @@ def test_a_view_never_goes_back(bob: Phone, change: dict[str, Any], check: str) 
 def test_a_view_goes_forward(bob: Phone) -> None:
     bob.learn_list("alice", SIGNED, NOW + DAY)
     bob.learn_list("alice", SIGNED, NOW + DAY)
-    bob.learn_list(
-        "alice", signed(replace(LIST, timestamp=LIST.timestamp + 1, valid_indexes=(0, 5))), NOW + DAY
-    )
+    bob.learn_list("alice", signed(replace(LIST, timestamp=LIST.timestamp + 1, valid_indexes=(0, 5))), NOW + DAY)
     assert bob.views["alice"].list.valid_indexes == (0, 5)
 
 

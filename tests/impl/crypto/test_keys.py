@@ -58,9 +58,7 @@ def test_the_type_byte_goes_on_and_off():
     assert without_type(with_type(BOB.public)) == BOB.public
 
 
-@pytest.mark.parametrize(
-    "point", [b"", b"\x05", BOB.public, b"\x04" + BOB.public, b"\x05" + BOB.public + b"\x00"]
-)
+@pytest.mark.parametrize("point", [b"", b"\x05", BOB.public, b"\x04" + BOB.public, b"\x05" + BOB.public + b"\x00"])
 def test_only_33_bytes_with_the_type_are_a_point(point):
     with pytest.raises(InvalidKey):
         without_type(point)

@@ -19,9 +19,7 @@ def announced(sealed):
 @pytest.mark.parametrize("vector", load("foreign")["media_keys"], ids=lambda vector: vector["type"])
 def test_foreign_key_derivation(vector):
     keys = MediaKeys.derive(bytes.fromhex(vector["media_key"]), vector["info"].encode())
-    assert [part.hex() for part in (keys.iv, keys.cipher, keys.mac)] == [
-        vector[n] for n in ("iv", "cipher", "mac")
-    ]
+    assert [part.hex() for part in (keys.iv, keys.cipher, keys.mac)] == [vector[n] for n in ("iv", "cipher", "mac")]
 
 
 def test_the_kinds_we_send_are_among_the_vectors():
@@ -67,9 +65,7 @@ def test_every_byte_of_the_file_is_under_the_mac():
 def test_a_file_without_ciphertext_is_refused(size):
     file = MediaKeys.derive(MEDIA_KEY, HISTORY).code(b"")[:size]
     with pytest.raises(MediaError) as refusal:
-        open_(
-            **announced(seal(b"", MEDIA_KEY, HISTORY)) | {"file": file, "enc_sha256": sha256(file).digest()}
-        )
+        open_(**announced(seal(b"", MEDIA_KEY, HISTORY)) | {"file": file, "enc_sha256": sha256(file).digest()})
     assert refusal.value.check == ("padding" if size == 10 else "mac")
 
 
@@ -78,9 +74,7 @@ def test_padding_is_checked_under_a_valid_mac():
     ciphertext = cbc.encrypt(keys.cipher, keys.iv, bytes(16))[:16]
     file = ciphertext + keys.code(ciphertext)
     with pytest.raises(MediaError) as refusal:
-        open_(
-            **announced(seal(b"", MEDIA_KEY, HISTORY)) | {"file": file, "enc_sha256": sha256(file).digest()}
-        )
+        open_(**announced(seal(b"", MEDIA_KEY, HISTORY)) | {"file": file, "enc_sha256": sha256(file).digest()})
     assert refusal.value.check == "padding"
 
 

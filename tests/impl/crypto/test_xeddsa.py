@@ -69,9 +69,7 @@ def test_only_64_bytes_are_a_signature(signature):
     assert not verify(SIGNER, MESSAGE, signature)
 
 
-@pytest.mark.parametrize(
-    "public", [b"", SIGNER[:-1], SIGNER + b"\x00", SIGNER[:31] + bytes([SIGNER[31] | 0x80])]
-)
+@pytest.mark.parametrize("public", [b"", SIGNER[:-1], SIGNER + b"\x00", SIGNER[:31] + bytes([SIGNER[31] | 0x80])])
 def test_a_key_has_one_encoding(public):
     assert not verify(public, MESSAGE, SIGNATURE)
 

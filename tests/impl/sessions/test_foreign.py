@@ -39,9 +39,7 @@ def drawing(privates: list[str]):
 
 def test_a_whole_session_is_reproduced_to_the_byte():
     transcript = load("session")
-    alice, bob = (
-        Side(local(transcript[name]), drawing(transcript[name]["drawn"])) for name in ("alice", "bob")
-    )
+    alice, bob = (Side(local(transcript[name]), drawing(transcript[name]["drawn"])) for name in ("alice", "bob"))
     alice.record = initiate(alice.local, bob.local.bundle(77), alice.entropy, None)
     sides = {"alice": alice, "bob": bob}
     for step in transcript["steps"]:

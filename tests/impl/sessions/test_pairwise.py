@@ -202,9 +202,7 @@ def test_a_message_opens_only_between_its_two_identities():
     assert refused(alice, sent) == "bad_mac"
     # the whole session of bob under another name: only the identity in the MAC differs
     session = bob.record.current
-    bob.record = replace(
-        bob.record, sessions=(replace(session, peer=Side.named("mallory").local.identity.public),)
-    )
+    bob.record = replace(bob.record, sessions=(replace(session, peer=Side.named("mallory").local.identity.public),))
     assert refused(bob, sent) == "bad_mac"
 
 
@@ -308,9 +306,7 @@ def test_crossing_initiations_work_in_every_order():
 Flight = tuple[tuple[int, Sent, bytes], ...]
 
 
-def every_order(
-    sides: tuple[Side, Side], left: tuple[int, int], flight: Flight
-) -> Iterator[tuple[Side, Side]]:
+def every_order(sides: tuple[Side, Side], left: tuple[int, int], flight: Flight) -> Iterator[tuple[Side, Side]]:
     """Let each side send what it has `left`, and deliver in every possible order; yields both at the end."""
     if not any(left) and not flight:
         yield sides

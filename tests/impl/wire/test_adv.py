@@ -53,9 +53,7 @@ CODEC = pytest.mark.parametrize("codec", UPSTREAM)
 
 def test_a_foreign_container_decodes_layer_by_layer() -> None:
     container = IdentityContainer.decode(bytes.fromhex(LINKING["container"]))
-    assert container == IdentityContainer(
-        bytes.fromhex(LINKING["signed_identity"]), bytes.fromhex(LINKING["hmac"])
-    )
+    assert container == IdentityContainer(bytes.fromhex(LINKING["signed_identity"]), bytes.fromhex(LINKING["hmac"]))
     signed = SignedDeviceIdentity.decode(container.details)
     assert signed == SignedDeviceIdentity(
         bytes.fromhex(LINKING["details"]),

@@ -11,9 +11,7 @@ U32 = st.integers(0, 2**32 - 1)
 ID = st.integers(0, ID_LIMIT - 1)
 BLOCKS = st.integers(1, 5).flatmap(lambda count: st.binary(min_size=16 * count, max_size=16 * count))
 SIGNAL = st.builds(SignalMessage, KEY, U32, U32, BLOCKS, st.binary(min_size=8, max_size=8))
-PREKEY = st.builds(
-    PreKeySignalMessage, U32, st.none() | ID, ID, KEY, KEY, SIGNAL.map(lambda message: message.encode())
-)
+PREKEY = st.builds(PreKeySignalMessage, U32, st.none() | ID, ID, KEY, KEY, SIGNAL.map(lambda message: message.encode()))
 
 POINT = b"\x05" + bytes(range(32))
 MAC = b"MACs MAC"
@@ -66,9 +64,7 @@ def test_a_first_message_survives_the_wire(message):
 
 
 def test_the_layout_is_the_documented_one():
-    assert SignalMessage.decode(signal(SIGNAL_FIELDS)) == SignalMessage(
-        POINT[1:], 3, 0, b"sixteen bytes in", MAC
-    )
+    assert SignalMessage.decode(signal(SIGNAL_FIELDS)) == SignalMessage(POINT[1:], 3, 0, b"sixteen bytes in", MAC)
     decoded = PreKeySignalMessage.decode(prekey(PREKEY_FIELDS))
     assert decoded == PreKeySignalMessage(1001, 77, 5, POINT[1:], POINT[1:], INNER)
     without_one_time = {number: value for number, value in PREKEY_FIELDS.items() if number != 1}
@@ -128,9 +124,7 @@ def test_a_frame_too_short_for_a_mac_is_refused(length):
 
 
 def test_the_message_inside_a_first_message_is_checked():
-    assert "ciphertext" in refusal(
-        PreKeySignalMessage, prekey(PREKEY_FIELDS | {4: signal(SIGNAL_FIELDS | {4: b"x"})})
-    )
+    assert "ciphertext" in refusal(PreKeySignalMessage, prekey(PREKEY_FIELDS | {4: signal(SIGNAL_FIELDS | {4: b"x"})}))
 
 
 def test_size_is_bounded():
@@ -150,9 +144,7 @@ BODY = INNER.removesuffix(MAC)
         pytest.param(BODY + field(5, 1), id="unknown field"),
         pytest.param(BODY + field(2, 3), id="field sent twice"),
         pytest.param(b"\x33" + field(2, 3) + BODY[1:], id="field sent twice, apart"),
-        pytest.param(
-            signal(dict(reversed(SIGNAL_FIELDS.items()))).removesuffix(MAC), id="fields in another order"
-        ),
+        pytest.param(signal(dict(reversed(SIGNAL_FIELDS.items()))).removesuffix(MAC), id="fields in another order"),
         pytest.param(BODY.replace(b"\x10\x03", b"\x10\x83\x00"), id="long varint"),
         pytest.param(BODY.replace(b"\x10\x03", b"\x10\x83\x80\x80\x80\x10"), id="counter beyond 32 bits"),
     ],

@@ -21,9 +21,7 @@ MESSAGES = st.builds(
 )
 HISTORIES = st.builds(
     History,
-    st.lists(st.builds(Conversation, USERS, st.lists(MESSAGES, max_size=3).map(tuple)), max_size=3).map(
-        tuple
-    ),
+    st.lists(st.builds(Conversation, USERS, st.lists(MESSAGES, max_size=3).map(tuple)), max_size=3).map(tuple),
     st.sampled_from(HistoryType),
     st.integers(0, 2**32 - 1),
     st.integers(0, 100),
@@ -128,9 +126,7 @@ def test_small_items_are_counted(messages: int) -> None:
     items = [history_pb2.HistorySyncMsg()] * messages
     each = history_pb2.Conversation(ID="1@s.whatsapp.net", messages=items)
     too_many = [each] * (ITEM_LIMIT // (1 + messages) + 1)
-    history = history_pb2.HistorySync(
-        syncType="INITIAL_BOOTSTRAP", conversations=too_many
-    ).SerializeToString()
+    history = history_pb2.HistorySync(syncType="INITIAL_BOOTSTRAP", conversations=too_many).SerializeToString()
     with pytest.raises(DecodeError, match="conversations and messages"):
         History.decode(zlib.compress(history, level=0))
 
