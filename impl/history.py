@@ -42,9 +42,7 @@ class HistoryShare:
     stanza: Stanza
 
 
-def share(
-    phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle
-) -> HistoryShare:
+def share(phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle) -> HistoryShare:
     """Everything the phone has, for the companion that answered with `device_identity`. Raises Refused.
 
     `device_identity` is the companion's part of linking (ADVSignedDeviceIdentity without the account key).
@@ -59,9 +57,7 @@ def share(
     path = "/" + base64.urlsafe_b64encode(file.enc_sha256).decode()
     notice = HistoryNotice(file.sha256, file.length, media_key, file.enc_sha256, path)
     message_id = "3EB0" + phone.entropy(9).hex().upper()
-    record, stanza = sealed_content(
-        phone, address, phone.records.get(address, record), notice, message_id, "peer"
-    )
+    record, stanza = sealed_content(phone, address, phone.records.get(address, record), notice, message_id, "peer")
     phone.records[address] = record
     phone.peers[address] = Peer(bundle.identity, index)
     return HistoryShare(path, file.file, stanza)
@@ -99,9 +95,7 @@ def check_listed(phone: Phone, address: Address, index: int) -> None:
         raise Refused("listed", f"{address} with key index {index} is not a linked companion of this account")
 
 
-def check_device_signature(
-    phone: Phone, index: int, device_identity: bytes | None, bundle: PrekeyBundle
-) -> None:
+def check_device_signature(phone: Phone, index: int, device_identity: bytes | None, bundle: PrekeyBundle) -> None:
     """The device that was scanned for this index signed that it joins, and it is the one to send to."""
     vouched = phone.vouched[index]
     if device_identity is None:
@@ -127,9 +121,7 @@ def check_from_the_phone(sender: Address) -> None:
 def opened_blob(notice: HistoryNotice, blob: bytes) -> History:
     with refused_as("blob_intact", (MediaError, DecodeError)):
         history = History.decode(
-            media.open_(
-                blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length
-            )
+            media.open_(blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
         )
     if (history.type, history.chunk) != (notice.type, notice.chunk):
         raise Refused("blob_intact", "another part of the history than announced")
@@ -149,9 +141,7 @@ def _history(phone: Phone) -> History:
     chats: defaultdict[str, list[PastMessage]] = defaultdict(list)
     for message in phone.conversation:
         from_me = message.author.user == phone.address.user
-        chats[message.chat].append(
-            PastMessage(message.id, message.author, from_me, message.text, message.timestamp)
-        )
+        chats[message.chat].append(PastMessage(message.id, message.author, from_me, message.text, message.timestamp))
     return History(tuple(Conversation(chat, tuple(messages)) for chat, messages in chats.items()))
 
 

@@ -48,9 +48,7 @@ def show_qr(companion: Companion, ref: str) -> str:
     """A QR text with a linking secret of its own; the former one is worthless from now on. Raises Refused."""
     check_never_linked(companion)
     companion.secret = companion.entropy(SECRET_SIZE)
-    return Qr(
-        ref, companion.noise.public, companion.identity.public, companion.secret, companion.client_type
-    ).encode()
+    return Qr(ref, companion.noise.public, companion.identity.public, companion.secret, companion.client_type).encode()
 
 
 def approve(phone: Phone, text: str, now: int) -> Approval:

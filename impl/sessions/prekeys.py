@@ -29,9 +29,7 @@ class Prekeys:
 
     def without(self, one_time_id: int) -> Self:
         """What is left after a one-time prekey was used."""
-        return replace(
-            self, one_time={each: pair for each, pair in self.one_time.items() if each != one_time_id}
-        )
+        return replace(self, one_time={each: pair for each, pair in self.one_time.items() if each != one_time_id})
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,4 @@ class Record:
 
     def find(self, identity: bytes, base_key: bytes) -> Session | None:
         """The session that this initiator began with this base key."""
-        return next(
-            (each for each in self.sessions if (each.peer, each.base_key) == (identity, base_key)), None
-        )
+        return next((each for each in self.sessions if (each.peer, each.base_key) == (identity, base_key)), None)

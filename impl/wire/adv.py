@@ -141,9 +141,7 @@ class KeyIndexList:
         present(message, "rawID", "timestamp", "currentIndex")
         indexes = tuple(message.validIndexes)
         if len(indexes) > INDEX_LIMIT or indexes != tuple(sorted(set(indexes))):
-            raise DecodeError(
-                f"indexes must rise strictly, {INDEX_LIMIT} at most", "ADVKeyIndexList.validIndexes"
-            )
+            raise DecodeError(f"indexes must rise strictly, {INDEX_LIMIT} at most", "ADVKeyIndexList.validIndexes")
         return cls(
             message.rawID,
             message.timestamp,

@@ -124,9 +124,7 @@ def _message(content: Content) -> pb.Message:
 def _only(message: pb.Message, *expected: str) -> str:
     held = [field.name for field, _ in message.ListFields()]
     if len(held) != 1 or held[0] not in expected:
-        raise DecodeError(
-            f"holds {', '.join(held) or 'nothing'}, expected one of {', '.join(expected)}", "Message"
-        )
+        raise DecodeError(f"holds {', '.join(held) or 'nothing'}, expected one of {', '.join(expected)}", "Message")
     return held[0]
 
 

@@ -54,9 +54,7 @@ class SignalMessage:
         message = parse_canonical(pb.SignalMessage, frame[len(_VERSION) : -MAC_SIZE], FRAME_LIMIT)
         present(message, "counter", "previousCounter", "ciphertext")
         if not message.ciphertext or len(message.ciphertext) % _BLOCK_SIZE:
-            raise DecodeError(
-                f"{len(message.ciphertext)} bytes, not whole blocks", "SignalMessage.ciphertext"
-            )
+            raise DecodeError(f"{len(message.ciphertext)} bytes, not whole blocks", "SignalMessage.ciphertext")
         return cls(
             _point(message, "ratchetKey"),
             message.counter,
@@ -101,9 +99,7 @@ class PreKeySignalMessage:
         SignalMessage.decode(message.message)
         for name in ("preKeyId", "signedPreKeyId"):
             if getattr(message, name) >= ID_LIMIT:
-                raise DecodeError(
-                    f"{getattr(message, name)}, more than 24 bits", f"PreKeySignalMessage.{name}"
-                )
+                raise DecodeError(f"{getattr(message, name)}, more than 24 bits", f"PreKeySignalMessage.{name}")
         return cls(
             message.registrationId,
             message.preKeyId if message.HasField("preKeyId") else None,

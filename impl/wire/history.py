@@ -102,9 +102,7 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
     chat = str(Address(conversation.chat, 0))
     return history_pb2.Conversation(
         ID=chat,
-        messages=[
-            history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages
-        ],
+        messages=[history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages],
     )
 
 

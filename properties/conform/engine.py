@@ -19,9 +19,10 @@ from model.language import ModelError
 from model.scope import SCOPES, Scope
 from model.simulate import Simulation
 from model.trace import Trace
-from properties.conform.lockstep import Coverage, Disagreement
+from properties.conform.lockstep import Coverage, Disagreement, simulation_of
 from properties.conform.machine import Journal, machine
 from properties.conform.shrink import run, shortest
+from properties.conform.tours import tours
 
 WALK = 150  # steps of one walk
 WALKED = SCOPES["seats"], *[SCOPES["crowd"]] * 5  # one walk in six is about seats alone: few get to a fifth companion
@@ -91,6 +92,7 @@ def conform(
     began = time.perf_counter()
     with seeded_flaw(flaw):
         try:
+            _tour(run, seed)
             for done, scope in enumerate(scopes, start=1):
                 if run.finding is None:
                     _walk(run, scope, steps * done // len(scopes), progress or (lambda steps: None))
@@ -98,6 +100,17 @@ def conform(
             run.interrupted = True
     run.seconds = time.perf_counter() - began
     return run
+
+
+def _tour(result: Conformance, seed: int) -> None:
+    """First to every guard, by the shortest way."""
+    for trace in tours():
+        simulation = simulation_of(trace.scope)
+        attempts = [(simulation.move(step.do, **step.with_), step.breaks) for step in trace.steps]
+        found = run(simulation, attempts, seed, result.coverage)
+        if found:
+            result.finding = _finding(shortest(simulation, found), simulation, result.flaw)
+            return
 
 
 def _walk(result: Conformance, scope: Scope, steps: int, progress: Callable[[int], None]) -> None:
@@ -140,7 +153,7 @@ def replay(trace: Trace, flaw: str | None = None) -> Replayed:
 
     Raises TraceError for a trace that does not fit the model, ModelError for an unknown flaw.
     """
-    simulation = Simulation(trace.system, trace.scope)
+    simulation = simulation_of(trace.scope)
     trace.replay(simulation)
     with seeded_flaw(flaw):
         attempts = [(simulation.move(step.do, **step.with_), step.breaks) for step in trace.steps]

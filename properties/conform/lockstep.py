@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -94,13 +95,24 @@ def _tables(simulation: Simulation) -> tuple[Positions, Values]:
     return positions, values
 
 
+_simulations: dict[str, Simulation] = {}
+
+
+def simulation_of(scope: Scope) -> Simulation:
+    """The executable model at a scope; made once for each, because that takes a while."""
+    key = json.dumps(scope.to_json())
+    if key not in _simulations:
+        _simulations[key] = Simulation(MULTI_DEVICE, scope)
+    return _simulations[key]
+
+
 class Lockstep:
     """One run of both, from the start."""
 
     def __init__(
         self, scope: Scope, seed: int = 0, simulation: Simulation | None = None, coverage: Coverage | None = None
     ) -> None:
-        self.simulation = simulation or Simulation(MULTI_DEVICE, scope)
+        self.simulation = simulation or simulation_of(scope)
         self.scope, self.seed = scope, seed
         self.world = World(scope, seed)
         self.state = self.simulation.start

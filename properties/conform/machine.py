@@ -20,7 +20,7 @@ from model.language import Action
 from model.scope import Scope
 from model.simulate import Move, Simulation, State
 from model.systems import MULTI_DEVICE
-from properties.conform.lockstep import Coverage, Disagreement, Lockstep
+from properties.conform.lockstep import Coverage, Disagreement, Lockstep, simulation_of
 from properties.conform.registry import VIOLATES
 
 KINDS = ("accepted",) * 5 + ("refused",) * 2 + ("violated",)  # most attempts should get somewhere
@@ -154,5 +154,5 @@ class Walk(RuleBasedStateMachine):
 
 def machine(scope: Scope, *, seed: int = 0, journal: Journal | None = None) -> type[Walk]:
     """A state machine class that drives model and implementation side by side; bring it to any Hypothesis runner."""
-    shared = {"simulation": Simulation(MULTI_DEVICE, scope), "seed": seed, "journal": journal or Journal()}
+    shared = {"simulation": simulation_of(scope), "seed": seed, "journal": journal or Journal()}
     return type("Walk", (Walk,), shared)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from model.simulate import Move, Simulation, State
-from properties.conform.lockstep import Disagreement, Lockstep
+from properties.conform.lockstep import Coverage, Disagreement, Lockstep
 from properties.conform.machine import Attempt
 
 
-def run(simulation: Simulation, attempts: Sequence[Attempt], seed: int) -> Disagreement | None:
+def run(
+    simulation: Simulation, attempts: Sequence[Attempt], seed: int, coverage: Coverage | None = None
+) -> Disagreement | None:
     """The first disagreement of these attempts; those that no longer exist are passed over."""
-    lockstep = Lockstep(simulation.scope, seed, simulation)
+    lockstep = Lockstep(simulation.scope, seed, simulation, coverage)
     try:
         for move, breaks in attempts:
             if _exists(simulation, lockstep.state, move, breaks):

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from impl.crypto.kdf import hmac_sha256
+from impl.store import Stanza
 from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
+from impl.wire.frames import PreKeySignalMessage
 from impl.wire.qr import Qr
 from model.devicelist import DeviceLists
 from model.fanout import Fanout
@@ -18,6 +20,18 @@ from model.linking import Linking
 from properties.conform.perform import PHONE_CLIENT, confirm_container, scan_text
 from properties.conform.registry import violates
 from properties.conform.world import World
+
+
+def damaged(stanza: Stanza) -> Stanza:
+    """One bit of the MAC is flipped: the outer fields of a first message (registration id, key ids) are under none."""
+    if stanza.enc_type == "msg":
+        return replace(stanza, body=flipped(stanza.body))
+    frame = PreKeySignalMessage.decode(stanza.body)
+    return replace(stanza, body=replace(frame, message=flipped(frame.message)).encode())
+
+
+def flipped(data: bytes) -> bytes:
+    return data[:-1] + bytes([data[-1] ^ 1])
 
 
 @violates(Linking.scan, "not_a_phone", breaks="L2")
@@ -77,9 +91,7 @@ def not_signed_by_the_device(world: World, device: str, other: str) -> bool | No
 
 @violates(Fanout.receive, "intact", breaks="F4")
 def one_bit_is_flipped(world: World, device: str, message: str, addressee: str) -> None:
-    stanza = world.captured[message, addressee].stanza
-    body = stanza.body[:-1] + bytes([stanza.body[-1] ^ 1])
-    world.device(device).receive(replace(stanza, body=body), world.now)
+    world.device(device).receive(damaged(world.captured[message, addressee].stanza), world.now)
 
 
 @violates(Fanout.receive, "account_signature", breaks="F4", refusals=("identity",))
@@ -123,8 +135,7 @@ def the_companion_has_not_answered(world: World, phone: str, companion: str) -> 
 @violates(History.import_, "intact", breaks="H4")
 def the_notification_is_damaged(world: World, companion: str, sender: str) -> None:
     history = world.histories[sender, companion]
-    body = history.stanza.body[:-1] + bytes([history.stanza.body[-1] ^ 1])
-    world.companion(companion).import_history(replace(history.stanza, body=body), history.blob, world.now)
+    world.companion(companion).import_history(damaged(history.stanza), history.blob, world.now)
 
 
 @violates(History.import_, "blob_intact", breaks="H4")

@@ -17,7 +17,7 @@ from model.native import native
 from model.scope import scope
 from model.simulate import Simulation, State, breadth_first
 from model.systems import MULTI_DEVICE
-from properties import search
+from properties import kernel, search
 from properties.explore import Exploration, NotReproduced, Progress, ScopeTooLarge, explore
 
 
@@ -123,6 +123,25 @@ def test_a_counterexample_is_a_shortest_one(claim: Claim, without: list[tuple[st
     states = (before, after) if claim.about == "step" else (after,)
     assert simulation.holds(claim, *states) == found.violation.instance
     assert not one.complete
+
+
+def test_of_the_nearest_violating_states_the_smallest_is_shown() -> None:
+    def calm(one: Device, other: Device, user: User) -> Formula:
+        return ~(Linking.shows_qr(one) & Accounts.compromised(other) & Accounts.offline(user))
+
+    claim, simulation = Claim("state", calm), Simulation(MULTI_DEVICE, scope("small"))
+    grounded = ground(MULTI_DEVICE, scope("small"))
+    level = {simulation.start}
+    while all(simulation.holds(claim, state) is None for state in level):
+        level = {after for state in level for _, after in simulation.successors(state)}
+
+    def packed(state: State) -> tuple[int, ...]:
+        return grounded.pack({a: simulation.value(state, a.relation, *a.at) for a in grounded.layout})
+
+    violating = [packed(state) for state in level if simulation.holds(claim, state) is not None]
+    (found,) = explore(MULTI_DEVICE, scope("small"), [claim]).counterexamples
+    assert len(violating) > kernel.SHARDS, "some shard has several"
+    assert packed(found.trace.replay(simulation)[-1].after) == min(violating)
 
 
 def test_a_search_that_goes_on_finds_one_counterexample_a_claim() -> None:
