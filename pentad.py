@@ -24,7 +24,7 @@ from rich.text import Text
 
 from fuzz.errors import FuzzError
 from model.language import ModelError
-from model.scope import SCOPES, Scope, scope
+from model.scope import Scope, scope
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
 from properties.catalogue import CATALOGUE, property_of
@@ -52,7 +52,8 @@ class Budget:
     fuzz_seconds: int
 
 
-FULL = Budget(scopes=("small", "medium"), steps=20_000, fuzz_seconds=60)
+FORGERY = "users=1,devices=2,lists=1,messages=0,rogues=2,lies=1"  # where adversaries have something to say
+FULL = Budget(scopes=("tiny", "small", "medium", FORGERY), steps=20_000, fuzz_seconds=60)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
 
 app = typer.Typer(
@@ -275,7 +276,7 @@ def check_command(
     properties = list(CATALOGUE.values())
     job.add("prove", lambda: proving(properties))
     for name in budget.scopes:
-        job.add("explore", partial(exploring, SCOPES[name], properties))
+        job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
     job.add("fuzz", lambda: fuzzing([], budget.fuzz_seconds, seed, job.directory))
     job.finish()

@@ -106,14 +106,18 @@ class Relation:
         if self.frozen and not taking.initial:
             raise ModelError(f"{self} is frozen; an action cannot change it")
         at = at if isinstance(at, tuple) else (at,)
-        if len(at) != len(self.of):
-            raise ModelError(f"{self} has {len(self.of)} indexes, not {len(at)}")
+        self.check(at)
         universe = _reading().before.universe
         places = tuple(
             _fresh(universe, s, "i") if isinstance(i, slice) else i for i, s in zip(at, self.of, strict=True)
         )
         free = tuple(p for p, i in zip(places, at, strict=True) if isinstance(i, slice))
         taking.effects.append(Effect(self, places, free, _expression(value(*free) if callable(value) else value)))
+
+    def check(self, at: Sequence[Any]) -> None:
+        """ModelError unless there is an index for every sort."""
+        if len(at) != len(self.of):
+            raise ModelError(f"{self} has {len(self.of)} index{'es' * (len(self.of) != 1)}, not {len(at)}")
 
     def __repr__(self) -> str:
         return self.name
@@ -158,6 +162,7 @@ class State:
         self.universe, self.meaning = universe, dict(meaning)
 
     def value(self, relation: Relation, at: Sequence[Any]) -> Any:
+        relation.check(at)
         try:
             return self.meaning[relation](*at)
         except KeyError:

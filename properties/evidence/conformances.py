@@ -29,22 +29,28 @@ REFERENCE = "The implementation is the reference implementation; one adversary, 
 
 
 def of_conformance(system: System, found: Conformance) -> Part:
-    """A result a property, and one for the agreement itself; a finding for each property that is broken."""
+    """A result a property, and one for the agreement itself; at most one finding, about the plainest that is broken."""
     scope = f"{', '.join(dict.fromkeys(scope.name for scope in found.scopes))}: {found.steps:,} steps"
     scope = f"{scope}, with the seeded flaw {found.flaw}" if found.flaw else scope
     agrees = Result(AGREES.id, "conform", "holds", scope, found.counts, found.seconds, "After every step.", [REFERENCE])
     changed = _changed(system, found)
     results = [agrees, *(_result(system, property, scope, changed) for property in CATALOGUE.values())]
-    broken = list(dict.fromkeys([AGREES.id, *found.finding.properties])) if found.finding else []
+    missing = {"M1": not found.steps, "R1": not found.coverage.refused, "F10": not found.coverage.phone_off}
+    results = [_idle(result) if missing.get(result.property) else result for result in results]
+    broken = list(dict.fromkeys([*found.finding.properties, AGREES.id])) if found.finding else []
     results += [Result(info.id, "conform", "violated", scope) for info in WIRE if info.id in broken]
     return Part(
         results=[_judged(result, found, broken) for result in results],
         runs=[Run("conform", found.seed, scope, found.seconds, found.counts, [_coverage(found)])],
-        findings=list(_findings(found.finding, broken, found.flaw)) if found.finding else [],
+        findings=[_finding(found.finding, broken, found.flaw)] if found.finding else [],
         not_checked=[NotChecked(gap, "It did not come up.", "conform") for gap in found.coverage.untested()],
         properties=[AGREES, *(info for info in WIRE if info.id in broken)],
         interrupted=found.interrupted,
     )
+
+
+def _idle(result: Result) -> Result:
+    return replace(result, verdict="not_checked", detail="No step was made that could tell.")
 
 
 def _changed(system: System, found: Conformance) -> set[Relation]:
@@ -78,9 +84,9 @@ def _names(relations: Iterable[Relation]) -> str:
 def _judged(result: Result, found: Conformance, broken: list[str]) -> Result:
     """The same result, knowing how the run ended."""
     if result.property in broken:
-        return replace(result, verdict="violated", detail="The implementation breaks it.", finding=result.property)
+        return replace(result, verdict="violated", detail="The implementation breaks it.", finding=broken[0])
     if result.verdict == "holds" and (found.finding or found.interrupted):
-        why = f"a disagreement that breaks {broken[-1]}" if found.finding else "hand"
+        why = f"a disagreement that breaks {broken[0]}" if found.finding else "hand"
         return replace(result, verdict="unknown", detail=f"Stopped by {why}; until then the two agreed.")
     return result
 
@@ -93,16 +99,14 @@ def _coverage(found: Conformance) -> Table:
     )
 
 
-def _findings(disagreement: Disagreement, broken: list[str], flaw: str | None) -> Iterable[Finding]:
-    """The same trace for each property; the plainest comes first."""
-    for id in [*broken[1:], broken[0]]:
-        trace = replace(disagreement.trace, property=id)
-        yield Finding(
-            id=id,
-            engine="conform",
-            property=id,
-            title=disagreement.lines[0],
-            trace=json.loads(trace.dumps()),
-            explanation=list(disagreement.lines),
-            flaw=flaw,
-        )
+def _finding(disagreement: Disagreement, broken: list[str], flaw: str | None) -> Finding:
+    also = [f"It breaks {', '.join(broken[1:])} too."] if broken[1:] else []
+    return Finding(
+        id=broken[0],
+        engine="conform",
+        property=broken[0],
+        title=disagreement.lines[0],
+        trace=json.loads(replace(disagreement.trace, property=broken[0]).dumps()),
+        explanation=[*disagreement.lines[1:], *also],
+        flaw=flaw,
+    )

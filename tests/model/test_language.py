@@ -22,6 +22,7 @@ from model.language import (
     along,
     axiom,
     implies,
+    invariant,
     premise,
     require,
     some,
@@ -79,6 +80,19 @@ def test_an_assignment_has_every_index() -> None:
 
     with pytest.raises(ModelError, match=r"test_language\.likes has 2 indexes, not 1"):
         taken(greet)
+
+
+def test_a_relation_is_read_at_every_index() -> None:
+    def greet(device: Device) -> None:
+        """{device} likes."""
+        when(shy=~Friends.likes(device))
+
+    with pytest.raises(ModelError, match=r"test_language\.likes has 2 indexes, not 1"):
+        taken(greet)
+
+    claim = Claim("step", lambda: Friends.left.after(anybody(), anybody()))
+    with pytest.raises(ModelError, match=r"test_language\.left has 1 index, not 2"):
+        claim.formula(FRIENDS.state(), FRIENDS.state(prime="'"))
 
 
 def test_the_state_after_is_read_only_in_claims_about_steps() -> None:
@@ -233,12 +247,14 @@ def test_the_premise_of_a_claim_is_the_left_side_of_its_implication() -> None:
     assert z3.is_true(premise(a & b))
 
 
-def test_axioms_and_lemmas_are_told_apart() -> None:
+def test_an_invariant_is_no_axiom() -> None:
     class Rules(Module):
         @axiom
         def owned(device: Device) -> Formula:
             return Accounts.owner(device) == Accounts.owner(device)
 
-    system = System("rules", Accounts, Rules)
-    assert "test_language.owned" in map(str, system.axioms)
-    assert "test_language.owned" not in map(str, system.lemmas)
+        @invariant()
+        def unlinked(device: Device) -> Formula:
+            return ~Accounts.linked(device)
+
+    assert [str(rule) for rule in System("rules", Rules).axioms] == ["test_language.owned"]
