@@ -77,12 +77,8 @@ def proved() -> Evidence:
         versions={"python": "3.12.4", "z3": "4.13.0"},
         properties=PROPERTIES[:2],
         results=[
-            Result(
-                "L1", "prove", "holds", "unbounded", {"obligations": 12}, 0.25, "Inductive.", ["No forgery."]
-            ),
-            Result(
-                "D2", "prove", "holds", "unbounded", {"obligations": 9}, 0.5, "Inductive.", ["No forgery."]
-            ),
+            Result("L1", "prove", "holds", "unbounded", {"obligations": 12}, 0.25, "Inductive.", ["No forgery."]),
+            Result("D2", "prove", "holds", "unbounded", {"obligations": 9}, 0.5, "Inductive.", ["No forgery."]),
         ],
         runs=[Run("prove", None, "unbounded", 2.0, {"obligations": 21})],
         not_checked=[NotChecked("Calls", "The model has no calls yet.")],

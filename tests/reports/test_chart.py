@@ -109,8 +109,7 @@ def test_participants_that_nobody_listed_get_a_lifeline() -> None:
 def test_a_trace_as_text() -> None:
     assert trace.read(samples.rollback()).lines()[-3:] == [
         "4. The server shows bob.phone the list alice.1.",
-        "   devicelist.show(device=bob.phone, user=alice, list=alice.1): "
-        "expected refused by not_older, got accepted",
+        "   devicelist.show(device=bob.phone, user=alice, list=alice.1): expected refused by not_older, got accepted",
         "   devicelist.view(bob.phone, alice): alice.2 -> alice.1",
     ]
 

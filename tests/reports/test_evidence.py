@@ -144,9 +144,7 @@ def test_nothing_is_written_that_could_not_be_loaded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_full_disk_leaves_the_older_file_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
+def test_a_full_disk_leaves_the_older_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -240,9 +238,7 @@ def test_a_newer_run_of_an_engine_replaces_the_older() -> None:
 
 
 def test_a_finding_goes_when_its_engine_runs_again() -> None:
-    conformed = replace(
-        samples.found(), results=[Result("D2", "conform", "holds", "9 steps")], runs=[], findings=[]
-    )
+    conformed = replace(samples.found(), results=[Result("D2", "conform", "holds", "9 steps")], runs=[], findings=[])
     merged = samples.found().merge(conformed)
     assert [finding.id for finding in merged.findings] == ["qr-1"]
     assert merged.verdict("D2", "conform") == "holds"

@@ -67,9 +67,7 @@ def test_unknown_is_an_error_and_not_checked_a_skip_with_its_reason() -> None:
 
 def test_several_scopes_are_one_case() -> None:
     proved = samples.proved()
-    twice = replace(
-        proved, results=[*proved.results, replace(proved.results[0], verdict="unknown", scope="x")]
-    )
+    twice = replace(proved, results=[*proved.results, replace(proved.results[0], verdict="unknown", scope="x")])
     suite = parsed(twice)[0]
     assert suite.attrib["tests"] == "2"
     error = suite.find("testcase/error")
