@@ -240,8 +240,9 @@ def _grown(size: int, states: int) -> int:
 
 
 def _next_smaller(scope: Scope) -> str | None:
-    """The largest named scope that is no larger in any respect."""
-    smaller = [s for s in SCOPES.values() if s.sizes != scope.sizes and _within(s, scope)]
+    """The largest named scope, before `scope` if that has a name itself, that is no larger in any respect."""
+    before = itertools.takewhile(lambda s: s is not scope, SCOPES.values())
+    smaller = [s for s in before if s.sizes != scope.sizes and _within(s, scope)]
     return max(smaller, key=lambda s: sum(s.sizes.values())).name if smaller else None
 
 
