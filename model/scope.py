@@ -251,6 +251,7 @@ def _crowd() -> Scope:
 SCOPES = {
     "tiny": sized("tiny", users=1, devices=2, lists=2, messages=1, rogues=1),
     "small": sized("small", users=2, devices=3, lists=1, messages=1),
+    "contact": sized("contact", users=1, devices=2, lists=2, messages=1, rogues=2, lies=1),
     "medium": sized("medium", users=2, devices=3, lists=2, messages=1, rogues=1),
     "seats": sized("seats", users=1, devices=6, lists=5, messages=0),
     "crowd": _crowd(),

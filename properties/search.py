@@ -28,6 +28,7 @@ GIBIBYTE = 1 << 30
 BOX = 1 << 14  # rows: what a shard tells another at a time
 MOST = 1 << 32  # states: a parent is 32 bits
 FULL = 0.7  # of a table, before it grows
+LINE = 8  # words of memory that a processor takes at a time
 PAUSE = 0.3  # seconds between two reports of progress
 
 
@@ -63,10 +64,10 @@ class Search:
         self.counts = np.zeros(SHARDS, np.int64)
         self.expanded = np.zeros(SHARDS, np.int64)
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
-        self.filled = np.zeros((SHARDS, SHARDS), np.int64)
+        self.filled = _counters(SHARDS)
         self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
         self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
-        self.firings = np.zeros((SHARDS, actions), np.int64)
+        self.firings = _counters(actions)
         self.stuck = np.zeros(SHARDS, np.int64)
         self.met = np.zeros((SHARDS, claims), np.bool_)
         self.violated = np.zeros((SHARDS, claims), np.bool_)
@@ -227,6 +228,11 @@ class Search:
         return Move(action.action, action.arguments)
 
 
+def _counters(number: int) -> Any:
+    """So many for each shard, a line of memory apart: threads that write to the same line wait for each other."""
+    return np.zeros((SHARDS, number + LINE), np.int64)[:, :number]
+
+
 def _grown(size: int, states: int) -> int:
     while states > FULL * size:
         size *= 2
@@ -234,8 +240,9 @@ def _grown(size: int, states: int) -> int:
 
 
 def _next_smaller(scope: Scope) -> str | None:
-    """The largest named scope that is no larger in any respect."""
-    smaller = [s for s in SCOPES.values() if s.sizes != scope.sizes and _within(s, scope)]
+    """The largest named scope, before `scope` if that has a name itself, that is no larger in any respect."""
+    before = itertools.takewhile(lambda s: s is not scope, SCOPES.values())
+    smaller = [s for s in before if s.sizes != scope.sizes and _within(s, scope)]
     return max(smaller, key=lambda s: sum(s.sizes.values())).name if smaller else None
 
 

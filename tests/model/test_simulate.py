@@ -364,6 +364,7 @@ def accepted_once(device: Device, message: Message) -> Formula:
         ("users=1,devices=2,lists=1,messages=0", (640, 4317, 12)),
         (PAIR, (2040, 15097, 14)),
         ("users=1,devices=2,lists=2,messages=0", (2120, 14646, 13)),
+        ("users=1,devices=2,lists=0,messages=0,rogues=2,lies=1", (12992, 163936, 20)),
     ],
 )
 def test_breadth_first_visits_every_state(sizes: str, expected: tuple[int, int, int]) -> None:

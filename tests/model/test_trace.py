@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -288,6 +289,8 @@ def test_a_trace_that_is_not_annotated_is_drawn_all_the_same() -> None:
 
 
 def test_the_documented_example_replays() -> None:
-    text = (ROOT / "docs" / "trace.md").read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+    _, text, _, drawn, _ = re.split(r"```(?:json|text)?\n", (ROOT / "docs" / "trace.md").read_text(encoding="utf-8"))
     trace = Trace.loads(text)
     assert trace.annotated(Simulation(trace.system, trace.scope)).dumps() == text
+    assert trace.scope.to_json() == scope("small").to_json()
+    assert chart(trace) == drawn

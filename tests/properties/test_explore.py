@@ -18,6 +18,7 @@ from model.scope import scope
 from model.simulate import Simulation, State, breadth_first
 from model.systems import MULTI_DEVICE
 from properties import kernel, search
+from properties.catalogue import CATALOGUE
 from properties.explore import Exploration, NotReproduced, Progress, ScopeTooLarge, explore
 
 
@@ -53,6 +54,8 @@ NOBODY_LINKS, NOBODY_RECEIVES = Claim("state", nobody_links), Claim("state", nob
 EMPTY = Claim("state", an_impossible_premise)
 TINY = (13_880, 111_184, 16, 0)  # states, transitions, depth, deadlocks
 SMALL = (1_195_488, 18_957_828, 25, 0)
+CONTACT = (3_259_648, 49_166_336, 25, 0)
+MEDIUM = (10_999_296, 180_953_712, 28, 0)
 
 
 def counted(exploration: Exploration) -> dict[str, object]:
@@ -93,6 +96,20 @@ def test_counts_of_a_small_scope_for_any_number_of_threads() -> None:
     one, two = (explore(MULTI_DEVICE, scope("small"), [NEVER_BACK], threads=threads) for threads in (1, 2))
     assert (one.states, one.transitions, one.depth, one.deadlocks) == SMALL
     assert counted(one) == counted(two)
+
+
+def test_counts_of_a_medium_scope() -> None:
+    found = explore(MULTI_DEVICE, scope("medium"))
+    assert (found.states, found.transitions, found.depth, found.deadlocks) == MEDIUM
+
+
+def test_with_a_malicious_contact_everything_happens() -> None:
+    claims = {property for property in CATALOGUE.values() if property.kind in ("always", "step")}
+    found = explore(MULTI_DEVICE, scope("contact"), claims)
+    assert (found.states, found.transitions, found.depth, found.deadlocks) == CONTACT
+    assert found.complete and not found.counterexamples
+    assert {action for action, times in found.fired.items() if times} == MULTI_DEVICE.actions.keys()
+    assert found.reached == claims
 
 
 def test_boxes_may_fill_at_any_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,9 +180,11 @@ def test_premises_that_were_never_met_are_missing() -> None:
     assert explore(MULTI_DEVICE, scope("tiny"), [EMPTY, SCANNED]).reached == {SCANNED}
 
 
-def test_a_search_stays_within_its_memory() -> None:
-    with pytest.raises(ScopeTooLarge, match=r"scope small: .* does not fit in 0\.0 GiB: .* states at depth .* tiny$"):
-        explore(MULTI_DEVICE, scope("small"), memory_bytes=1 << 25)
+@pytest.mark.parametrize(("larger", "smaller"), [("small", "tiny"), ("contact", "small"), ("medium", "small")])
+def test_a_search_stays_within_its_memory(larger: str, smaller: str) -> None:
+    message = rf"scope {larger}: .* does not fit in 0\.0 GiB: .* states at depth .*, or take scope {smaller}$"
+    with pytest.raises(ScopeTooLarge, match=message):
+        explore(MULTI_DEVICE, scope(larger), memory_bytes=1 << 25)
 
 
 def test_an_interrupted_search_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
