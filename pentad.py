@@ -52,8 +52,7 @@ class Budget:
     fuzz_seconds: int
 
 
-FORGERY = "users=1,devices=2,lists=1,messages=0,rogues=2,lies=1"  # where adversaries have something to say
-FULL = Budget(scopes=("tiny", "small", "medium", FORGERY), steps=20_000, fuzz_seconds=60)
+FULL = Budget(scopes=("tiny", "small", "medium", "contact"), steps=20_000, fuzz_seconds=60)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
 
 app = typer.Typer(

@@ -159,9 +159,7 @@ class Evidence:
 
     def verdict(self, property: str, engine: Engine | None = None) -> Verdict | None:
         """The gravest verdict on a property, of one engine or of all; None if they said nothing."""
-        return _gravest(
-            claim for claim in self.claims if claim.property == property and engine in (None, claim.engine)
-        )
+        return _gravest(claim for claim in self.claims if claim.property == property and engine in (None, claim.engine))
 
     @property
     def overall(self) -> Verdict:
@@ -195,9 +193,7 @@ class Evidence:
             results=[item for item in self.results if item.engine not in again] + newer.results,
             runs=runs + newer.runs,
             findings=[item for item in self.findings if item.engine not in again] + newer.findings,
-            not_checked=[
-                gap for gap in self.not_checked if gap.engine not in again and gap.what not in said_again
-            ]
+            not_checked=[gap for gap in self.not_checked if gap.engine not in again and gap.what not in said_again]
             + newer.not_checked,
         )
 
@@ -227,9 +223,7 @@ def load(path: Path) -> Evidence:
     try:
         return _read(_parse(path.read_bytes()))
     except Mismatch as error:
-        raise EvidenceError(
-            f"{path}: {error}; the file was changed or damaged, run the engines again"
-        ) from None
+        raise EvidenceError(f"{path}: {error}; the file was changed or damaged, run the engines again") from None
     except EvidenceError as error:
         raise EvidenceError(f"{path}: {error}") from None
     except FileNotFoundError:
@@ -258,8 +252,7 @@ def _read(document: object) -> Evidence:
         raise EvidenceError("not evidence of pentad; name a file that pentad wrote")
     if (version := document.get("version")) != VERSION:
         raise EvidenceError(
-            f"evidence version {reprlib.repr(version)}, not the {VERSION} that this pentad reads; "
-            "run the engines again"
+            f"evidence version {reprlib.repr(version)}, not the {VERSION} that this pentad reads; run the engines again"
         )
     entries = {key: value for key, value in document.items() if key not in ("format", "version")}
     evidence: Evidence = schema.read(Evidence, entries, "evidence")

@@ -136,8 +136,7 @@ def _gaps(evidence: Evidence) -> list[NotChecked]:
         if result.verdict == "not_checked":
             excused[result.engine, result.scope, result.detail].append(result.property)
     skipped = [
-        NotChecked(f"{', '.join(names)} by {engine}, {scope}", why)
-        for (engine, scope, why), names in excused.items()
+        NotChecked(f"{', '.join(names)} by {engine}, {scope}", why) for (engine, scope, why), names in excused.items()
     ]
     silent = [
         NotChecked(f"{info.id} {info.statement}", "No engine reported on it.")

@@ -38,10 +38,7 @@ def read(kind: Any, value: object, at: str) -> Any:
         return [read(arguments[0], item, f"{at}[{index}]") for index, item in enumerate(items)]
     if origin is dict:
         entries = _expect(dict, value, at)
-        return {
-            _text(key, at): read(arguments[1], item, f"{at}[{reprlib.repr(key)}]")
-            for key, item in entries.items()
-        }
+        return {_text(key, at): read(arguments[1], item, f"{at}[{reprlib.repr(key)}]") for key, item in entries.items()}
     if is_dataclass(kind):
         return _read_dataclass(kind, value, at)
     if kind is str:

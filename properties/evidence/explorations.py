@@ -87,9 +87,7 @@ def _result(property: Property, exploration: Exploration, scope: str, violated: 
         assumptions=assumptions_of(property),
     )
     if property.kind == "refusal":
-        return replace(
-            result, verdict="not_checked", detail="By definition a refused attempt is no transition of the model."
-        )
+        return replace(result, detail="By definition: a refused attempt is no transition of what is explored.")
     if violated:
         return replace(
             result,
