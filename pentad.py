@@ -82,7 +82,6 @@ def run(arguments: list[str]) -> int:
         err.print(Text(f"pentad: {error}"))
     except OSError as error:
         err.print(Text(f"pentad: {f'{error.filename}: ' if error.filename else ''}{error.strerror}"))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter fails once more when it flushes stdout
     return 2
 
 

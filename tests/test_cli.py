@@ -103,6 +103,8 @@ def test_less_than_the_protocol_is_kept_apart(run: Run, tmp_path: Path) -> None:
     run("prove", "L4", "--without", "linking.confirm.linking_secret")
     assert load(tmp_path / "pentad-out").exit_code() == 0
     assert load(tmp_path / "pentad-out" / "weakened").exit_code() == 1
+    run("explore", "D2", "--scope", "tiny", "--flaw", "KF-11", "--threads", 1, "--out", "pentad-out")
+    assert load(tmp_path / "pentad-out").engines == ["explore"]
 
 
 def test_engines_that_run_one_after_another_add_up(run: Run, tmp_path: Path) -> None:
@@ -344,9 +346,8 @@ def test_ctrl_c_says_how_far_it_came_and_exits_with_130(tmp_path: Path) -> None:
     hooked = (
         "import os, signal, sys, pentad, properties.prove as engine\n"
         "discharge = engine.Prover.discharge\n"
-        "parent = os.getpid()\n"
         "def interrupted(self, obligation):\n"
-        "    if str(obligation) == 'L4 over linking.confirm': os.kill(parent, signal.SIGINT)\n"
+        "    if str(obligation) == 'L4 over linking.confirm': os.killpg(0, signal.SIGINT)\n"
         "    return discharge(self, obligation)\n"
         "engine.Prover.discharge = interrupted\n"
         "sys.exit(pentad.run(['prove', 'L4', 'F9']))\n"
@@ -359,6 +360,7 @@ def test_ctrl_c_says_how_far_it_came_and_exits_with_130(tmp_path: Path) -> None:
         text=True,
         timeout=60,
         check=False,
+        start_new_session=True,  # a terminal interrupts the whole group, and here that is not pytest's
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert said.returncode == 130
