@@ -52,7 +52,7 @@ class Budget:
     fuzz_seconds: int
 
 
-FULL = Budget(scopes=("tiny", "small", "medium", "contact"), steps=20_000, fuzz_seconds=60)
+FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=60)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
 
 app = typer.Typer(
