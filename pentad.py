@@ -35,7 +35,7 @@ from properties.listing import listing
 from properties.property import Property
 from reports.evidence import FILE, Engine, EvidenceError, NotChecked, load
 from reports.folder import write
-from reports.terminal import legend, summary, told
+from reports.terminal import legend, summary, tabled, told
 
 OUT = Path("pentad-out")
 WEAKENED = OUT / "weakened"  # apart, so that no verdict about less than the protocol is merged with one about it
@@ -80,6 +80,8 @@ def run(arguments: list[str]) -> int:
         return int(ended.code or 0)
     except (ModelError, EvidenceError, FuzzError) as error:
         err.print(Text(f"pentad: {error}"))
+    except (FileExistsError, NotADirectoryError) as error:
+        err.print(Text(f"pentad: {error.filename} is a file; choose a folder for what is found"))
     except OSError as error:
         err.print(Text(f"pentad: {f'{error.filename}: ' if error.filename else ''}{error.strerror}"))
     return 2
@@ -132,7 +134,7 @@ class Session:
         self.older = load(self.directory) if self.merges and (self.directory / FILE).exists() else None
         out.print(f"pentad {version('pentad')}, scope {self.scope}, seed {self.seed}")
 
-    def finish(self) -> None:
+    def finish(self, tables: bool = False) -> None:
         """Show what was found, store it, and exit: 0 if all of it holds, else 1."""
         found = evidence(
             self.parts,
@@ -146,6 +148,9 @@ class Session:
             out.print()
             for line in told(finding, self.directory):
                 out.print(Text(line))
+        for table in tabled(found) if tables else ():
+            out.print()
+            out.print(table)
         out.print()
         out.print(summary(found))
         out.print(legend())
@@ -333,7 +338,7 @@ def conform_command(
     seeded = flaw_of(flaw).id if flaw else None
     job = session(directory, f"{steps:,} steps", seed, weakened=bool(flaw))
     job.parts.append(conforming(steps, seed, seeded))
-    job.finish()
+    job.finish(tables=True)
 
 
 @app.command("fuzz")

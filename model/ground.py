@@ -10,13 +10,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any, NamedTuple
 
 import z3
 
 from model.expression import Algebra, Atom, Node
 from model.instance import Bindings, Instance, Reader
-from model.language import Action, Claim, Effect, ModelError, System, premise
+from model.language import Action, Claim, Effect, ModelError, Sort, System, premise
 from model.scope import Scope
 
 WORD = 64
@@ -110,6 +111,22 @@ def ground(
     Raises ModelError if an action has no such condition, and for a claim about anything but states and steps.
     """
     return _Grounder(system, scope).ground(frozenset(without), claims)
+
+
+def instances(system: System, scope: Scope, claims: Iterable[Claim] = ()) -> int:
+    """How many formulas there are to write out: an action at all its arguments and effects, a claim at all elements."""
+    size = scope.sizes
+
+    def tuples(sorts: Iterable[type[Sort]]) -> int:
+        return prod(size[sort] for sort in sorts)
+
+    def effects(action: Action) -> int:
+        taken = system.take(action, system.arguments(action), system.state())
+        sorts = {sort.__name__: sort for sort in size}
+        return 1 + sum(tuples(sorts[free.sort().name()] for free in effect.free) for effect in taken.effects)
+
+    actions = sum(tuples(a.parameters.values()) * effects(a) for a in system.actions.values())
+    return actions + sum(tuples(claim.parameters.values()) for claim in claims)
 
 
 @dataclass(frozen=True)

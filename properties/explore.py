@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from model.ground import ground
+from model.ground import ground, instances
 from model.language import Claim, System
 from model.native import native
 from model.scope import Scope
 from model.simulate import Move, Simulation, Violation
 from model.trace import Trace
-from properties.search import GIBIBYTE, Progress, ScopeTooLarge, Search
+from properties.search import GIBIBYTE, Progress, ScopeTooLarge, Search, too_large
+
+FORMULA_BYTES = 800  # of memory for each formula that is written out, as measured
 
 __all__ = ["Counterexample", "Exploration", "NotReproduced", "Progress", "ScopeTooLarge", "Seconds", "explore"]
 
@@ -93,6 +95,12 @@ def explore(
     the search and gives what was covered; `progress` is called about three times a second. The result does not
     depend on `threads`. Raises ScopeTooLarge beyond `memory_bytes`.
     """
+    claims = list(claims)
+    formulas = instances(system, scope, claims)
+    if formulas * FORMULA_BYTES > memory_bytes:
+        raise ScopeTooLarge(
+            too_large(scope, memory_bytes, f"{formulas:,} formulas to write out before the first state")
+        )
     simulation = Simulation(system, scope, without)
     began = time.perf_counter()
     grounded = ground(system, scope, without, claims)

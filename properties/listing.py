@@ -7,7 +7,7 @@ from typing import Any
 
 from impl.flaws import GALLERY
 from model.language import ModelError
-from model.scope import SCOPES
+from model.scope import SCOPES, WALKED
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE, area_of
 from properties.conditions import conditions
@@ -52,7 +52,8 @@ def actions() -> Rows:
 
 def scopes() -> Rows:
     return [
-        {"scope": name} | {sort.__name__: len(names) for sort, names in scope.names.items() if not sort.fixed_size}
+        {"scope": name, "for": "conform" if name in WALKED else "explore"}
+        | {sort.__name__: len(names) for sort, names in scope.names.items() if not sort.fixed_size}
         for name, scope in SCOPES.items()
     ]
 

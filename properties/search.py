@@ -19,7 +19,7 @@ import numpy as np
 
 from model.language import Claim, ModelError
 from model.native import Native
-from model.scope import SCOPES, Scope
+from model.scope import SCOPES, WALKED, Scope
 from model.simulate import Move
 from properties import kernel
 from properties.kernel import SHARDS, Checks
@@ -33,7 +33,7 @@ PAUSE = 0.3  # seconds between two reports of progress
 
 
 class ScopeTooLarge(ModelError):
-    """The states of the scope do not fit in memory: says how far the search came, and what fits."""
+    """The scope does not fit in memory: says how much there is, and what fits."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ class Progress:
 
 
 Each = Callable[[Callable[[int], None]], object]  # does something for every shard
+
+
+def too_large(scope: Scope, bound: int, what: str) -> str:
+    """One line: what does not fit, and what to do."""
+    smaller = next_smaller(scope)
+    advice = f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
+    return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB: {what}; {advice}"
 
 
 class Search:
@@ -183,12 +190,11 @@ class Search:
         *_, before, now = (1, 1, *self.levels)
         waiting = int((self.counts - self.expanded).sum())
         estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
-        smaller = _next_smaller(self.ground.scope)
-        return (
-            f"scope {self.ground.scope} does not fit in {self.bound / GIBIBYTE:.1f} GiB: {self.states:,} states "
-            f"at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, and likely "
-            f"more than {estimate:,} in all; "
-            f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
+        return too_large(
+            self.ground.scope,
+            self.bound,
+            f"{self.states:,} states at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, "
+            f"and likely more than {estimate:,} in all",
         )
 
     def _checks(self, about: str, shard: int) -> Checks:
@@ -239,10 +245,10 @@ def _grown(size: int, states: int) -> int:
     return size
 
 
-def _next_smaller(scope: Scope) -> str | None:
+def next_smaller(scope: Scope) -> str | None:
     """The largest named scope, before `scope` if that has a name itself, that is no larger in any respect."""
     before = itertools.takewhile(lambda s: s is not scope, SCOPES.values())
-    smaller = [s for s in before if s.sizes != scope.sizes and _within(s, scope)]
+    smaller = [s for s in before if s.name not in WALKED and s.sizes != scope.sizes and _within(s, scope)]
     return max(smaller, key=lambda s: sum(s.sizes.values())).name if smaller else None
 
 

@@ -37,6 +37,18 @@ def summary(evidence: Evidence) -> Table:
     return table
 
 
+def tabled(evidence: Evidence) -> Iterator[Table]:
+    """The tables of the runs, as wide as they need."""
+    for found in (table for run in evidence.runs for table in run.tables):
+        table = Table(title=found.title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+        for place, column in enumerate(found.columns):
+            numbers = all(isinstance(row[place], int) for row in found.rows)
+            table.add_column(column, justify="right" if numbers else "left")
+        for row in found.rows:
+            table.add_row(*(Text(str(cell)) for cell in row))
+        yield table
+
+
 def legend() -> str:
     """What the symbols of the table mean."""
     return "  ".join(f"{SYMBOLS[verdict]} {word}" for verdict, word in WORDS.items())

@@ -211,3 +211,9 @@ def test_what_the_plain_model_does_not_show_is_no_counterexample(monkeypatch: py
     monkeypatch.setattr(Simulation, "failing", lambda *_: ("listed",))
     with pytest.raises(NotReproduced, match=r"is stopped by listed"):
         explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS])
+
+
+def test_a_scope_with_too_much_to_write_out_is_refused_before_that_takes_all_memory() -> None:
+    claims = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+    with pytest.raises(ScopeTooLarge, match=r"30,2\d\d,\d\d\d formulas to write out .* or take scope medium"):
+        explore(MULTI_DEVICE, scope("users=4,devices=16,lists=16"), claims)
