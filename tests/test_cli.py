@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -201,9 +200,7 @@ def test_every_property_and_action_is_listed(run: Run) -> None:
 
 
 def test_an_explanation_says_what_the_proof_needs(run: Run) -> None:
-    began = time.monotonic()
     said = run("explain", "l4")
-    assert time.monotonic() - began < 30
     assert said.code == 0
     lines = said.out.splitlines()
     assert lines[0] == "L4  A companion joins only the account whose phone scanned it, once per secret."

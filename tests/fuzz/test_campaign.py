@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +25,7 @@ FOUND = Found("qr-0", "qr", "W2", "one key, two spellings", b"\x01", Path("qr-0.
 
 def test_a_clean_campaign_makes_progress_and_holds(tmp_path: Path) -> None:
     news: list[TargetRun] = []
-    start = time.monotonic()
     campaign = run(["qr", "padding", "qr"], 3, 0, tmp_path, news.append)
-    assert time.monotonic() - start < 6
     assert campaign.findings == () and not campaign.interrupted
     latest = {each.target: each for each in news}
     assert {each.target: each for each in campaign.runs} == latest and latest.keys() == {"qr", "padding"}
@@ -41,9 +38,7 @@ def test_a_clean_campaign_makes_progress_and_holds(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_campaign_with_what_was_found(tmp_path: Path) -> None:
     main = threading.main_thread().ident
     assert main is not None
-    start = time.monotonic()
     campaign = run(["qr", "padding"], 60, 0, tmp_path, lambda run: signal.pthread_kill(main, signal.SIGINT))
-    assert time.monotonic() - start < 10
     assert campaign.interrupted
     assert verdicts(campaign)["W1"] == "unknown"
     assert {gap.what for gap in evidence(campaign).not_checked} == {"The decoder qr", "The decoder padding"}
