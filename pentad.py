@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fuzz.errors import FuzzError
+from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
 from model.systems import MULTI_DEVICE
@@ -372,8 +373,9 @@ def replay_command(
     """
     from properties.replaying import replayed
 
-    agrees, lines = replayed(Trace.load(path), on, parse(MULTI_DEVICE, without or []), flaw)
-    for line in lines:
+    trace = Trace.load(path)
+    agrees, lines = replayed(trace, on, parse(MULTI_DEVICE, without or []), flaw)
+    for line in [chart(trace), *lines]:
         out.print(Text(line))
     raise typer.Exit(0 if agrees else 1)
 

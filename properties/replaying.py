@@ -36,14 +36,12 @@ def replayed(trace: Trace, on: str, without: Without = frozenset(), flaw: str | 
 def on_model(trace: Trace, without: Without) -> Replayed:
     """The model decides; a step that it decides otherwise than the trace expects is told."""
     simulation = Simulation(trace.system, trace.scope, without)
-    lines, agrees = [], True
+    lines = []
     for number, (step, outcome) in enumerate(zip(trace.steps, trace.replay(simulation), strict=True), 1):
-        by = f" by {', '.join(outcome.by)}" if outcome.by else ""
-        other = "" if outcome.verdict == step.expect else f", but the trace expects {step.expect}"
-        agrees &= not other
-        lines += [f"{number}. {outcome.move.action.sentence.format(**step.with_)}", f"   {outcome.verdict}{by}{other}"]
-        lines += [f"   {change}" for change in simulation.changes(outcome.before, outcome.after)]
-    return Replayed(agrees, lines)
+        if outcome.verdict != step.expect:
+            by = f" by {', '.join(outcome.by)}" if outcome.by else ""
+            lines.append(f"step {number}: {outcome.verdict}{by}, but the trace expects {step.expect}")
+    return Replayed(not lines, lines or [f"all {len(trace.steps)} steps went as the trace expects"])
 
 
 def on_implementation(trace: Trace, without: Without, flaw: str | None) -> Replayed:
