@@ -3,7 +3,8 @@
 The companion shows a QR with its identity key and a fresh linking secret. The phone that reads it signs that
 identity (account signature), proves by an HMAC under the secret that it has seen the QR, and signs a device
 list that names the companion. The companion checks both and signs in turn (device signature). From then on it
-needs the phone for nothing. Everything between the two travels through the server.
+needs the phone for nothing. Everything between the two travels through the server. A companion that was unlinked
+and links again is a new device: its identity, its key index and its secret are new.
 
 Source: white paper, "Linking a companion device"; formats and order of checks in `impl/linking.py`.
 """

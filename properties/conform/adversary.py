@@ -6,11 +6,10 @@ It forges no signature of others and opens nothing without a key: where it lacks
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from impl import sessions
 from impl.attestation import account_message, device_message, list_message
-from impl.companion import Companion
 from impl.crypto import media, xeddsa
 from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
@@ -68,7 +67,7 @@ class Adversary:
         container = IdentityContainer.decode(real.container) if real else None
         signed = self.vouchers.get((user, companion)) or self.voucher(user, companion)
         details = container.details if container else signed.encode()
-        secret = cast(Companion, self.world.peek(companion)).secret
+        secret = self.world.copies.secrets.get(companion)
         if (user, companion) in self.maced and secret is not None:
             return IdentityContainer(details, hmac_sha256(secret, details)).encode()
         mac = container.hmac if container else self.world.entropy(32)

@@ -23,7 +23,7 @@ class Copies:
     def __init__(self, world: World) -> None:
         self.world = world
         self.compromised: set[str] = set()
-        self.secrets: set[str] = set()
+        self.secrets: dict[str, bytes] = {}
         self.unsealed: set[tuple[str, str, str]] = set()
         self.texts: set[tuple[str, str]] = set()
         self.keys: set[tuple[str, str]] = set()
@@ -40,7 +40,7 @@ class Copies:
             device = self.world.peek(name)
             self.texts |= {(name, self._ids[m.id]) for m in device.conversation if m.id in self._ids}
             if isinstance(device, Companion) and device.secret is not None:
-                self.secrets.add(name)
+                self.secrets[name] = device.secret
             self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
             self._fed[name] = len(self.world.captured), len(self.world.histories)
 
