@@ -69,7 +69,7 @@ def sealed(
     device: Device, address: Address, record: Record, plaintext: bytes, message_id: str, category: Category
 ) -> tuple[Record, Stanza]:
     own = check_linked(device)
-    record, enc_type, body = sessions.seal(device.local, record, plaintext, device.entropy)
+    record, enc_type, body = sessions.seal(device.local, record, plaintext)
     identity = device.device_identity if enc_type == "pkmsg" else None
     return record, Stanza(message_id, own, address, category, enc_type, body, identity)
 

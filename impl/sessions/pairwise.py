@@ -71,7 +71,7 @@ def initiate(local: Local, bundle: PrekeyBundle, entropy: Entropy, record: Recor
     return Record.led_by(Session(bundle.identity, base.public, ratchet, pending), record)
 
 
-def seal(local: Local, record: Record, plaintext: bytes, entropy: Entropy) -> tuple[Record, EncType, bytes]:
+def seal(local: Local, record: Record, plaintext: bytes) -> tuple[Record, EncType, bytes]:
     """Encrypt in the current session; "pkmsg" until the peer has answered. SessionError "chain_exhausted".
 
     Sealing draws no randomness: the ratchet turned when the peer's last key arrived.

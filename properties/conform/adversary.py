@@ -103,7 +103,7 @@ class Adversary:
         if record is None:
             record = sessions.initiate(device.local, self.world.bundle(to), self.world.entropy, None)
         plaintext = padding.pad(content.encode(body), self.world.entropy)
-        record, enc_type, sealed = sessions.seal(device.local, record, plaintext, self.world.entropy)
+        record, enc_type, sealed = sessions.seal(device.local, record, plaintext)
         self._records[sender, to] = record
         proof = (
             None
@@ -137,7 +137,7 @@ class Adversary:
         text = Text(f"text of {message}")
         body: Content = DeviceSent(self.world.spec_of(message).to, text) if own else text
         plaintext = padding.pad(content.encode(body), self.world.entropy)
-        _, enc_type, sealed = sessions.seal(local, record, plaintext, self.world.entropy)
+        _, enc_type, sealed = sessions.seal(local, record, plaintext)
         user = self.world.account(author)
         forged = replace(self.voucher(user, author), device_signature=None)
         proof = None if self.world.specs[author].phone else self.countersigned(forged, self.key).encode()

@@ -36,7 +36,7 @@ class Side:
 
     def says(self, text: bytes) -> Sent:
         assert self.record is not None
-        self.record, enc_type, body = seal(self.local, self.record, text, self.entropy)
+        self.record, enc_type, body = seal(self.local, self.record, text)
         return enc_type, body
 
     def hears(self, sent: Sent) -> bytes:

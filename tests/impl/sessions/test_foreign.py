@@ -5,7 +5,7 @@ import pytest
 from impl.crypto import xeddsa
 from impl.crypto.entropy import seeded
 from impl.crypto.keys import KeyPair, with_type
-from impl.sessions import Local, PrekeyBundle, Prekeys, SessionError, initiate, open_, seal
+from impl.sessions import Local, PrekeyBundle, Prekeys, SessionError, initiate, open_
 from tests.impl.sessions.sides import Side
 from tests.vectors import load
 
@@ -86,9 +86,3 @@ def test_a_foreign_signed_prekey_is_accepted_only_with_its_signature():
     bundle = bob.bundle(77)
     assert isinstance(bundle, PrekeyBundle)
     assert xeddsa.verify(bundle.identity, with_type(bundle.signed_prekey), bundle.signature)
-
-
-def test_sealing_draws_nothing():
-    alice = Side.named("alice")
-    alice.start(Side.named("bob"))
-    seal(alice.local, alice.record, b"text", drawing([]))
