@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -26,7 +27,7 @@ from properties.conform.tours import tours
 
 WALK = 150  # steps of one walk
 WALKED = SCOPES["seats"], *[SCOPES["crowd"]] * 5  # one walk in six is about seats alone: few get to a fifth companion
-DATABASE = ".hypothesis/examples"
+DATABASE = Path(".hypothesis/examples")  # of failing walks, tried first by the next run with the same flaw, or none
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def _walk(result: Conformance, scope: Scope, steps: int, progress: Callable[[int
     walk = machine(scope, seed=result.seed, journal=journal)
     try:
         while result.coverage.steps < steps and not journal.found:
-            test = get_state_machine_test(walk, settings=_settings(-(-(steps - result.coverage.steps) // WALK)))
+            test = get_state_machine_test(
+                walk, settings=_settings(-(-(steps - result.coverage.steps) // WALK), result.flaw)
+            )
             with contextlib.suppress(Disagreement):
                 hypothesis.seed(result.seed + journal.walks)(test)()
     finally:
@@ -128,13 +131,13 @@ def _walk(result: Conformance, scope: Scope, steps: int, progress: Callable[[int
         result.finding = _finding(shortest(walk.simulation, best), walk.simulation, result.flaw)
 
 
-def _settings(walks: int) -> settings:
+def _settings(walks: int, flaw: str | None) -> settings:
     return settings(
         max_examples=walks,
         stateful_step_count=WALK,
         deadline=None,
         phases=(Phase.reuse, Phase.generate),  # leaving out steps by name shrinks in a fraction of the time
-        database=DirectoryBasedExampleDatabase(DATABASE),
+        database=DirectoryBasedExampleDatabase(DATABASE / (flaw or "clean")),
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
