@@ -106,11 +106,16 @@ def listed_for(device: Any, other: Any) -> Formula:
     return DeviceLists.names(DeviceLists.view(device, Accounts.account(other)), Accounts.index(other))
 
 
+def on_either_side(message: Any, device: Any) -> Formula:
+    """`device` belongs to the account that the message is for, or to that of its author."""
+    return (Accounts.account(device) == Fanout.to(message)) | same_account(device, Fanout.author(message))
+
+
 def recipient(message: Any, device: Any) -> Formula:
     """`device` gets a ciphertext: it is listed on either side, the author has met it, and it is not the author."""
     author = Fanout.author(message)
-    on_either_side = (Accounts.account(device) == Fanout.to(message)) | same_account(device, author)
-    return (device != author) & on_either_side & listed_for(author, device) & Fanout.met(author, device)
+    wanted = on_either_side(message, device) & listed_for(author, device)
+    return (device != author) & wanted & Fanout.met(author, device)
 
 
 def looks_like_own_copy(message: Any, device: Any) -> Formula:

@@ -16,6 +16,11 @@ def conditions(system: System, action: str) -> Mapping[str, str]:
     return dict.fromkeys(taken.when, "when") | dict.fromkeys(taken.guards, "require")
 
 
+def guards(system: System, action: str) -> list[str]:
+    """The names of what an honest party checks before it accepts the action."""
+    return [name for name, kind in conditions(system, action).items() if kind == "require"]
+
+
 def check(system: System, without: Iterable[tuple[str, str]]) -> None:
     """ModelError if an action or a condition is not there; it names the nearest, or all there are."""
     for action, condition in sorted(without):

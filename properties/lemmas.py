@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.accounts import Accounts, Device, KeyIndex, User, own_phone
 from model.compromise import Compromise
 from model.devicelist import DeviceList, DeviceLists
-from model.fanout import Fanout, Message, same_account
+from model.fanout import Fanout, Message, on_either_side
 from model.history import History, has
 from model.language import Formula, implies, invariant
 from model.linking import Linking, confirmed, genuine
@@ -178,8 +178,7 @@ def the_author_of_what_is_received_belongs_to_its_account(device: Device, messag
 def a_recipient_is_on_either_side(message: Message, device: Device) -> Formula:
     author = Fanout.author(message)
     sealed = Fanout.sealed(message, device) & ~Accounts.rogue(author)
-    side = (Accounts.account(device) == Fanout.to(message)) | same_account(device, author)
-    return implies(sealed, side & genuine(device) & confirmed(device))
+    return implies(sealed, on_either_side(message, device) & genuine(device) & confirmed(device))
 
 
 @invariant(
@@ -235,9 +234,8 @@ def what_is_known_was_sent(device: Device, message: Message) -> Formula:
 )
 def what_is_bundled_is_of_the_account(companion: Device, message: Message) -> Formula:
     author = Fanout.author(message)
-    side = (Accounts.account(companion) == Fanout.to(message)) | same_account(companion, author)
     bundled = History.bundled(companion, message) & ~Accounts.rogue(author)
-    return implies(bundled, side & genuine(companion) & confirmed(companion))
+    return implies(bundled, on_either_side(message, companion) & genuine(companion) & confirmed(companion))
 
 
 @invariant()

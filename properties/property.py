@@ -7,7 +7,6 @@ only in some relations allow the same), `refusal` (what an honest party refuses 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from model.language import Claim, Relation
@@ -15,24 +14,18 @@ from model.language import Claim, Relation
 Sentence = Callable[..., Any]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a property comes from, and whom it is meant against (ids of the threat model)."""
-
-    id: str
-    statement: str
-    source: str
-    against: str
-
-
 class Property(Claim):
-    """A claim of the catalogue. `kind` is always, step, independent or refusal."""
+    """A claim of the catalogue. `kind` is always, step, independent or refusal.
 
-    def __init__(self, kind: str, origin: Origin, fn: Sentence, lemmas: Iterable[Claim] = ()) -> None:
+    `source` says where it comes from, `against` whom it is meant for (ids of the threat model); `of` are the
+    relations that an independent property says nobody depends on.
+    """
+
+    def __init__(
+        self, kind: str, id: str, statement: str, source: str, against: str, fn: Sentence, lemmas: Iterable[Claim]
+    ) -> None:
         super().__init__("step" if kind == "step" else "state", fn, lemmas)
-        self.kind, self.origin = kind, origin
-        self.id, self.statement = origin.id, origin.statement
-        self.source, self.against = origin.source, origin.against
+        self.kind, self.id, self.statement, self.source, self.against = kind, id, statement, source, against
         self.of: tuple[Relation, ...] = ()
 
     def __repr__(self) -> str:
@@ -43,7 +36,7 @@ def _decorator(kind: str) -> Callable[..., Callable[[Sentence], Property]]:
     def declare(
         id: str, statement: str, *, source: str, against: str, lean_on: Iterable[Claim] = ()
     ) -> Callable[[Sentence], Property]:
-        return lambda fn: Property(kind, Origin(id, statement, source, against), fn, lean_on)
+        return lambda fn: Property(kind, id, statement, source, against, fn, lean_on)
 
     return declare
 
@@ -59,7 +52,7 @@ def independent(
     """No action of the actors that `fn` describes depends on the relations `of`."""
 
     def declare(fn: Sentence) -> Property:
-        found = Property("independent", Origin(id, statement, source, against), fn)
+        found = Property("independent", id, statement, source, against, fn, ())
         found.of = tuple(of)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.accounts import Accounts, Device
 from model.compromise import Compromise, adversarial
 from model.devicelist import DeviceLists
-from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, same_account
+from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, same_account
 from model.history import History
 from model.language import Formula, every, implies
 from model.linking import confirmed, genuine
@@ -47,8 +47,14 @@ def complete(message: Message, device: Device) -> Formula:
 def sound(message: Message, device: Device) -> Formula:
     author = Fanout.author(message)
     seals = ~Fanout.sealed(message, device) & Fanout.sealed.after(message, device) & ~Accounts.rogue(author)
-    side = (Accounts.account(device) == Fanout.to(message)) | same_account(device, author)
-    return implies(seals, side & listed_for(author, device) & genuine(device) & confirmed(device) & (device != author))
+    return implies(
+        seals,
+        on_either_side(message, device)
+        & listed_for(author, device)
+        & genuine(device)
+        & confirmed(device)
+        & (device != author),
+    )
 
 
 @always("F3", "One ciphertext opens on one device.", source="announcement", against="N P")
@@ -132,8 +138,7 @@ def nothing_kept_after_delivery(device: Device, message: Message) -> Formula:
 def read_only_through_a_recipient(device: Device, message: Message) -> Formula:
     author = Fanout.author(message)
     reads = Compromise.knows(device, message) | (Accounts.rogue(device) & Fanout.sealed(message, device))
-    side = (Accounts.account(device) == Fanout.to(message)) | same_account(device, author)
-    entitled = adversarial(device) & side & genuine(device) & confirmed(device)
+    entitled = adversarial(device) & on_either_side(message, device) & genuine(device) & confirmed(device)
     return implies(reads & ~Accounts.rogue(author), entitled)
 
 

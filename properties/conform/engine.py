@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 import hypothesis
@@ -15,15 +14,14 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.stateful import get_state_machine_test
 
-from impl.flaws import GALLERY
-from model.language import ModelError
 from model.scope import SCOPES, Scope
 from model.simulate import Simulation
 from model.trace import Trace
 from properties.conform.lockstep import Coverage, Disagreement, simulation_of
 from properties.conform.machine import Journal, machine
-from properties.conform.shrink import run, shortest
+from properties.conform.shrink import attempts_of, run, shortest
 from properties.conform.tours import tours
+from properties.flaws import flaw_of
 
 WALK = 150  # steps of one walk
 WALKED = SCOPES["seats"], *[SCOPES["crowd"]] * 5  # one walk in six is about seats alone: few get to a fifth companion
@@ -107,8 +105,7 @@ def _tour(result: Conformance, seed: int) -> None:
     """First to every guard, by the shortest way."""
     for trace in tours():
         simulation = simulation_of(trace.scope)
-        attempts = [(simulation.move(step.do, **step.with_), step.breaks) for step in trace.steps]
-        found = run(simulation, attempts, seed, result.coverage)
+        found = run(simulation, attempts_of(simulation, trace), seed, result.coverage)
         if found:
             result.finding = _finding(shortest(simulation, found), simulation, result.flaw)
             return
@@ -159,8 +156,7 @@ def replay(trace: Trace, flaw: str | None = None) -> Replayed:
     simulation = simulation_of(trace.scope)
     trace.replay(simulation)
     with seeded_flaw(flaw):
-        attempts = [(simulation.move(step.do, **step.with_), step.breaks) for step in trace.steps]
-        found = run(simulation, attempts, trace.seed or 0)
+        found = run(simulation, attempts_of(simulation, trace), trace.seed or 0)
     if found is None:
         return Replayed(True, [f"all {len(trace.steps)} steps went as the model says"])
     return Replayed(False, [f"step {len(found.trace.steps)}: {found.lines[0]}", *found.lines[1:]], found.broken)
@@ -168,10 +164,4 @@ def replay(trace: Trace, flaw: str | None = None) -> Replayed:
 
 def seeded_flaw(flaw: str | None) -> AbstractContextManager[None]:
     """The implementation with one flaw of the gallery, or as it is. ModelError names the flaws there are."""
-    if flaw is None:
-        return nullcontext()
-    if flaw not in GALLERY:
-        near = get_close_matches(flaw, GALLERY, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ";"
-        raise ModelError(f"no flaw is called {flaw!r}{hint} the gallery has {', '.join(GALLERY)}")
-    return GALLERY[flaw].active()
+    return flaw_of(flaw).active() if flaw else nullcontext()

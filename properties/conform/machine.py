@@ -90,7 +90,7 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         coverage = Coverage() if self.journal.found else self.journal.coverage
         self.journal.walks += not self.journal.found
-        self.lockstep = Lockstep(self.simulation.scope, self.seed, self.simulation, coverage)
+        self.lockstep = Lockstep(self.simulation.scope, self.seed, coverage)
         self._options: dict[Action, Options] = {}
         self._attempts: Counter[Action] = Counter()
         self._left_out: set[Action] = set()

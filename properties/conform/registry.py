@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.language import Action, ModelError, Relation
+from model.systems import MULTI_DEVICE
+from properties.conditions import guards
 from properties.conform.world import World
 
 Performance = Callable[..., None]
@@ -50,8 +52,9 @@ def violates(action: Any, guard: str, breaks: str, *, refusals: tuple[str, ...] 
     """
 
     def of(fn: Callable[..., bool | None]) -> Callable[..., bool | None]:
-        if guard not in known_guards(_action(action)):
-            raise ModelError(f"{action} has no guard {guard!r}; it has: {', '.join(known_guards(_action(action)))}")
+        known = guards(MULTI_DEVICE, _action(action).name)
+        if guard not in known:
+            raise ModelError(f"{action} has no guard {guard!r}; it has: {', '.join(known)}")
         VIOLATES[_action(action), guard] = Violation(_action(action), guard, breaks, fn, frozenset({guard, *refusals}))
         return fn
 
@@ -66,12 +69,6 @@ def observes(relation: Any) -> Callable[[Observation], Observation]:
         return fn
 
     return of
-
-
-def known_guards(action: Action) -> tuple[str, ...]:
-    from model.systems import MULTI_DEVICE
-
-    return tuple(MULTI_DEVICE.take(action, MULTI_DEVICE.arguments(action), MULTI_DEVICE.state()).guards)
 
 
 def _action(action: Any) -> Action:

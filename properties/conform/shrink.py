@@ -6,15 +6,21 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from model.simulate import Move, Simulation, State
+from model.trace import Trace
 from properties.conform.lockstep import Coverage, Disagreement, Lockstep
 from properties.conform.machine import Attempt
+
+
+def attempts_of(simulation: Simulation, trace: Trace) -> list[Attempt]:
+    """What a trace attempts, step by step."""
+    return [(simulation.move(step.do, **step.with_), step.breaks) for step in trace.steps]
 
 
 def run(
     simulation: Simulation, attempts: Sequence[Attempt], seed: int, coverage: Coverage | None = None
 ) -> Disagreement | None:
     """The first disagreement of these attempts; those that no longer exist are passed over."""
-    lockstep = Lockstep(simulation.scope, seed, simulation, coverage)
+    lockstep = Lockstep(simulation.scope, seed, coverage)
     try:
         for move, breaks in attempts:
             if _exists(simulation, lockstep.state, move, breaks):
@@ -28,8 +34,7 @@ def run(
 def shortest(simulation: Simulation, found: Disagreement) -> Disagreement:
     """The disagreement with as few steps as leaving out leads to, about the same property."""
     seed = found.trace.seed or 0
-    attempts: list[Attempt] = [(simulation.move(s.do, **s.with_), s.breaks) for s in found.trace.steps]
-    last = attempts.pop()
+    *attempts, last = attempts_of(simulation, found.trace)
     accepted = [
         a for a, s in zip(attempts, found.trace.steps, strict=False) if s.expect == s.got == "accepted" and not s.breaks
     ]
@@ -73,7 +78,7 @@ def _leads_to(
     move, breaks = last
     if not _exists(simulation, state, move, breaks):
         return False
-    lockstep = Lockstep(simulation.scope, seed, simulation)
+    lockstep = Lockstep(simulation.scope, seed)
     try:
         for each in path:
             lockstep.go(each)

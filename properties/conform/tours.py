@@ -16,21 +16,23 @@ from model.scope import SCOPES
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.conform.lockstep import Lockstep
+from properties.conditions import guards as guards_of
+from properties.conform.lockstep import NEVER_BY_NAME, Lockstep
 from properties.conform.machine import Attempt, Walk, machine
-from properties.conform.registry import VIOLATES, known_guards
-from properties.conform.shrink import fewest
+from properties.conform.registry import VIOLATES
+from properties.conform.shrink import attempts_of, fewest
 
 FOLDER = Path(__file__).parent / "tours"
 SEARCHED = "seats", "crowd"
-NEVER_BY_NAME = {"for_this_device": {"intact"}}  # nothing but the keys can tell for whom a ciphertext is
 WALK = 200  # steps of one walk of the search
 Goal = tuple[str, str, bool]  # action, guard, whether it is broken in bytes or by the state
 
 
 def goals() -> list[Goal]:
     """Every guard broken by the state, and in bytes where there is a violation for it."""
-    guards = [(action, guard) for action in MULTI_DEVICE.actions.values() for guard in known_guards(action)]
+    guards = [
+        (action, guard) for action in MULTI_DEVICE.actions.values() for guard in guards_of(MULTI_DEVICE, action.name)
+    ]
     by_state = [(action.name, guard, False) for action, guard in guards]
     return by_state + [(action.name, guard, True) for action, guard in guards if (action, guard) in VIOLATES]
 
@@ -77,8 +79,8 @@ def _in_reach(walk: Walk, missing: set[Goal]) -> Iterator[tuple[Goal, Attempt]]:
 
 
 def _path(walk: Walk) -> list[Attempt]:
-    steps = [s for s in walk.lockstep.steps if s.expect == "accepted"]
-    return [(walk.simulation.move(s.do, **s.with_), None) for s in steps]
+    attempts = zip(attempts_of(walk.simulation, walk.lockstep.trace()), walk.lockstep.steps, strict=True)
+    return [attempt for attempt, step in attempts if step.expect == "accepted"]
 
 
 def _reaches(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> bool:
@@ -92,7 +94,7 @@ def _reaches(simulation: Simulation, goal: Goal, path: list[Attempt], last: Atte
     alone = () if guard else (goal[1],)
     if simulation.possible(state, move) or simulation.failing(state, move) != alone:
         return False
-    lockstep = Lockstep(simulation.scope, 0, simulation)
+    lockstep = Lockstep(simulation.scope)
     for each, _ in path:
         lockstep.go(each)
     return lockstep.attempt(move, guard) is False and lockstep.refused_for in {goal[1], *NEVER_BY_NAME.get(goal[1], ())}
@@ -100,7 +102,7 @@ def _reaches(simulation: Simulation, goal: Goal, path: list[Attempt], last: Atte
 
 def _store(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> None:
     path = fewest(path, lambda fewer: _reaches(simulation, goal, fewer, last))
-    lockstep = Lockstep(simulation.scope, 0, simulation)
+    lockstep = Lockstep(simulation.scope)
     for move, guard in [*path, last]:
         lockstep.attempt(move, guard)
     FOLDER.mkdir(exist_ok=True)
