@@ -47,14 +47,8 @@ def complete(message: Message, device: Device) -> Formula:
 def sound(message: Message, device: Device) -> Formula:
     author = Fanout.author(message)
     seals = ~Fanout.sealed(message, device) & Fanout.sealed.after(message, device) & ~Accounts.rogue(author)
-    return implies(
-        seals,
-        on_either_side(message, device)
-        & listed_for(author, device)
-        & genuine(device)
-        & confirmed(device)
-        & (device != author),
-    )
+    backed = genuine(device) & confirmed(device) & (device != author)
+    return implies(seals, on_either_side(message, device) & listed_for(author, device) & backed)
 
 
 @always("F3", "One ciphertext opens on one device.", source="announcement", against="N P")

@@ -125,17 +125,14 @@ class Adversary:
     def lie(self, message: str, to: str) -> Stanza:
         """A rogue author's message for one device, dressed up as an own-device copy if the scope says so."""
         spec = self.world.spec_of(message)
-        text = Text(f"text of {message}")
-        body: Content = DeviceSent(spec.to, text) if self.dressed_up(message, to) else text
+        body = self._body(message, as_copy=spec.posed or self._own(spec.author, to))
         return self.seal(spec.author, to, body, self.world.message_id(message), "message")
 
     def impersonate(self, author: str, to: str, message: str) -> Stanza:
         """A message of the same id in the author's name, sealed under the adversary's own identity."""
         local = replace(self.world.peek(author).local, identity=self.key)
         record = sessions.initiate(local, self.world.bundle(to), self.world.entropy, None)
-        own = self.world.account(author) == self.world.account(to)
-        text = Text(f"text of {message}")
-        body: Content = DeviceSent(self.world.spec_of(message).to, text) if own else text
+        body = self._body(message, as_copy=self._own(author, to))
         plaintext = padding.pad(content.encode(body), self.world.entropy)
         _, enc_type, sealed = sessions.seal(local, record, plaintext)
         user = self.world.account(author)
@@ -144,10 +141,13 @@ class Adversary:
         sender, recipient = self.world.address(author), self.world.address(to)
         return Stanza(self.world.message_id(message), sender, recipient, "message", enc_type, sealed, proof)
 
-    def dressed_up(self, message: str, to: str) -> bool:
-        """A ghost in the own account must pose, or it would be refused for not posing."""
-        spec = self.world.spec_of(message)
-        return spec.posed or self.world.account(spec.author) == self.world.account(to)
+    def _own(self, author: str, to: str) -> bool:
+        """Within an account a message must come as a copy, or it would be refused for not being one."""
+        return self.world.account(author) == self.world.account(to)
+
+    def _body(self, message: str, as_copy: bool) -> Content:
+        text = Text(self.world.text_of(message))
+        return DeviceSent(self.world.spec_of(message).to, text) if as_copy else text
 
     def noise(self, author: str, to: str, message_id: str, category: Category = "message") -> Stanza:
         """A stanza of random bytes in the name of `author`."""

@@ -86,7 +86,7 @@ def meet(world: World, device: str, other: str) -> None:
 def send(world: World, message: str) -> None:
     spec = world.spec_of(message)
     author = world.device(spec.author)
-    for stanza in author.send(world.message_id(message), spec.to, f"text of {message}", world.now):
+    for stanza in author.send(world.message_id(message), spec.to, world.text_of(message), world.now):
         world.capture(message, stanza)
 
 

@@ -16,7 +16,7 @@ from model.scope import SCOPES
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.conditions import guards as guards_of
+from properties.conditions import guards
 from properties.conform.lockstep import NEVER_BY_NAME, Lockstep
 from properties.conform.machine import Attempt, Walk, machine
 from properties.conform.registry import VIOLATES
@@ -30,11 +30,8 @@ Goal = tuple[str, str, bool]  # action, guard, whether it is broken in bytes or 
 
 def goals() -> list[Goal]:
     """Every guard broken by the state, and in bytes where there is a violation for it."""
-    guards = [
-        (action, guard) for action in MULTI_DEVICE.actions.values() for guard in guards_of(MULTI_DEVICE, action.name)
-    ]
-    by_state = [(action.name, guard, False) for action, guard in guards]
-    return by_state + [(action.name, guard, True) for action, guard in guards if (action, guard) in VIOLATES]
+    by_state = [(action, guard, False) for action in MULTI_DEVICE.actions for guard in guards(MULTI_DEVICE, action)]
+    return by_state + [(action.name, guard, True) for action, guard in VIOLATES]
 
 
 def tours() -> Iterator[Trace]:

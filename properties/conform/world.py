@@ -158,6 +158,9 @@ class World:
     def spec_of(self, message: str) -> MessageSpec:
         return self.messages[message]
 
+    def text_of(self, message: str) -> str:
+        return f"text of {message}"
+
     def message_id(self, message: str) -> str:
         """As clients make them: 3EB0 and upper-case hex."""
         return self._ids[message]
