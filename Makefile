@@ -19,8 +19,8 @@ lint: $(VENV)/ready             ## style, types, and which way imports point
 bench: $(VENV)/ready            ## every figure in README and docs
 	$(BIN)/python -m benchmarks
 
-proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wire/*.proto
-	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. impl/wire/*.proto
+proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wire/pb/*.proto
+	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. impl/wire/pb/*.proto
 
 lock:                           ## pin requirements.in (needs uv)
 	uv pip compile requirements.in -o requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate

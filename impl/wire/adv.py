@@ -7,8 +7,8 @@ containers keep those bytes, and every codec here accepts one encoding of a valu
 from dataclasses import dataclass
 from enum import IntEnum
 
-from impl.wire import adv_pb2 as pb
 from impl.wire.errors import DecodeError
+from impl.wire.pb import adv_pb2 as pb
 from impl.wire.proto import parse_canonical, present, sized, sized_if_any
 
 KEY_SIZE = 32

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from impl.address import Address, parse_user
-from impl.wire import content_pb2 as pb
 from impl.wire.errors import DecodeError
+from impl.wire.pb import content_pb2 as pb
 from impl.wire.proto import parse, present, sized, text
 
 LIMIT = 1 << 20

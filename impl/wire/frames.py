@@ -10,8 +10,8 @@ from typing import Self
 from google.protobuf.message import Message
 
 from impl.crypto.keys import InvalidKey, with_type, without_type
-from impl.wire import signal_pb2 as pb
 from impl.wire.errors import DecodeError
+from impl.wire.pb import signal_pb2 as pb
 from impl.wire.proto import parse_canonical, present
 
 FRAME_LIMIT = 1 << 20

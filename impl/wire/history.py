@@ -7,9 +7,9 @@ import zlib
 from dataclasses import dataclass
 
 from impl.address import Address, parse_user
-from impl.wire import content_pb2, history_pb2
 from impl.wire.content import HistoryType, Text, read_text, text_message
 from impl.wire.errors import DecodeError
+from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20

@@ -14,8 +14,8 @@ from fuzz.corpus import seeds
 from fuzz.mutation import bare, mutate
 from fuzz.protobuf import BYTES, FIXED32, FIXED64, VARINT, Chunk, join, read_varint, split, varint, varint_at
 from fuzz.targets import TARGETS
-from impl.wire import adv_pb2
 from impl.wire.errors import DecodeError
+from impl.wire.pb import adv_pb2
 
 SEEDS = seeds(0)
 

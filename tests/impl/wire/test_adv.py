@@ -6,7 +6,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from impl.wire import adv_pb2
 from impl.wire.adv import (
     INDEX_LIMIT,
     AccountType,
@@ -17,6 +16,7 @@ from impl.wire.adv import (
     SignedKeyIndexList,
 )
 from impl.wire.errors import DecodeError
+from impl.wire.pb import adv_pb2
 from tests.vectors import load
 
 LINKING = load("foreign")["linking"]

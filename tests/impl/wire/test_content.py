@@ -3,7 +3,6 @@ from google.protobuf.internal.encoder import _VarintBytes  # type: ignore[attr-d
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.wire import content_pb2 as pb
 from impl.wire.content import (
     FILE_LIMIT,
     Content,
@@ -15,6 +14,7 @@ from impl.wire.content import (
     encode,
 )
 from impl.wire.errors import DecodeError
+from impl.wire.pb import content_pb2 as pb
 
 TEXTS = st.builds(Text, st.text())
 USERS = st.text("0123456789abc", min_size=1, max_size=32)

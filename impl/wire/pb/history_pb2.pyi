@@ -1,4 +1,4 @@
-from impl.wire import content_pb2 as _content_pb2
+from impl.wire.pb import content_pb2 as _content_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
