@@ -14,7 +14,7 @@ from impl.companion import Companion
 from impl.crypto.entropy import Entropy, seeded
 from impl.history import opened_blob
 from impl.phone import Phone
-from impl.store import Stanza
+from impl.stanza import Stanza
 from impl.wire import content, history, padding
 from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.content import DeviceSent, HistoryNotice, Text
@@ -53,7 +53,7 @@ class _Recording:
     inputs: defaultdict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
 
     def play(self) -> None:
-        alice, bob = (Phone(address.user, self.entropy, NOW) for address in (ALICE, BOB))
+        alice, bob = (Phone.register(address.user, self.entropy, NOW) for address in (ALICE, BOB))
         desktop = self.link(alice, DESKTOP, "2@ref")
         self.link(alice, TABLET, "2@a,b")
         for device in (alice, bob, desktop):
@@ -71,7 +71,7 @@ class _Recording:
         self.take_list(bob.signed_list)
 
     def link(self, phone: Phone, address: Address, reference: str) -> Companion:
-        companion = Companion(self.entropy)
+        companion = Companion.create(self.entropy)
         text = companion.show_qr(reference)
         approval = phone.scan(text, NOW)
         answer = companion.confirm(approval.container, address, NOW)

@@ -1,27 +1,41 @@
 """A companion device: desktop, web, tablet. It belongs to no account until a phone has scanned its QR."""
 
+from __future__ import annotations
+
 from impl import history, linking
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
-from impl.store import Stanza
+from impl.stanza import Stanza
+from impl.store import Maybe, MemoryStore, Store, Value, atomic
 
 
 class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts joined."""
 
-    def __init__(self, entropy: Entropy, client_type: str = "1") -> None:
-        super().__init__(entropy)
-        self.noise = KeyPair.generate(entropy)
-        self.client_type = client_type
-        self.secret: bytes | None = None
-        self.links = 0
+    noise = Value(KeyPair)
+    client_type = Value(str)
+    secret = Maybe(bytes)
+    links = Value(int)
 
+    @classmethod
+    def create(cls, entropy: Entropy, client_type: str = "1", store: Store | None = None) -> Companion:
+        """A companion that was never linked, in memory unless told; `store` must be empty."""
+        companion = cls(store or MemoryStore(), entropy)
+        with companion.store.transaction():
+            companion.begin()
+            companion.noise = KeyPair.generate(entropy)
+            companion.client_type = client_type
+            companion.links = 0
+        return companion
+
+    @atomic
     def show_qr(self, ref: str) -> str:
         """See `linking.show_qr`."""
         return linking.show_qr(self, ref)
 
+    @atomic
     def confirm(self, container: bytes, address: Address, now: int) -> bytes:
         """See `linking.confirm`."""
         return linking.confirm(self, container, address, now)
@@ -30,6 +44,7 @@ class Companion(Device):
         """See `history.path`."""
         return history.path(self, stanza)
 
+    @atomic
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
         """See `history.merge`."""
         return history.merge(self, stanza, blob)

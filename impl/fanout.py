@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from impl import sessions
 from impl.address import Address
 from impl.lists import is_listed
+from impl.messages import StoredMessage
+from impl.peers import Peer
 from impl.refusal import Refused
 from impl.sessions import PrekeyBundle, Record, SessionError
-from impl.store import Category, Peer, Stanza, StoredMessage
+from impl.stanza import Category, Stanza
 from impl.vouching import check_identity, vouched_index
 from impl.wire import content, padding
 from impl.wire.content import Content, DeviceSent, Text
@@ -38,15 +40,16 @@ def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle)
 def send(device: Device, message_id: str, to_user: str, text: str, now: int) -> list[Stanza]:
     """The stanzas of one text, sorted by recipient; the text joins the own conversation. Raises Refused."""
     own = check_linked(device)
-    message = Text(text)
-    copies: dict[Address, Content] = dict.fromkeys(listed_peers(device, to_user), message)
-    copies |= dict.fromkeys(own_devices(device, own), DeviceSent(to_user, message))
+    body = Text(text)
+    copies: dict[Address, Content] = dict.fromkeys(listed_peers(device, to_user), body)
+    copies |= dict.fromkeys(own_devices(device, own), DeviceSent(to_user, body))
     outgoing = [
         sealed_content(device, address, session_with(device, address), copies[address], message_id, "message")
         for address in sorted(copies)
     ]
-    device.records |= {stanza.recipient: record for record, stanza in outgoing}
-    device.conversation.append(StoredMessage(message_id, own, to_user, text, "own", now))
+    device.records.update((stanza.recipient, record) for record, stanza in outgoing)
+    message = StoredMessage(message_id, own, to_user, text, "own", now)
+    device.messages[message.key] = message
     return [stanza for _, stanza in outgoing]
 
 

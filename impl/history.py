@@ -16,10 +16,12 @@ from impl.attestation import device_agrees
 from impl.crypto import media
 from impl.crypto.media import MediaError
 from impl.fanout import initiated, sealed_content
+from impl.messages import StoredMessage
+from impl.peers import Peer
 from impl.receiving import commit, read
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened, PrekeyBundle
-from impl.store import Peer, Stanza, StoredMessage
+from impl.stanza import Stanza
 from impl.vouching import check_identity
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import HistoryNotice
@@ -73,12 +75,11 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     """Adds the messages that the companion lacks, and says how many those were. Raises Refused."""
     opened, peer, notice = _read_notice(companion, stanza)
     history = opened_blob(notice, blob)
-    known = {message.key for message in companion.conversation}
     told = {message.key: message for message in _stored(history)}
-    new = [message for key, message in told.items() if key not in known]
+    new = {key: message for key, message in told.items() if key not in companion.messages}
     commit(companion, stanza.sender, opened, peer)
-    companion.deliveries[stanza.id, stanza.sender] += 1
-    companion.conversation += new
+    companion.note_delivery(stanza)
+    companion.messages.update(new)
     return len(new)
 
 
@@ -144,7 +145,7 @@ def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, Hi
 
 def _history(phone: Phone) -> History:
     chats: defaultdict[str, list[PastMessage]] = defaultdict(list)
-    for message in phone.conversation:
+    for message in phone.messages.values():
         from_me = message.author.user == phone.address.user
         chats[message.chat].append(PastMessage(message.id, message.author, from_me, message.text, message.timestamp))
     return History(tuple(Conversation(chat, tuple(messages)) for chat, messages in chats.items()))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from impl.address import PHONE, Address
 from impl.attestation import list_message, sign_list
 from impl.crypto import xeddsa
+from impl.peers import View
 from impl.refusal import Refused, refused_as
-from impl.store import View
 from impl.wire.adv import KeyIndexList, SignedKeyIndexList
 
 if TYPE_CHECKING:

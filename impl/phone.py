@@ -1,5 +1,7 @@
 """The primary device: it holds the account key and decides which companions are linked."""
 
+from __future__ import annotations
+
 from impl import history, linking, lists
 from impl.address import PHONE, Address
 from impl.crypto.entropy import Entropy
@@ -7,20 +9,27 @@ from impl.device import Device
 from impl.history import HistoryShare
 from impl.linking import Approval, Vouched
 from impl.sessions import PrekeyBundle
+from impl.store import MemoryStore, Store, Table, Value, atomic
 
 
 class Phone(Device):
     """Device 0 of an account. Its identity key is the account key; `vouched` never forgets a key index."""
 
-    address: Address
+    address = Value(Address)
+    raw_id = Value(int)
+    vouched = Table(int, Vouched)
 
-    def __init__(self, user: str, entropy: Entropy, now: int) -> None:
-        super().__init__(entropy)
-        self.address = Address(user, PHONE)
-        self.raw_id = int.from_bytes(entropy(4)) >> 1
-        self.vouched: dict[int, Vouched] = {}
-        self.pin(user, self.identity.public)
-        self.views[user] = lists.issue(self, (), 0, now)
+    @classmethod
+    def register(cls, user: str, entropy: Entropy, now: int, store: Store | None = None) -> Phone:
+        """The phone of a new account, in memory unless told; `store` must be empty."""
+        phone = cls(store or MemoryStore(), entropy)
+        with phone.store.transaction():
+            phone.begin()
+            phone.address = Address(user, PHONE)
+            phone.raw_id = int.from_bytes(entropy(4)) >> 1
+            phone.pin(user, phone.identity.public)
+            phone.views[user] = lists.issue(phone, (), 0, now)
+        return phone
 
     @property
     def signed_list(self) -> bytes:
@@ -36,14 +45,17 @@ class Phone(Device):
         """Lists are told apart by their time, so it rises even within one second."""
         return max(now, self.views[self.address.user].list.timestamp + 1)
 
+    @atomic
     def scan(self, qr_text: str, now: int) -> Approval:
         """See `linking.approve`."""
         return linking.approve(self, qr_text, now)
 
+    @atomic
     def unlink(self, key_index: int, now: int) -> bytes:
         """See `linking.unlink`."""
         return linking.unlink(self, key_index, now)
 
+    @atomic
     def share_history(
         self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
     ) -> HistoryShare:

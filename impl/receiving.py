@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from impl import sessions
 from impl.address import Address
 from impl.lists import is_listed
+from impl.messages import StoredMessage
+from impl.peers import Peer
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened, SessionError
-from impl.store import Peer, Stanza, StoredMessage
+from impl.stanza import Stanza
 from impl.vouching import check_identity, vouched_index
 from impl.wire import content, padding
 from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
@@ -33,8 +35,8 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     check_own_copy(device, stanza.sender, received)
     message = _message(stanza, received, now)
     commit(device, stanza.sender, opened, peer)
-    device.deliveries[message.id, message.author] += 1
-    _keep(device.conversation, message)
+    device.note_delivery(stanza)
+    device.messages[message.key] = message
     return message
 
 
@@ -49,6 +51,9 @@ def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Content]:
 
 
 def opened_stanza(device: Device, stanza: Stanza) -> Opened:
+    """A ratchet opens a ciphertext once; a message that was sent again has several, and is known by its id."""
+    if (stanza.id, stanza.sender) in device.deliveries:
+        raise Refused("fresh", f"{stanza.id} of {stanza.sender} is here already")
     record = device.records.get(stanza.sender)
     try:
         return sessions.open_(device.local, record, stanza.enc_type, stanza.body, device.entropy)
@@ -93,12 +98,3 @@ def _message(stanza: Stanza, received: Text | DeviceSent, now: int) -> StoredMes
             return StoredMessage(stanza.id, stanza.sender, to_user, message.text, "received", now)
         case Text(text):
             return StoredMessage(stanza.id, stanza.sender, stanza.sender.user, text, "received", now)
-
-
-def _keep(conversation: list[StoredMessage], message: StoredMessage) -> None:
-    """What came end to end replaces the phone's word about it; otherwise each delivery is kept."""
-    for i, known in enumerate(conversation):
-        if known.source == "history" and known.key == message.key:
-            conversation[i] = message
-            return
-    conversation.append(message)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from impl.address import Address
 from impl.sessions import PrekeyBundle
-from impl.store import Stanza
+from impl.stanza import Stanza
 
 
 class Server:

@@ -8,7 +8,7 @@ from impl.device import Device
 from impl.flaws.flaw import Flaw, dropped
 from impl.refusal import Refused
 from impl.sessions import Opened
-from impl.store import Stanza
+from impl.stanza import Stanza
 
 
 def _nobody(_: object) -> Callable[[Device, Address], list[Address]]:

@@ -2,23 +2,28 @@
 
 from collections.abc import Callable
 
-from impl import receiving
 from impl.device import Device
 from impl.flaws.flaw import Flaw
+from impl.messages import StoredMessage
+from impl.peers import Peer
 from impl.refusal import Refused
-from impl.store import Peer, Stanza
+from impl.stanza import Stanza
+from impl.wire.frames import PreKeySignalMessage
 
-Authenticated = Callable[[Device, Stanza, bytes], Peer]
+Receive = Callable[[Device, Stanza, int], StoredMessage]
 
 
-def _kept_though_refused(authenticated: Authenticated) -> Authenticated:
+def _kept_though_refused(receive: Receive) -> Receive:
     """Whoever sends something is known from then on."""
 
-    def keep(device: Device, stanza: Stanza, identity: bytes) -> Peer:
+    def keep(device: Device, stanza: Stanza, now: int) -> StoredMessage:
         try:
-            return authenticated(device, stanza, identity)
+            return receive(device, stanza, now)
         except Refused:
-            device.peers.setdefault(stanza.sender, Peer(identity, stanza.sender.device))
+            if stanza.enc_type == "pkmsg":
+                claimed = PreKeySignalMessage.decode(stanza.body).identity
+                with device.store.transaction():
+                    device.peers.setdefault(stanza.sender, Peer(claimed, stanza.sender.device))
             raise
 
     return keep
@@ -32,8 +37,8 @@ FLAWS = (
         source="several session libraries",
         breaks=("R1",),
         needs="N",
-        owner=receiving,
-        name="authenticated",
+        owner=Device,
+        name="receive",
         flawed=_kept_though_refused,
     ),
 )

@@ -16,7 +16,7 @@ from impl.crypto.keys import KeyPair
 from impl.device import Device
 from impl.history import HistoryShare
 from impl.sessions import Local, Prekeys, Record, SessionError
-from impl.store import Category, Stanza
+from impl.stanza import Category, Stanza
 from impl.wire import content, padding
 from impl.wire.adv import (
     DeviceIdentity,

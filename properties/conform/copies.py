@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from impl.companion import Companion
 from impl.device import Device
-from impl.store import Stanza
+from impl.stanza import Stanza
 from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
 from properties.conform.adversary import opened
 

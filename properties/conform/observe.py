@@ -169,7 +169,7 @@ def mailbox(world: World) -> Seen:
 def deliveries(world: World) -> Iterator[tuple[str, str, int]]:
     for name, device in world.honest():
         for message, spec in world.messages.items():
-            yield name, message, device.deliveries[world.message_id(message), world.address(spec.author)]
+            yield name, message, device.deliveries.get((world.message_id(message), world.address(spec.author)), 0)
 
 
 @observes(Fanout.received)
@@ -214,7 +214,7 @@ def key(world: World) -> Seen:
 def imports(world: World) -> Iterator[tuple[str, str, int]]:
     for (sender, companion), history in world.histories.items():
         if not world.specs[companion].rogue:
-            count = world.peek(companion).deliveries[history.stanza.id, history.stanza.sender]
+            count = world.peek(companion).deliveries.get((history.stanza.id, history.stanza.sender), 0)
             yield companion, sender, count
 
 

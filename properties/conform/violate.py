@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from impl.crypto.kdf import hmac_sha256
-from impl.store import Stanza
+from impl.stanza import Stanza
 from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.frames import PreKeySignalMessage
 from impl.wire.qr import Qr

@@ -19,7 +19,7 @@ from impl.linking import Approval
 from impl.phone import Phone
 from impl.server import Server
 from impl.sessions import PrekeyBundle
-from impl.store import Stanza
+from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.adversary import Adversary
 from properties.conform.copies import Copies
@@ -72,7 +72,7 @@ class World:
         self.copies = Copies(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
-        return Phone(spec.owner, self.entropy, BEGINNING) if spec.phone else Companion(self.entropy)
+        return Phone.register(spec.owner, self.entropy, BEGINNING) if spec.phone else Companion.create(self.entropy)
 
     def _get_acquainted(self) -> None:
         """Everybody has compared security codes with everybody, and knows the first lists."""

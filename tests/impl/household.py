@@ -8,7 +8,7 @@ from impl.crypto import media
 from impl.crypto.entropy import seeded
 from impl.device import Device
 from impl.phone import Phone
-from impl.store import Stanza
+from impl.stanza import Stanza
 from impl.wire import content, padding
 from impl.wire.content import HistoryNotice
 from impl.wire.history import History
@@ -28,14 +28,14 @@ class Household:
         self._numbers = count(1)
 
     def phone(self, user: str) -> Phone:
-        phone = Phone(user, self.entropy, NOW)
+        phone = Phone.register(user, self.entropy, NOW)
         self.phones[user] = self.devices[phone.address] = phone
         self.indexes[phone.address] = 0
         return phone
 
     def companion(self, phone: Phone) -> Companion:
         """A companion linked to the account of `phone`, at an address nobody had before."""
-        companion = Companion(self.entropy)
+        companion = Companion.create(self.entropy)
         approval = phone.scan(companion.show_qr("ref"), NOW)
         address = Address(phone.address.user, next(self._numbers))
         self.answers[address] = companion.confirm(approval.container, address, NOW)

@@ -33,8 +33,8 @@ class Scene(Household):
         self.alice, self.bob = self.phone("alice"), self.phone("bob")
         self.web, self.desktop = self.companion(self.alice), self.companion(self.alice)
         self.introduce()
-        self.mallory = Phone("mallory", self.entropy, NOW)
-        self.victor = Companion(self.entropy)
+        self.mallory = Phone.register("mallory", self.entropy, NOW)
+        self.victor = Companion.create(self.entropy)
 
 
 Attack = Callable[[Scene], bool]
@@ -57,7 +57,7 @@ def join_an_account_that_did_not_sign(scene: Scene) -> bool:
 
 
 def read_as_a_ghost_device(scene: Scene) -> bool:
-    ghost = Companion(scene.entropy)
+    ghost = Companion.create(scene.entropy)
     bundle = replace(ghost.bundle(), device_identity=scene.web.device_identity)
     scene.bob.meet(Address("alice", 9), 1, bundle)
     stanzas = scene.bob.send("id", "alice", "for Alice only", NOW)
@@ -73,12 +73,12 @@ def join_twice_with_one_secret(scene: Scene) -> bool:
 
 def join_as_the_fifth(scene: Scene) -> bool:
     for _ in range(3):
-        scene.alice.scan(Companion(scene.entropy).show_qr("ref"), NOW)
+        scene.alice.scan(Companion.create(scene.entropy).show_qr("ref"), NOW)
     return len(scene.alice.live) == 5
 
 
 def join_as_a_phone(scene: Scene) -> bool:
-    scene.alice.scan(Companion(scene.entropy, client_type="e").show_qr("ref"), NOW)
+    scene.alice.scan(Companion.create(scene.entropy, client_type="e").show_qr("ref"), NOW)
     return len(scene.alice.live) == 3
 
 
@@ -108,7 +108,7 @@ def deliver_twice(scene: Scene) -> bool:
     stanza = scene.alice.send("id", "bob", "hi", NOW)[-1]
     scene.bob.receive(stanza, NOW)
     scene.bob.receive(stanza, NOW)
-    return scene.bob.deliveries == {("id", ALICE): 2} and len(scene.bob.conversation) == 2
+    return scene.bob.deliveries == {("id", ALICE): 2}
 
 
 def keep_what_was_delivered(scene: Scene) -> bool:

@@ -32,20 +32,22 @@ ADDRESS = Address("alice", 1)
 @pytest.fixture
 def phone() -> Phone:
     """The phone of the foreign data, about to give away its key index."""
-    phone = Phone("alice", seeded(b"phone"), FOREIGN["timestamp"] - 1)
-    phone.identity = ACCOUNT
-    phone.pins = {"alice": ACCOUNT.public}
-    phone.raw_id = FOREIGN["raw_id"]
-    phone.vouched = {i: Vouched(bytes([i]) * 32, b"") for i in range(1, FOREIGN["key_index"])}
+    phone = Phone.register("alice", seeded(b"phone"), FOREIGN["timestamp"] - 1)
+    with phone.store.transaction():
+        phone.identity = ACCOUNT
+        phone.pins["alice"] = ACCOUNT.public
+        phone.raw_id = FOREIGN["raw_id"]
+        phone.vouched.update((i, Vouched(bytes([i]) * 32, b"")) for i in range(1, FOREIGN["key_index"]))
     return phone
 
 
 @pytest.fixture
 def companion() -> Companion:
     """The companion of the foreign data, which shows its linking secret."""
-    companion = Companion(seeded(b"companion"))
-    companion.identity = COMPANION
-    companion.secret = SECRET
+    companion = Companion.create(seeded(b"companion"))
+    with companion.store.transaction():
+        companion.identity = COMPANION
+        companion.secret = SECRET
     return companion
 
 
@@ -95,7 +97,7 @@ def test_a_companion_accepts_the_foreign_container(companion: Companion) -> None
 
 
 def test_others_accept_the_foreign_device() -> None:
-    device = Phone("bob", seeded(b"bob"), NOW)
+    device = Phone.register("bob", seeded(b"bob"), NOW)
     device.pin("alice", ACCOUNT.public)
     signed = SignedDeviceIdentity.decode(bytes.fromhex(FOREIGN["signed_identity"]))
     full = replace(signed, device_signature=bytes.fromhex(FOREIGN["device_signature"])).encode()
@@ -103,8 +105,8 @@ def test_others_accept_the_foreign_device() -> None:
 
 
 def test_linking_as_a_whole() -> None:
-    phone = Phone("alice", seeded(b"phone"), NOW)
-    companion = Companion(seeded(b"companion"))
+    phone = Phone.register("alice", seeded(b"phone"), NOW)
+    companion = Companion.create(seeded(b"companion"))
     qr = companion.show_qr("ref")
     approval = phone.scan(qr, NOW)
     companion.confirm(approval.container, ADDRESS, NOW)
@@ -118,7 +120,7 @@ def test_linking_as_a_whole() -> None:
 def test_container_and_list_carry_one_time_and_lists_rise(phone: Phone) -> None:
     times = [SignedKeyIndexList.decode(phone.signed_list).list.timestamp]
     for _ in range(3):
-        approval = phone.scan(Companion(phone.entropy).show_qr("ref"), NOW)
+        approval = phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW)
         signed = SignedDeviceIdentity.decode(IdentityContainer.decode(approval.container).details)
         times.append(SignedKeyIndexList.decode(approval.signed_list).list.timestamp)
         assert signed.identity.timestamp == times[-1]
@@ -126,9 +128,9 @@ def test_container_and_list_carry_one_time_and_lists_rise(phone: Phone) -> None:
 
 
 def test_key_indexes_are_never_given_away_again(phone: Phone) -> None:
-    first = phone.scan(Companion(phone.entropy).show_qr("ref"), NOW).key_index
+    first = phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW).key_index
     phone.unlink(first, NOW)
-    assert phone.scan(Companion(phone.entropy).show_qr("ref"), NOW).key_index == first + 1
+    assert phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW).key_index == first + 1
     assert phone.live == (first + 1,)
 
 
@@ -147,7 +149,7 @@ def test_a_former_qr_is_worthless(phone: Phone, companion: Companion) -> None:
 @pytest.mark.parametrize("client_type", ["e", "f"])
 def test_a_phone_takes_no_phone(phone: Phone, client_type: str) -> None:
     with refused(phone, "not_a_phone"):
-        phone.scan(Companion(phone.entropy, client_type).show_qr("ref"), NOW)
+        phone.scan(Companion.create(phone.entropy, client_type).show_qr("ref"), NOW)
 
 
 @pytest.mark.parametrize("owner", ["alice", "bob"])
@@ -166,11 +168,11 @@ def test_an_identity_gets_one_vouching(phone: Phone, companion: Companion) -> No
 
 def test_four_seats(phone: Phone) -> None:
     for _ in range(SEATS):
-        last = phone.scan(Companion(phone.entropy).show_qr("ref"), NOW).key_index
+        last = phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW).key_index
     with refused(phone, "seat_free"):
-        phone.scan(Companion(phone.entropy).show_qr("ref"), NOW)
+        phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW)
     phone.unlink(last, NOW)
-    phone.scan(Companion(phone.entropy).show_qr("ref"), NOW)
+    phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW)
 
 
 def test_a_torn_qr_is_refused(phone: Phone, companion: Companion) -> None:
@@ -271,7 +273,8 @@ def test_others_check_the_epoch() -> None:
     home = Household()
     alice, bob = home.phone("alice"), home.phone("bob")
     home.learn()
-    alice.raw_id += 1
+    with alice.store.transaction():
+        alice.raw_id += 1
     companion = home.companion(alice)
     with pytest.raises(Refused) as refusal:
         vouched_index(bob, ADDRESS, companion.identity.public, companion.device_identity)

@@ -27,7 +27,7 @@ LIST = KeyIndexList(FOREIGN["raw_id"], FOREIGN["timestamp"], FOREIGN["current_in
 @pytest.fixture
 def bob() -> Phone:
     """Somebody who compared security codes with the account of the foreign list."""
-    bob = Phone("bob", seeded(b"bob"), NOW)
+    bob = Phone.register("bob", seeded(b"bob"), NOW)
     bob.pin("alice", ACCOUNT.public)
     return bob
 

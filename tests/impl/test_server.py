@@ -2,7 +2,7 @@ import pytest
 
 from impl.address import Address
 from impl.server import Server
-from impl.store import Stanza
+from impl.stanza import Stanza
 
 ALICE, BOB, CAROL = (Address(user, 0) for user in ("alice", "bob", "carol"))
 
