@@ -1,0 +1,237 @@
+"""What a client asks of the server, what it is answered, and what the server tells a client of its own accord.
+
+The content of the stanzas of wire.md, sections 2 to 11, without their form: `impl` decides on these, and whoever
+carries them gives them bytes. Every value is msgpack to msgspec, as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
+
+from impl.address import Address
+from impl.sessions import PrekeyBundle
+from impl.stanza import Stanza
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+class Request(Struct, Generic[A], frozen=True, tag=True):
+    """A question whose answer is of type A."""
+
+
+Flow = Generator[Request[Any], Any, T]
+"""A dialogue from the client's side: yields requests, is sent the answers, returns T.
+
+Nothing that must survive a crash is only in a flow: what it has done so far is in the store, and a flow that is
+begun again goes on from there.
+"""
+
+
+def ask(request: Request[A]) -> Flow[A]:
+    """One request of a flow: `answer = yield from ask(...)`. Raises Declined."""
+    answer: A = yield request
+    return answer
+
+
+class Declined(Exception):
+    """The server says no; `code` is that of the stanza error (404 not found, 409 conflict, ...)."""
+
+    def __init__(self, code: int, why: str) -> None:
+        super().__init__(f"{code}: {why}")
+        self.code = code
+        self.why = why
+
+
+class Done(Struct, frozen=True):
+    """The answer when there is nothing to say."""
+
+
+class OneTimePrekey(Struct, frozen=True):
+    id: int
+    public: bytes
+
+
+class Device(Struct, frozen=True):
+    """What the directory says of one device; nothing of it is signed."""
+
+    address: Address
+    key_index: int
+
+
+class Devices(Struct, frozen=True):
+    """The devices of one account, and the list that its phone signed, if it ever did."""
+
+    devices: tuple[Device, ...]
+    signed_list: bytes | None = None
+
+
+# accounts and linking
+
+
+class RegisterPhone(Request[Done], frozen=True):
+    """A phone takes an account, whoever had it before."""
+
+    user: str
+    bundle: PrekeyBundle
+    one_time: tuple[OneTimePrekey, ...]
+
+
+class AskReference(Request[str], frozen=True):
+    """A companion that belongs to nobody asks for the reference that its QR shows."""
+
+    noise: bytes
+
+
+class ApproveLinking(Request[Address], frozen=True):
+    """The phone has scanned: the container is for the companion that holds `noise`; answers where it will be."""
+
+    noise: bytes
+    container: bytes
+    key_index: int
+    signed_list: bytes
+
+
+class ConfirmLinking(Request[Done], frozen=True):
+    """The companion has countersigned."""
+
+    noise: bytes
+    device_identity: bytes
+
+
+class Unlink(Request[Done], frozen=True):
+    """The phone removes a companion and publishes the list without it; or a companion removes itself."""
+
+    address: Address
+    signed_list: bytes | None
+
+
+# directory
+
+
+class PublishPrekeys(Request[Done], frozen=True):
+    """A bundle without one-time prekey replaces the former; one-time prekeys add up."""
+
+    bundle: PrekeyBundle
+    one_time: tuple[OneTimePrekey, ...] = ()
+
+
+class CountPrekeys(Request[int], frozen=True):
+    """How many one-time prekeys of the asking device are left."""
+
+
+class PublishList(Request[Done], frozen=True):
+    signed_list: bytes
+
+
+class FetchDevices(Request[dict[str, Devices]], frozen=True):
+    users: tuple[str, ...]
+
+
+class FetchBundles(Request[tuple[tuple[Address, PrekeyBundle], ...]], frozen=True):
+    """Each bundle uses up one of its device's one-time prekeys; devices without a bundle are left out."""
+
+    addresses: tuple[Address, ...]
+
+
+# mailboxes
+
+
+class Receipt(Struct, frozen=True):
+    """What `sender` says about message `id`, to one device."""
+
+    id: str
+    sender: Address
+    recipient: Address
+    kind: Literal["delivered", "read", "played", "sender", "peer_msg", "hist_sync"]
+
+
+class Accepted(Struct, frozen=True):
+    """Which devices the message lacks, and which it was made for in vain; the others have it in their mailbox."""
+
+    missing: tuple[Address, ...] = ()
+    extra: tuple[Address, ...] = ()
+
+
+class Submit(Request[Accepted], frozen=True):
+    """The ciphertexts of one message. `chat` is None for peer messages, which are for whom they are for."""
+
+    id: str
+    chat: str | None
+    stanzas: tuple[Stanza, ...]
+
+
+class SendReceipts(Request[Done], frozen=True):
+    receipts: tuple[Receipt, ...]
+
+
+class Acknowledge(Request[Done], frozen=True):
+    """The device has these entries of its mailbox for good: they can go."""
+
+    entries: tuple[int, ...]
+
+
+# blobs
+
+
+class Upload(Request[Done], frozen=True):
+    path: str
+    blob: bytes
+
+
+class Download(Request[bytes], frozen=True):
+    path: str
+
+
+class DeleteBlob(Request[Done], frozen=True):
+    path: str
+
+
+# what the server tells
+
+
+class Event(Struct, frozen=True, tag=True):
+    """Something in a device's mailbox."""
+
+
+class Delivery(Event, frozen=True):
+    stanza: Stanza
+
+
+class Receipted(Event, frozen=True):
+    receipt: Receipt
+
+
+class PairSuccess(Event, frozen=True):
+    """A phone has vouched for this companion, which is now reached at `address`."""
+
+    container: bytes
+    address: Address
+
+
+class Linked(Event, frozen=True):
+    """The companion at `address` has countersigned."""
+
+    address: Address
+    device_identity: bytes
+
+
+class Unlinked(Event, frozen=True):
+    """This device belongs to its account no longer."""
+
+
+class PrekeysLow(Event, frozen=True):
+    left: int
+
+
+class DevicesChanged(Event, frozen=True):
+    user: str
+
+
+class IdentityChanged(Event, frozen=True):
+    """The account `user` was registered anew."""
+
+    user: str
