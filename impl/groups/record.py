@@ -1,4 +1,7 @@
-"""The sender keys of one device in one group: the newest, and former ones for what is still under way."""
+"""The sender keys of one device in one group: the newest, and former ones for what is still under way.
+
+Source: libsignal, rust/protocol/src/sender_keys.rs, which besides moves a key that it hears of again to the front.
+"""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,6 +9,7 @@ from typing import Self
 from impl.groups.state import SenderKeyState
 
 MAX_STATES = 5
+"""How many keys of one sender are kept; the oldest is given up first."""
 
 
 @dataclass(frozen=True, slots=True)
