@@ -11,9 +11,11 @@ Reason = Literal[
     "invalid_key",  # a key agreement gave all zeros
     "invalid_key_id",  # a prekey that we do not hold: never made, or used up
     "no_session",
+    "no_sender_key",  # a group message names a key that its sender never gave us, or one given up since
     "duplicate",  # opened before, or so old that its key was given up
     "too_far",  # further ahead in its chain than we are willing to step
     "bad_mac",
+    "bad_signature",  # a group message was not signed by the key that was handed out
     "bad_padding",
     "chain_exhausted",  # the counter of a sending chain is used up
 ]
