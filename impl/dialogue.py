@@ -19,6 +19,10 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 
+Client = Address | bytes
+"""Who is connected: a device by its address, a companion that belongs to nobody by its Noise key."""
+
+
 class Request(Struct, Generic[A], frozen=True, tag=True):
     """A question whose answer is of type A."""
 
@@ -55,7 +59,7 @@ class OneTimePrekey(Struct, frozen=True):
     public: bytes
 
 
-class Device(Struct, frozen=True):
+class DeviceEntry(Struct, frozen=True):
     """What the directory says of one device; nothing of it is signed."""
 
     address: Address
@@ -65,7 +69,7 @@ class Device(Struct, frozen=True):
 class Devices(Struct, frozen=True):
     """The devices of one account, and the list that its phone signed, if it ever did."""
 
-    devices: tuple[Device, ...]
+    devices: tuple[DeviceEntry, ...]
     signed_list: bytes | None = None
 
 
@@ -83,8 +87,6 @@ class RegisterPhone(Request[Done], frozen=True):
 class AskReference(Request[str], frozen=True):
     """A companion that belongs to nobody asks for the reference that its QR shows."""
 
-    noise: bytes
-
 
 class ApproveLinking(Request[Address], frozen=True):
     """The phone has scanned: the container is for the companion that holds `noise`; answers where it will be."""
@@ -98,7 +100,6 @@ class ApproveLinking(Request[Address], frozen=True):
 class ConfirmLinking(Request[Done], frozen=True):
     """The companion has countersigned."""
 
-    noise: bytes
     device_identity: bytes
 
 
@@ -194,7 +195,7 @@ class DeleteBlob(Request[Done], frozen=True):
 
 
 class Event(Struct, frozen=True, tag=True):
-    """Something in a device's mailbox."""
+    """Something in a mailbox."""
 
 
 class Delivery(Event, frozen=True):
@@ -235,3 +236,13 @@ class IdentityChanged(Event, frozen=True):
     """The account `user` was registered anew."""
 
     user: str
+
+
+AnyEvent = Delivery | Receipted | PairSuccess | Linked | Unlinked | PrekeysLow | DevicesChanged | IdentityChanged
+
+
+class Entry(Struct, frozen=True):
+    """An event as it lies in a mailbox; numbers rise and are never used again."""
+
+    number: int
+    event: AnyEvent

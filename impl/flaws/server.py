@@ -1,7 +1,7 @@
 """Flaws of the server."""
 
 from impl.flaws.flaw import Flaw, dropped
-from impl.server import Server
+from impl.server.mailboxes import Mailboxes
 
 FLAWS = (
     Flaw(
@@ -11,7 +11,7 @@ FLAWS = (
         source="announcement",
         breaks=("F8", "H5"),
         needs="N",
-        owner=Server,
+        owner=Mailboxes,
         name="acknowledge",
         flawed=dropped,
     ),

@@ -161,7 +161,7 @@ def sealed(world: World) -> Seen:
 def mailbox(world: World) -> Seen:
     seen: dict[tuple[str, ...], bool | str] = {}
     for name in world.specs:
-        waiting = {s.id for s in world.server.mailbox(world.address(name)) if s.category == "message"}
+        waiting = {s.id for s in world.waiting(name).values() if s.category == "message"}
         seen |= {(m, name): world.message_id(m) in waiting for m in world.messages}
     return seen
 
@@ -198,7 +198,7 @@ def pairs(senders: Iterable[str], world: World, true: set[tuple[str, str]]) -> S
 
 @observes(History.blob)
 def blob(world: World) -> Seen:
-    return {pair: world.server.has_blob(history.path) for pair, history in world.histories.items()}
+    return {pair: history.path in world.server.blobs.files for pair, history in world.histories.items()}
 
 
 @observes(History.key)
@@ -206,7 +206,7 @@ def key(world: World) -> Seen:
     """The key travels in a peer message, and is nowhere once that has left the mailbox."""
     seen: dict[tuple[str, ...], bool | str] = {}
     for (sender, companion), history in world.histories.items():
-        waiting = {s.id for s in world.server.mailbox(world.address(companion))}
+        waiting = {s.id for s in world.waiting(companion).values()}
         seen[sender, companion] = history.stanza.id in waiting
     return seen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from impl.dialogue import DeleteBlob, Upload
 from impl.refusal import Refused
 from impl.wire.qr import Qr
 from model.accounts import Accounts
@@ -104,7 +105,7 @@ def receive(world: World, device: str, message: str, addressee: str) -> None:
     world.device(device).receive(replace(stanza, recipient=own), world.now)
     if addressee != device:
         world.strays.add((message, device))
-    world.server.acknowledge(own, stanza.id, stanza.sender)
+    world.acknowledge(device, stanza)
 
 
 @performs(History.share)
@@ -115,16 +116,16 @@ def share(world: World, phone: str, companion: str) -> None:
     history = world.phone(phone).share_history(world.address(companion, user), answer, bundle, world.now)
     world.shared.add((phone, companion))
     world.histories[phone, companion] = history
-    world.server.put_blob(history.path, history.blob)
-    world.server.submit([history.stanza])
+    world.server.answer(history.stanza.sender, Upload(history.path, history.blob))
+    world.post(history.stanza)
 
 
 @performs(History.counterfeit)
 def counterfeit(world: World, sender: str, companion: str) -> None:
     history = world.adversary.history(sender, companion)
     world.histories[sender, companion] = history
-    world.server.put_blob(history.path, history.blob)
-    world.server.submit([history.stanza])
+    world.server.answer(history.stanza.sender, Upload(history.path, history.blob))
+    world.post(history.stanza)
 
 
 @performs(History.swap)
@@ -141,8 +142,8 @@ def import_(world: World, companion: str, sender: str) -> None:
         raise Refused("intact", "noise was taken for a notification")
     blob = world.blobs.get((sender, companion), history.blob)
     world.companion(companion).import_history(history.stanza, blob, world.now)
-    world.server.acknowledge(world.address(companion), history.stanza.id, history.stanza.sender)
-    world.server.delete_blob(history.path)
+    world.acknowledge(companion, history.stanza)
+    world.server.answer(world.address(companion), DeleteBlob(history.path))
 
 
 @performs(Compromise.compromise)

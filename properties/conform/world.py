@@ -14,6 +14,7 @@ from impl.address import Address
 from impl.companion import Companion
 from impl.crypto.entropy import seeded
 from impl.device import Device
+from impl.dialogue import Acknowledge, Delivery
 from impl.history import HistoryShare
 from impl.linking import Approval
 from impl.phone import Phone
@@ -170,4 +171,20 @@ class World:
         name = self.name_at(stanza.recipient)
         if name is not None:
             self.captured[message, name] = Ciphertext(message, name, stanza)
-        self.server.submit([stanza])
+        self.post(stanza)
+
+    def post(self, stanza: Stanza) -> None:
+        """Into the mailbox of its recipient; the adversary, who is the server, asks nobody."""
+        with self.server.store.transaction():
+            self.server.mailboxes.post(stanza.recipient, Delivery(stanza))
+
+    def waiting(self, name: str) -> dict[int, Stanza]:
+        """The stanzas in the mailbox of a device."""
+        entries = self.server.mailboxes.waiting(self.address(name))
+        return {entry.number: entry.event.stanza for entry in entries if isinstance(entry.event, Delivery)}
+
+    def acknowledge(self, name: str, stanza: Stanza) -> None:
+        """The device has it: whatever waits for it under this id from this sender is acknowledged."""
+        waiting = self.waiting(name).items()
+        numbers = tuple(n for n, other in waiting if (other.id, other.sender) == (stanza.id, stanza.sender))
+        self.server.answer(self.address(name), Acknowledge(numbers))

@@ -1,0 +1,28 @@
+"""Encrypted files, by path: media, history, app state. What was deleted is gone."""
+
+from __future__ import annotations
+
+from impl.dialogue import Declined, Done
+from impl.store import Store, Table
+
+
+class Blobs:
+    files = Table(str, bytes)
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def upload(self, path: str, blob: bytes) -> Done:
+        self.files[path] = blob
+        return Done()
+
+    def download(self, path: str) -> bytes:
+        """Raises Declined."""
+        blob = self.files.get(path)
+        if blob is None:
+            raise Declined(404, f"no file at {path}")
+        return blob
+
+    def delete(self, path: str) -> Done:
+        self.files.pop(path, None)
+        return Done()

@@ -1,0 +1,41 @@
+"""Mailboxes: what waits for a client, in order, until it says that it has it. Then nothing of it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+
+from impl.dialogue import AnyEvent, Client, Entry
+from impl.store import Store, Value
+
+NAME = "mailbox {}"
+
+
+class Mailboxes:
+    """One table a mailbox, so that one that fills up slows nobody else down."""
+
+    posted = Value(int)
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def post(self, client: Client, event: AnyEvent) -> None:
+        number = getattr(self, "posted", 0) + 1
+        self.posted = number
+        self._entries(client)[number] = Entry(number, event)
+
+    def waiting(self, client: Client) -> list[Entry]:
+        """Oldest first."""
+        return list(self._entries(client).values())
+
+    def acknowledge(self, client: Client, numbers: Iterable[int]) -> None:
+        """The client has these: they go."""
+        entries = self._entries(client)
+        for number in numbers:
+            entries.pop(number, None)
+
+    def clear(self, client: Client) -> None:
+        self.acknowledge(client, list(self._entries(client)))
+
+    def _entries(self, client: Client) -> MutableMapping[int, Entry]:
+        name = client.hex() if isinstance(client, bytes) else str(client)
+        return self.store.table(NAME.format(name), int, Entry)

@@ -1,0 +1,167 @@
+"""The honest server's decisions, one method a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from impl import dialogue as ask
+from impl.address import PHONE, Address
+from impl.dialogue import Accepted, Client, Declined, Done, OneTimePrekey, Receipt, Request
+from impl.server.blobs import Blobs
+from impl.server.directory import Directory
+from impl.server.linking import Linking
+from impl.server.mailboxes import Mailboxes
+from impl.sessions import PrekeyBundle
+from impl.stanza import Stanza
+from impl.store import MemoryStore, Store, atomic
+
+FEW_PREKEYS = 5
+
+
+class Server:
+    """`store` holds all that it keeps, in memory unless told."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store: Store = store or MemoryStore()
+        self.mailboxes = Mailboxes(self.store)
+        self.directory = Directory(self.store)
+        self.linking = Linking(self.store, self.directory, self.mailboxes)
+        self.blobs = Blobs(self.store)
+
+    @atomic
+    def answer(self, client: Client, request: Request[Any]) -> Any:
+        """What this client gets for this request. Raises Declined, and then nothing has changed."""
+        match client, request:
+            case _, ask.Acknowledge(entries):
+                return self.acknowledge(client, entries)
+            case bytes(), ask.RegisterPhone(user, bundle, one_time):
+                return self.register_phone(user, bundle, one_time)
+            case bytes(), ask.AskReference():
+                return self.linking.reference(client)
+            case bytes(), ask.ConfirmLinking(device_identity):
+                return self.confirm_linking(client, device_identity)
+            case bytes(), _:
+                raise Declined(401, "this client belongs to no account")
+            case Address(device=0), ask.ApproveLinking():
+                return self.approve_linking(client, request)
+            case Address(device=0), ask.PublishList(signed_list):
+                return self.publish_list(client, signed_list)
+            case Address(), ask.Unlink(address, signed_list):
+                return self.unlink(client, address, signed_list)
+            case Address(), ask.PublishPrekeys(bundle, one_time):
+                return self.publish_prekeys(client, bundle, one_time)
+            case Address(), ask.CountPrekeys():
+                return self.directory.one_time_left(client)
+            case Address(), ask.FetchDevices(users):
+                return self.fetch_devices(client, users)
+            case Address(), ask.FetchBundles(addresses):
+                return self.fetch_bundles(addresses)
+            case Address(), ask.Submit(_, chat, stanzas):
+                return self.submit(client, chat, stanzas)
+            case Address(), ask.SendReceipts(receipts):
+                return self.send_receipts(client, receipts)
+            case Address(), ask.Upload(path, blob):
+                return self.blobs.upload(path, blob)
+            case Address(), ask.Download(path):
+                return self.blobs.download(path)
+            case Address(), ask.DeleteBlob(path):
+                return self.blobs.delete(path)
+            case _:
+                raise Declined(403, f"{type(request).__name__} is not for this client")
+
+    def register_phone(self, user: str, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> Done:
+        """Whoever shows the account's phone number has it; companions of the former phone fall away."""
+        phone = Address(user, PHONE)
+        known = self.directory.bundles.get(phone)
+        if known is not None and known.identity != bundle.identity:
+            self._drop_account(user)
+        if known is None or known.identity != bundle.identity:
+            self.directory.add(phone, PHONE)
+        self.directory.publish_prekeys(phone, bundle, one_time)
+        return Done()
+
+    def _drop_account(self, user: str) -> None:
+        for address in self.directory.addresses(user):
+            self.directory.remove(address)
+            self.mailboxes.clear(address)
+            if address.device != PHONE:
+                self.mailboxes.post(address, ask.Unlinked())
+        self.directory.devices.pop(user, None)
+        self.tell_watchers(user, ask.IdentityChanged(user))
+
+    def tell_watchers(self, user: str, event: ask.AnyEvent) -> None:
+        """Whoever asked for the devices of this account before, and its own devices."""
+        for watcher in {user, *self.directory.watchers.get(user, ())}:
+            for address in self.directory.addresses(watcher):
+                self.mailboxes.post(address, event)
+
+    def approve_linking(self, phone: Address, request: ask.ApproveLinking) -> Address:
+        address = self.linking.approve(phone, request.noise, request.container, request.key_index)
+        self.directory.publish_list(phone.user, request.signed_list)
+        return address
+
+    def confirm_linking(self, noise: bytes, device_identity: bytes) -> Done:
+        address = self.linking.confirm(noise, device_identity)
+        self.tell_watchers(address.user, ask.DevicesChanged(address.user))
+        return Done()
+
+    def unlink(self, client: Address, address: Address, signed_list: bytes | None) -> Done:
+        """A phone removes a companion of its account; a companion only itself."""
+        if address.user != client.user or address.device == PHONE or client.device not in (PHONE, address.device):
+            raise Declined(403, f"{client} may not remove {address}")
+        self.directory.remove(address)
+        self.mailboxes.clear(address)
+        self.mailboxes.post(address, ask.Unlinked())
+        if signed_list is not None and client.device == PHONE:
+            self.directory.publish_list(client.user, signed_list)
+        self.tell_watchers(client.user, ask.DevicesChanged(client.user))
+        return Done()
+
+    def publish_prekeys(self, client: Address, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> Done:
+        if client not in self.directory.addresses(client.user):
+            raise Declined(401, f"{client} is no device of its account")
+        self.directory.publish_prekeys(client, bundle, one_time)
+        return Done()
+
+    def publish_list(self, client: Address, signed_list: bytes) -> Done:
+        self.directory.publish_list(client.user, signed_list)
+        self.tell_watchers(client.user, ask.DevicesChanged(client.user))
+        return Done()
+
+    def fetch_devices(self, client: Address, users: Iterable[str]) -> dict[str, ask.Devices]:
+        for user in users:
+            self.directory.watch(user, client.user)
+        return {user: self.directory.lookup(user) for user in users}
+
+    def fetch_bundles(self, addresses: Iterable[Address]) -> tuple[tuple[Address, PrekeyBundle], ...]:
+        found = [(address, self.directory.bundle(address)) for address in addresses]
+        for address, bundle in found:
+            left = self.directory.one_time_left(address)
+            if bundle is not None and bundle.one_time is not None and left == FEW_PREKEYS - 1:
+                self.mailboxes.post(address, ask.PrekeysLow(left))
+        return tuple((address, bundle) for address, bundle in found if bundle is not None)
+
+    def submit(self, client: Address, chat: str | None, stanzas: Iterable[Stanza]) -> Accepted:
+        """Delivers to the devices that exist, and says for whom there is nothing and whom nobody knows."""
+        made_for = {stanza.recipient: stanza for stanza in stanzas}
+        wanted = made_for.keys() if chat is None else self.audience(client, chat)
+        known = {address for user in {a.user for a in made_for} for address in self.directory.addresses(user)}
+        for recipient, stanza in made_for.items():
+            if recipient in known and stanza.sender == client:
+                self.mailboxes.post(recipient, ask.Delivery(stanza))
+        return Accepted(tuple(sorted(wanted - made_for.keys())), tuple(sorted(made_for.keys() - known)))
+
+    def audience(self, client: Address, chat: str) -> set[Address]:
+        """Every device that a message to this chat is for."""
+        return {*self.directory.addresses(chat), *self.directory.addresses(client.user)} - {client}
+
+    def send_receipts(self, client: Address, receipts: Iterable[Receipt]) -> Done:
+        for receipt in receipts:
+            if receipt.sender == client:
+                self.mailboxes.post(receipt.recipient, ask.Receipted(receipt))
+        return Done()
+
+    def acknowledge(self, client: Client, entries: Iterable[int]) -> Done:
+        self.mailboxes.acknowledge(client, entries)
+        return Done()
