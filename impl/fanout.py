@@ -15,7 +15,7 @@ from impl.sessions import PrekeyBundle, Record, SessionError
 from impl.store import Category, Peer, Stanza, StoredMessage
 from impl.vouching import check_identity, vouched_index
 from impl.wire import content, padding
-from impl.wire.content import Content, DeviceSent, Text
+from impl.wire.content import Body, DeviceSent, Text
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -39,7 +39,7 @@ def send(device: Device, message_id: str, to_user: str, text: str, now: int) -> 
     """The stanzas of one text, sorted by recipient; the text joins the own conversation. Raises Refused."""
     own = check_linked(device)
     message = Text(text)
-    copies: dict[Address, Content] = dict.fromkeys(listed_peers(device, to_user), message)
+    copies: dict[Address, Body] = dict.fromkeys(listed_peers(device, to_user), message)
     copies |= dict.fromkeys(own_devices(device, own), DeviceSent(to_user, message))
     outgoing = [
         sealed_content(device, address, session_with(device, address), copies[address], message_id, "message")
@@ -58,7 +58,7 @@ def seal(device: Device, address: Address, plaintext: bytes, message_id: str, ca
 
 
 def sealed_content(
-    device: Device, address: Address, record: Record, message: Content, message_id: str, category: Category
+    device: Device, address: Address, record: Record, message: Body, message_id: str, category: Category
 ) -> tuple[Record, Stanza]:
     """The session as it will be after sending, and what to send; the caller commits."""
     plaintext = padding.pad(content.encode(message), device.entropy)

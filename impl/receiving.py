@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from impl import sessions
-from impl.address import Address
+from impl.address import Address, is_group
 from impl.lists import is_listed
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened, SessionError
 from impl.store import Peer, Stanza, StoredMessage
 from impl.vouching import check_identity, vouched_index
 from impl.wire import content, padding
-from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
+from impl.wire.content import Body, DeviceSent, Text
 from impl.wire.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     Whom the stanza is addressed to does not matter: the server says so, and only the right device opens it.
     """
     opened, peer, received = read(device, stanza)
-    if isinstance(received, HistoryNotice):
-        raise Refused("content", "a history notification is not a message")
+    if not isinstance(received, Text | DeviceSent):
+        raise Refused("content", "not a text, nor the copy of one")
     check_own_copy(device, stanza.sender, received)
     message = _message(stanza, received, now)
     commit(device, stanza.sender, opened, peer)
@@ -38,14 +38,14 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     return message
 
 
-def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Content]:
+def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Body | None]:
     """Opens a stanza and authenticates its sender, on copies. Raises Refused."""
     opened = opened_stanza(device, stanza)
     peer = authenticated(device, stanza, opened.identity)
     with refused_as("padding"):
         plaintext = padding.unpad(opened.plaintext)
     with refused_as("content"):
-        return opened, peer, content.decode(plaintext)
+        return opened, peer, content.decode(plaintext).body
 
 
 def opened_stanza(device: Device, stanza: Stanza) -> Opened:
@@ -89,10 +89,12 @@ def check_own_copy(device: Device, sender: Address, received: Text | DeviceSent)
 
 def _message(stanza: Stanza, received: Text | DeviceSent, now: int) -> StoredMessage:
     match received:
-        case DeviceSent(to_user, message):
-            return StoredMessage(stanza.id, stanza.sender, to_user, message.text, "received", now)
+        case DeviceSent(chat, Text(text)) if not is_group(chat):
+            return StoredMessage(stanza.id, stanza.sender, chat, text, "received", now)
         case Text(text):
             return StoredMessage(stanza.id, stanza.sender, stanza.sender.user, text, "received", now)
+        case _:
+            raise Refused("content", "not a text of a direct chat")
 
 
 def _keep(conversation: list[StoredMessage], message: StoredMessage) -> None:

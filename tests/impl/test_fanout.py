@@ -15,7 +15,7 @@ from impl.phone import Phone
 from impl.sessions import PrekeyBundle
 from impl.store import Stanza
 from impl.wire import content, padding
-from impl.wire.content import Content, DeviceSent, Text
+from impl.wire.content import Body, DeviceSent, Text
 from tests.impl.household import NOW, Household
 from tests.impl.refusals import refused
 
@@ -48,7 +48,7 @@ def deliver(home: Household, stanzas: list[Stanza]) -> None:
         home.devices[stanza.recipient].receive(stanza, NOW)
 
 
-def sealed(device: Device, to: Address, message: Content) -> Stanza:
+def sealed(device: Device, to: Address, message: Body) -> Stanza:
     return device.seal(to, padding.pad(content.encode(message), seeded(b"")), "id", "message")
 
 
@@ -305,7 +305,7 @@ def test_an_unknown_sender_is_in_the_list(strangers: Household) -> None:
     ],
 )
 def test_copies_come_from_own_devices(
-    home: Household, sender: Address, recipient: Address, message: Content, check: str
+    home: Household, sender: Address, recipient: Address, message: Body, check: str
 ) -> None:
     stanza = sealed(home.devices[sender], recipient, message)
     with refused(home.devices[recipient], check):

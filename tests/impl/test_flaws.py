@@ -128,7 +128,7 @@ def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
     scene.alice.send("id", "bob", "long ago", NOW)
     scene.alice.scan(scene.victor.show_qr("ref"), NOW)
     share = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
-    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext))
+    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext)).body
     assert isinstance(notice, HistoryNotice)
     blob = media.open_(share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
     return History.decode(blob).conversations[0].messages[0].text == "long ago"
