@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 
-from impl import fanout, lists, receiving
+from impl import fanout, lists, outbox, receiving
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.messages import MessageKey, StoredMessage
+from impl.outbox import Outgoing, Sent
 from impl.peers import Peer, View
 from impl.refusal import Refused
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record
 from impl.stanza import Category, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
+from impl.wire.content import ChatBody
 
 ONE_TIME_BATCH = 8
 REGISTRATION_ID_LIMIT = 1 << 14
@@ -47,6 +49,8 @@ class Device:
     records = Table(Address, Record)
     messages = Table(MessageKey, StoredMessage)
     deliveries = Table(tuple[str, Address], int)
+    outbox = Table(str, Outgoing)
+    sent = Table(str, Sent)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -98,9 +102,24 @@ class Device:
         fanout.meet(self, address, key_index, bundle)
 
     @atomic
-    def send(self, message_id: str, to_user: str, text: str, now: int) -> list[Stanza]:
+    def send(self, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:
         """See `fanout.send`."""
-        return fanout.send(self, message_id, to_user, text, now)
+        return fanout.send(self, message_id, chat, body, now)
+
+    @atomic
+    def seal_missing(self, message_id: str) -> list[Stanza]:
+        """See `fanout.seal_missing`."""
+        return fanout.seal_missing(self, message_id)
+
+    @atomic
+    def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:
+        """See `outbox.submitted`."""
+        outbox.submitted(self, message_id, missing)
+
+    @atomic
+    def delivered(self, message_id: str, to: Address) -> None:
+        """See `outbox.delivered`."""
+        outbox.delivered(self, message_id, to)
 
     @atomic
     def seal(self, address: Address, plaintext: bytes, message_id: str, category: Category) -> Stanza:

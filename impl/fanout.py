@@ -5,19 +5,21 @@ White paper, "Message encryption" and "Client fan-out".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from impl import sessions
+from impl import outbox, sessions
 from impl.address import Address
 from impl.lists import is_listed
-from impl.messages import StoredMessage
+from impl.messages import MessageKey, StoredMessage
+from impl.outbox import Sent
 from impl.peers import Peer
 from impl.refusal import Refused
 from impl.sessions import PrekeyBundle, Record, SessionError
 from impl.stanza import Category, Stanza
 from impl.vouching import check_identity, vouched_index
-from impl.wire import content, padding
-from impl.wire.content import Content, DeviceSent, Text
+from impl.wire import padding
+from impl.wire.content import ChatBody, DeviceSent, encode
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -37,44 +39,45 @@ def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle)
         device.peers[address] = Peer(bundle.identity, key_index)
 
 
-def send(device: Device, message_id: str, to_user: str, text: str, now: int) -> list[Stanza]:
-    """The stanzas of one text, sorted by recipient; the text joins the own conversation. Raises Refused."""
+def send(device: Device, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:
+    """The stanzas of one message, sorted by recipient; it joins the own conversation. Raises Refused."""
     own = check_linked(device)
-    body = Text(text)
-    copies: dict[Address, Content] = dict.fromkeys(listed_peers(device, to_user), body)
-    copies |= dict.fromkeys(own_devices(device, own), DeviceSent(to_user, body))
-    outgoing = [
-        sealed_content(device, address, session_with(device, address), copies[address], message_id, "message")
-        for address in sorted(copies)
-    ]
-    device.records.update((stanza.recipient, record) for record, stanza in outgoing)
-    message = StoredMessage(message_id, own, to_user, text, "own", now)
+    content, copy = encode(body), encode(DeviceSent(chat, body))
+    copies = dict.fromkeys(listed_peers(device, chat), content) | dict.fromkeys(own_devices(device, own), copy)
+    stanzas = [sealed_content(device, address, copies[address], message_id, "message") for address in sorted(copies)]
+    outbox.put(device, message_id, Sent(chat, content, copy, tuple(sorted(copies))), stanzas)
+    message = StoredMessage.of(MessageKey(message_id, own, chat), body, "own", now)
     device.messages[message.key] = message
-    return [stanza for _, stanza in outgoing]
+    return stanzas
+
+
+def seal_missing(device: Device, message_id: str) -> list[Stanza]:
+    """Ciphertexts for the devices that the server missed, as far as their account lists them. Raises Refused."""
+    own = check_linked(device)
+    outgoing, sent = device.outbox[message_id], device.sent[message_id]
+    meant = {*own_devices(device, own), *(listed_peers(device, sent.chat) if sent.chat else ())}
+    stanzas = [
+        sealed_content(device, address, sent.copy if address.user == own.user else sent.content, message_id, "message")
+        for address in outgoing.missing
+        if address in meant
+    ]
+    waiting = tuple(dict.fromkeys((*sent.waiting, *(stanza.recipient for stanza in stanzas))))
+    outbox.put(device, message_id, replace(sent, waiting=waiting), stanzas)
+    return stanzas
+
+
+def sealed_content(device: Device, address: Address, content: bytes, message_id: str, category: Category) -> Stanza:
+    """One ciphertext of an encoded message for one met device. Raises Refused."""
+    return seal(device, address, padding.pad(content, device.entropy), message_id, category)
 
 
 def seal(device: Device, address: Address, plaintext: bytes, message_id: str, category: Category) -> Stanza:
     """One ciphertext of exactly these bytes, padding and all, for one met device. Raises Refused."""
-    record, stanza = sealed(device, address, session_with(device, address), plaintext, message_id, category)
-    device.records[address] = record
-    return stanza
-
-
-def sealed_content(
-    device: Device, address: Address, record: Record, message: Content, message_id: str, category: Category
-) -> tuple[Record, Stanza]:
-    """The session as it will be after sending, and what to send; the caller commits."""
-    plaintext = padding.pad(content.encode(message), device.entropy)
-    return sealed(device, address, record, plaintext, message_id, category)
-
-
-def sealed(
-    device: Device, address: Address, record: Record, plaintext: bytes, message_id: str, category: Category
-) -> tuple[Record, Stanza]:
     own = check_linked(device)
-    record, enc_type, body = sessions.seal(device.local, record, plaintext)
+    record, enc_type, body = sessions.seal(device.local, session_with(device, address), plaintext)
+    device.records[address] = record
     identity = device.device_identity if enc_type == "pkmsg" else None
-    return record, Stanza(message_id, own, address, category, enc_type, body, identity)
+    return Stanza(message_id, own, address, category, enc_type, body, identity)
 
 
 def session_with(device: Device, address: Address) -> Record:

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impl import outbox
 from impl.address import PHONE, Address
 from impl.attestation import device_agrees
 from impl.crypto import media
 from impl.crypto.media import MediaError
 from impl.fanout import initiated, sealed_content
 from impl.messages import StoredMessage
+from impl.outbox import Sent
 from impl.peers import Peer
 from impl.receiving import commit, read
 from impl.refusal import Refused, refused_as
@@ -24,7 +26,7 @@ from impl.sessions import Opened, PrekeyBundle
 from impl.stanza import Stanza
 from impl.vouching import check_identity
 from impl.wire.adv import SignedDeviceIdentity
-from impl.wire.content import HistoryNotice
+from impl.wire.content import HistoryNotice, encode
 from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
 
@@ -60,9 +62,11 @@ def share(phone: Phone, address: Address, device_identity: bytes | None, bundle:
     path = "/" + base64.urlsafe_b64encode(file.enc_sha256).decode()
     notice = HistoryNotice(file.sha256, file.length, media_key, file.enc_sha256, path)
     message_id = "3EB0" + phone.entropy(9).hex().upper()
-    record, stanza = sealed_content(phone, address, phone.records.get(address, record), notice, message_id, "peer")
-    phone.records[address] = record
+    phone.records.setdefault(address, record)
     phone.peers[address] = Peer(bundle.identity, index)
+    body = encode(notice)
+    stanza = sealed_content(phone, address, body, message_id, "peer")
+    outbox.put(phone, message_id, Sent(None, body, b"", (address,)), [stanza])
     return HistoryShare(path, file.file, stanza)
 
 
@@ -135,7 +139,8 @@ def opened_blob(notice: HistoryNotice, blob: bytes) -> History:
 
 
 def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, HistoryNotice]:
-    opened, peer, received = read(companion, stanza)
+    opened, peer, message = read(companion, stanza)
+    received = message.body
     if not isinstance(received, HistoryNotice):
         raise Refused("content", "not a history notification")
     check_from_own_account(companion, stanza.sender)

@@ -1,9 +1,14 @@
 """The messages that a device keeps."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from impl.address import Address
+from impl.wire.content import ChatBody, Media, Text, Timer
+
+Source = Literal["own", "received", "history"]
 
 
 class MessageKey(NamedTuple):
@@ -16,15 +21,30 @@ class MessageKey(NamedTuple):
 
 @dataclass(frozen=True)
 class StoredMessage:
-    """A message of the chat with the account `chat`. Devices agree on all but where and when they got it."""
+    """A message of `chat`, a user or a group. Devices agree on all but where and when they got it.
+
+    `text` is the caption of a medium, and empty for what has no words.
+    """
 
     id: str
     author: Address
     chat: str
     text: str
-    source: Literal["own", "received", "history"] = field(compare=False)
+    source: Source = field(compare=False)
     timestamp: int = field(compare=False)
+    media: Media | None = None
+    timer: Timer | None = None
 
     @property
     def key(self) -> MessageKey:
         return MessageKey(self.id, self.author, self.chat)
+
+    @classmethod
+    def of(cls, key: MessageKey, body: ChatBody, source: Source, timestamp: int) -> StoredMessage:
+        match body:
+            case Text(text, timer):
+                return cls(*key, text, source, timestamp, timer=timer)
+            case Media():
+                return cls(*key, body.caption, source, timestamp, body, body.timer)
+            case _:
+                return cls(*key, "", source, timestamp)

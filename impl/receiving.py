@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from impl import sessions
-from impl.address import Address
+from impl.address import Address, is_group
 from impl.lists import is_listed
-from impl.messages import StoredMessage
+from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened, SessionError
 from impl.stanza import Stanza
 from impl.vouching import check_identity, vouched_index
 from impl.wire import content, padding
-from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
+from impl.wire.content import ChatBody, DeviceSent, Message
 from impl.wire.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -30,18 +30,19 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     Whom the stanza is addressed to does not matter: the server says so, and only the right device opens it.
     """
     opened, peer, received = read(device, stanza)
-    if isinstance(received, HistoryNotice):
-        raise Refused("content", "a history notification is not a message")
-    check_own_copy(device, stanza.sender, received)
-    message = _message(stanza, received, now)
+    body = received.body
+    if not isinstance(body, ChatBody | DeviceSent):
+        raise Refused("content", "not a message of a chat, nor the copy of one")
+    check_own_copy(device, stanza.sender, body)
+    message = _message(stanza, body, now)
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
     device.messages[message.key] = message
     return message
 
 
-def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Content]:
-    """Opens a stanza and authenticates its sender, on copies. Raises Refused."""
+def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Message]:
+    """Opens a stanza and authenticates its sender; nothing changes yet. Raises Refused."""
     opened = opened_stanza(device, stanza)
     peer = authenticated(device, stanza, opened.identity)
     with refused_as("padding"):
@@ -86,15 +87,16 @@ def check_author_listed(device: Device, author: Address, peer: Peer) -> None:
         raise Refused("author_listed", f"{author} is not in the list of its account")
 
 
-def check_own_copy(device: Device, sender: Address, received: Text | DeviceSent) -> None:
+def check_own_copy(device: Device, sender: Address, received: ChatBody | DeviceSent) -> None:
     own = device.address is not None and sender.user == device.address.user
     if own != isinstance(received, DeviceSent):
         raise Refused("own_copy", "own devices send copies, and nobody else does")
 
 
-def _message(stanza: Stanza, received: Text | DeviceSent, now: int) -> StoredMessage:
-    match received:
-        case DeviceSent(to_user, message):
-            return StoredMessage(stanza.id, stanza.sender, to_user, message.text, "received", now)
-        case Text(text):
-            return StoredMessage(stanza.id, stanza.sender, stanza.sender.user, text, "received", now)
+def _message(stanza: Stanza, received: ChatBody | DeviceSent, now: int) -> StoredMessage:
+    chat, body = (
+        (received.chat, received.message) if isinstance(received, DeviceSent) else (stanza.sender.user, received)
+    )
+    if is_group(chat):
+        raise Refused("content", "a copy of a group message comes under the sender key")
+    return StoredMessage.of(MessageKey(stanza.id, stanza.sender, chat), body, "received", now)

@@ -21,7 +21,7 @@ from impl.wire.adv import (
     SignedDeviceIdentity,
     SignedKeyIndexList,
 )
-from impl.wire.content import Content
+from impl.wire.content import Message
 from impl.wire.frames import MAC_SIZE, PreKeySignalMessage, SignalMessage
 from impl.wire.history import History
 from impl.wire.qr import PREFIX, Qr
@@ -64,11 +64,11 @@ def _pad(padded_message: tuple[bytes, int]) -> bytes:
     return message + bytes([n]) * n
 
 
-def _read_plaintext(data: bytes) -> Content:
+def _read_plaintext(data: bytes) -> Message:
     return content.decode(padding.unpad(data))
 
 
-def _write_plaintext(value: Content) -> bytes:
+def _write_plaintext(value: Message) -> bytes:
     return padding.pad(content.encode(value), seeded(b""))
 
 

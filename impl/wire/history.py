@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from impl.address import Address, parse_user
-from impl.wire.content import HistoryType, Text, read_text, text_message
+from impl.wire.content import HistoryType, Text, read_body, write_body
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
@@ -109,7 +109,7 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
 def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
     return history_pb2.WebMessageInfo(
         key=content_pb2.MessageKey(remoteJID=chat, fromMe=message.from_me, ID=message.id),
-        message=text_message(Text(message.text)),
+        message=write_body(Text(message.text)),
         messageTimestamp=message.timestamp,
         participant=str(message.author),
     )
@@ -131,6 +131,13 @@ def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
         text(info.key, "ID"),
         Address.parse(text(info, "participant")),
         info.key.fromMe,
-        read_text(info.message).text,
+        _read_text(info.message),
         info.messageTimestamp,
     )
+
+
+def _read_text(message: content_pb2.Message) -> str:
+    body = read_body(message)
+    if not isinstance(body, Text):
+        raise DecodeError("not a text", "WebMessageInfo.message")
+    return body.text

@@ -25,7 +25,7 @@ from impl.wire.adv import (
     SignedDeviceIdentity,
     SignedKeyIndexList,
 )
-from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
+from impl.wire.content import Body, DeviceSent, HistoryNotice, Text
 from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
 
@@ -96,7 +96,7 @@ class Adversary:
             details, xeddsa.sign(self.key.private, list_message(details), self.world.entropy)
         ).encode()
 
-    def seal(self, sender: str, to: str, body: Content, message_id: str, category: Category) -> Stanza:
+    def seal(self, sender: str, to: str, body: Body, message_id: str, category: Category) -> Stanza:
         """A ciphertext by a device that the adversary runs or speaks for, in a session of its own."""
         device = self.world.peek(sender)
         record = self._records.get((sender, to))
@@ -112,7 +112,7 @@ class Adversary:
         )
         return Stanza(message_id, self.world.address(sender), self.world.address(to), category, enc_type, sealed, proof)
 
-    def read(self, rogue: str, stanza: Stanza) -> Content | None:
+    def read(self, rogue: str, stanza: Stanza) -> Body | None:
         """What a device of the adversary reads in a ciphertext; its sessions go on from there."""
         sender = self.world.name_at(stanza.sender)
         device = self.world.peek(rogue)
@@ -145,7 +145,7 @@ class Adversary:
         """Within an account a message must come as a copy, or it would be refused for not being one."""
         return self.world.account(author) == self.world.account(to)
 
-    def _body(self, message: str, as_copy: bool) -> Content:
+    def _body(self, message: str, as_copy: bool) -> Body:
         text = Text(self.world.text_of(message))
         return DeviceSent(self.world.spec_of(message).to, text) if as_copy else text
 
@@ -167,10 +167,10 @@ class Adversary:
         return HistoryShare(path, file.file, stanza)
 
 
-def opened(device: Device, stanza: Stanza, record: Record | None) -> tuple[Record, Content] | None:
+def opened(device: Device, stanza: Stanza, record: Record | None) -> tuple[Record, Body | None] | None:
     """What the keys of `device` open in a captured ciphertext, with no check in the way; None if they do not."""
     try:
         found = sessions.open_(device.local, record, stanza.enc_type, stanza.body, device.entropy)
-        return found.record, content.decode(padding.unpad(found.plaintext))
+        return found.record, content.decode(padding.unpad(found.plaintext)).body
     except (SessionError, DecodeError):
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from impl.companion import Companion
 from impl.device import Device
 from impl.stanza import Stanza
-from impl.wire.content import Content, DeviceSent, HistoryNotice, Text
+from impl.wire.content import Body, DeviceSent, HistoryNotice, Text
 from properties.conform.adversary import opened
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Copies:
             if isinstance(self._read(name, clone, history.stanza), HistoryNotice):
                 self.keys.add((sender, companion))
 
-    def _read(self, name: str, clone: Device, stanza: Stanza) -> Content | None:
+    def _read(self, name: str, clone: Device, stanza: Stanza) -> Body | None:
         if self.world.specs[name].rogue:
             return self.world.adversary.read(name, stanza)
         found = opened(clone, stanza, clone.records.get(stanza.sender))

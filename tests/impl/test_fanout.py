@@ -15,7 +15,7 @@ from impl.phone import Phone
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from impl.wire import content, padding
-from impl.wire.content import Content, DeviceSent, Text
+from impl.wire.content import Body, DeviceSent, Text
 from tests.impl.household import NOW, Household
 from tests.impl.refusals import refused
 
@@ -48,7 +48,7 @@ def deliver(home: Household, stanzas: list[Stanza]) -> None:
         home.devices[stanza.recipient].receive(stanza, NOW)
 
 
-def sealed(device: Device, to: Address, message: Content) -> Stanza:
+def sealed(device: Device, to: Address, message: Body) -> Stanza:
     return device.seal(to, padding.pad(content.encode(message), seeded(b"")), "id", "message")
 
 
@@ -61,7 +61,7 @@ def test_every_device_gets_a_ciphertext_of_its_own() -> None:
     home.introduce()
     for sender in home.devices:
         other = {"alice": "bob", "bob": "alice"}[sender.user]
-        stanzas = home.devices[sender].send(f"from {sender}", other, "hi", NOW)
+        stanzas = home.devices[sender].send(f"from {sender}", other, Text("hi"), NOW)
         assert {stanza.recipient for stanza in stanzas} == set(home.devices) - {sender}
         assert len({stanza.body for stanza in stanzas}) == 9
         deliver(home, stanzas)
@@ -72,7 +72,7 @@ def test_every_device_gets_a_ciphertext_of_its_own() -> None:
 
 
 def test_a_copy_keeps_author_and_chat(home: Household) -> None:
-    deliver(home, home.devices[WEB].send("id", "bob", "hi", NOW))
+    deliver(home, home.devices[WEB].send("id", "bob", Text("hi"), NOW))
     for address, chat, source in (
         (ALICE, "bob", "received"),
         (WEB, "bob", "own"),
@@ -84,7 +84,7 @@ def test_a_copy_keeps_author_and_chat(home: Household) -> None:
 
 
 def test_a_note_to_oneself_reaches_the_own_devices(home: Household) -> None:
-    stanzas = home.devices[ALICE].send("id", "alice", "note", NOW)
+    stanzas = home.devices[ALICE].send("id", "alice", Text("note"), NOW)
     assert [stanza.recipient for stanza in stanzas] == [WEB]
     deliver(home, stanzas)
     assert home.devices[WEB].conversation[0].chat == "alice"
@@ -93,13 +93,13 @@ def test_a_note_to_oneself_reaches_the_own_devices(home: Household) -> None:
 def test_the_first_messages_prove_the_companion(strangers: Household) -> None:
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
     web.meet(BOB, 0, bob.bundle())
-    (first,) = web.send("1", "bob", "hi", NOW)
+    (first,) = web.send("1", "bob", Text("hi"), NOW)
     assert (first.enc_type, first.device_identity) == ("pkmsg", web.device_identity)
     bob.receive(first, NOW)
-    (answer,) = bob.send("2", "alice", "ho", NOW)
+    (answer,) = bob.send("2", "alice", Text("ho"), NOW)
     assert (answer.recipient, answer.enc_type, answer.device_identity) == (WEB, "msg", None)
     web.receive(answer, NOW)
-    (second,) = web.send("3", "bob", "ha", NOW)
+    (second,) = web.send("3", "bob", Text("ha"), NOW)
     assert (second.enc_type, second.device_identity) == ("msg", None)
 
 
@@ -107,15 +107,15 @@ def test_an_unlinked_device_is_left_out_and_not_heard(home: Household) -> None:
     alice, web, bob = (home.devices[at] for at in (ALICE, WEB, BOB))
     assert isinstance(alice, Phone)
     bob.learn_list("alice", alice.unlink(1, NOW), NOW)
-    assert [stanza.recipient for stanza in bob.send("id", "alice", "hi", NOW)] == [ALICE]
-    assert [stanza.recipient for stanza in alice.send("id", "bob", "hi", NOW)] == [BOB]
+    assert [stanza.recipient for stanza in bob.send("id", "alice", Text("hi"), NOW)] == [ALICE]
+    assert [stanza.recipient for stanza in alice.send("id", "bob", Text("hi"), NOW)] == [BOB]
     with refused(bob, "author_listed"):
-        bob.receive(web.send("id", "bob", "still here?", NOW)[-1], NOW)
+        bob.receive(web.send("id", "bob", Text("still here?"), NOW)[-1], NOW)
 
 
 def test_any_order_of_delivery(home: Household) -> None:
     alice, bob = home.devices[ALICE], home.devices[BOB]
-    stanzas = [alice.send(str(i), "bob", str(i), NOW)[-1] for i in range(3)]
+    stanzas = [alice.send(str(i), "bob", Text(str(i)), NOW)[-1] for i in range(3)]
     before = bob.snapshot()
     for order in permutations(stanzas):
         clone = Device.restore(before, seeded(b"clone"))
@@ -134,7 +134,7 @@ def test_a_used_one_time_prekey_is_gone(strangers: Household) -> None:
     bundle = bob.bundle()
     alice.meet(BOB, 0, bundle)
     assert bundle.one_time_id in bob.prekeys.one_time
-    bob.receive(alice.send("id", "bob", "hi", NOW)[-1], NOW)
+    bob.receive(alice.send("id", "bob", Text("hi"), NOW)[-1], NOW)
     assert bundle.one_time_id not in bob.prekeys.one_time
 
 
@@ -149,7 +149,7 @@ def test_meeting_again_keeps_the_session(home: Household) -> None:
 def test_an_unlinked_companion_does_not_send() -> None:
     companion = Companion.create(seeded(b"companion"))
     with refused(companion, "linked"):
-        companion.send("id", "bob", "hi", NOW)
+        companion.send("id", "bob", Text("hi"), NOW)
 
 
 def test_nothing_is_sealed_for_a_device_not_met(strangers: Household) -> None:
@@ -212,7 +212,7 @@ def test_another_key_index_of_the_list_is_not_enough(strangers: Household) -> No
 
 def test_a_replay_is_refused(home: Household) -> None:
     bob = home.devices[BOB]
-    stanza = home.devices[ALICE].send("id", "bob", "hi", NOW)[-1]
+    stanza = home.devices[ALICE].send("id", "bob", Text("hi"), NOW)[-1]
     bob.receive(stanza, NOW)
     with refused(bob, "fresh"):
         bob.receive(stanza, NOW)
@@ -225,7 +225,7 @@ def test_a_replay_without_one_time_prekey_is_refused_under_any_name(strangers: H
     """The server withholds one-time prekeys, so that only sessions stand against a replay."""
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
     web.meet(BOB, 0, replace(bob.bundle(), one_time=None, one_time_id=None))
-    stanza = web.send("id", "bob", "hi", NOW)[-1]
+    stanza = web.send("id", "bob", Text("hi"), NOW)[-1]
     bob.receive(stanza, NOW)
     with refused(bob, "fresh"):
         bob.receive(stanza, NOW)
@@ -244,7 +244,7 @@ def test_a_replay_without_one_time_prekey_is_refused_under_any_name(strangers: H
 )
 def test_a_changed_stanza_is_refused(home: Household, change: Callable[[Stanza], Stanza]) -> None:
     bob = home.devices[BOB]
-    stanza = home.devices[ALICE].send("id", "bob", "hi", NOW)[-1]
+    stanza = home.devices[ALICE].send("id", "bob", Text("hi"), NOW)[-1]
     with refused(bob, "intact"):
         bob.receive(change(stanza), NOW)
     bob.receive(stanza, NOW)
@@ -252,7 +252,7 @@ def test_a_changed_stanza_is_refused(home: Household, change: Callable[[Stanza],
 
 def test_a_ciphertext_opens_on_one_device_only(home: Household) -> None:
     web = home.devices[WEB]
-    to_alice, to_web = home.devices[BOB].send("id", "alice", "hi", NOW)
+    to_alice, to_web = home.devices[BOB].send("id", "alice", Text("hi"), NOW)
     assert (to_alice.recipient, to_web.recipient) == (ALICE, WEB)
     with refused(web, "intact"):
         web.receive(to_alice, NOW)
@@ -263,8 +263,8 @@ def test_a_ciphertext_opens_on_one_device_only(home: Household) -> None:
 
 def test_a_ciphertext_is_of_its_sender_only(home: Household) -> None:
     bob = home.devices[BOB]
-    stanza = home.devices[ALICE].send("id", "bob", "hi", NOW)[-1]
-    deliver(home, home.devices[WEB].send("first", "bob", "hi", NOW))
+    stanza = home.devices[ALICE].send("id", "bob", Text("hi"), NOW)[-1]
+    deliver(home, home.devices[WEB].send("first", "bob", Text("hi"), NOW))
     with refused(bob, "account_signature"):
         bob.receive(replace(stanza, sender=WEB), NOW)
     with refused(bob, "account_signature"):
@@ -283,7 +283,7 @@ def test_an_unknown_sender_proves_its_account(
 ) -> None:
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
     web.meet(BOB, 0, bob.bundle())
-    stanza = web.send("id", "bob", "hi", NOW)[-1]
+    stanza = web.send("id", "bob", Text("hi"), NOW)[-1]
     with refused(bob, check):
         bob.receive(change(stanza), NOW)
     bob.receive(stanza, NOW)
@@ -295,7 +295,7 @@ def test_an_unknown_sender_is_in_the_list(strangers: Household) -> None:
     with bob.store.transaction():
         bob.views.pop("alice")
     with refused(bob, "author_listed"):
-        bob.receive(web.send("id", "bob", "hi", NOW)[-1], NOW)
+        bob.receive(web.send("id", "bob", Text("hi"), NOW)[-1], NOW)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_an_unknown_sender_is_in_the_list(strangers: Household) -> None:
     ],
 )
 def test_copies_come_from_own_devices(
-    home: Household, sender: Address, recipient: Address, message: Content, check: str
+    home: Household, sender: Address, recipient: Address, message: Body, check: str
 ) -> None:
     stanza = sealed(home.devices[sender], recipient, message)
     with refused(home.devices[recipient], check):
@@ -327,7 +327,7 @@ def test_what_was_sealed_is_well_formed(home: Household, plaintext: bytes, check
 def test_a_clone_reads_what_the_device_could(home: Household) -> None:
     alice, bob = home.devices[ALICE], home.devices[BOB]
     clone = Device.restore(bob.snapshot(), seeded(b"clone"))
-    stanza = alice.send("id", "bob", "hi", NOW)[-1]
+    stanza = alice.send("id", "bob", Text("hi"), NOW)[-1]
     assert clone.receive(stanza, NOW).text == "hi"
     assert bob.conversation == []
     assert bob.receive(stanza, NOW).text == "hi"

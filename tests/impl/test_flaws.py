@@ -10,6 +10,7 @@ from impl.address import Address
 from impl.companion import Companion
 from impl.crypto import media
 from impl.crypto.kdf import hmac_sha256
+from impl.dialogue import Acknowledge, Delivery
 from impl.flaws import GALLERY, Flaw
 from impl.phone import Phone
 from impl.receiving import opened_stanza
@@ -60,7 +61,7 @@ def read_as_a_ghost_device(scene: Scene) -> bool:
     ghost = Companion.create(scene.entropy)
     bundle = replace(ghost.bundle(), device_identity=scene.web.device_identity)
     scene.bob.meet(Address("alice", 9), 1, bundle)
-    stanzas = scene.bob.send("id", "alice", "for Alice only", NOW)
+    stanzas = scene.bob.send("id", "alice", Text("for Alice only"), NOW)
     return b"for Alice only" in opened_stanza(ghost, stanzas[-1]).plaintext
 
 
@@ -86,7 +87,7 @@ def show_an_old_list(scene: Scene) -> bool:
     old = scene.alice.signed_list
     scene.bob.learn_list("alice", scene.alice.unlink(1, NOW), NOW)
     scene.bob.learn_list("alice", old, NOW)
-    return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", "hi", NOW)}
+    return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", Text("hi"), NOW)}
 
 
 def speak_for_the_recipient(scene: Scene) -> bool:
@@ -101,11 +102,11 @@ def tell_a_stranger_history(scene: Scene) -> bool:
 
 
 def forget_the_own_devices(scene: Scene) -> bool:
-    return [stanza.recipient for stanza in scene.alice.send("id", "bob", "hi", NOW)] == [BOB]
+    return [stanza.recipient for stanza in scene.alice.send("id", "bob", Text("hi"), NOW)] == [BOB]
 
 
 def deliver_twice(scene: Scene) -> bool:
-    stanza = scene.alice.send("id", "bob", "hi", NOW)[-1]
+    stanza = scene.alice.send("id", "bob", Text("hi"), NOW)[-1]
     scene.bob.receive(stanza, NOW)
     scene.bob.receive(stanza, NOW)
     return scene.bob.deliveries == {("id", ALICE): 2}
@@ -113,10 +114,11 @@ def deliver_twice(scene: Scene) -> bool:
 
 def keep_what_was_delivered(scene: Scene) -> bool:
     server = Server()
-    stanza = scene.alice.send("id", "bob", "hi", NOW)[-1]
-    server.submit([stanza])
-    server.acknowledge(BOB, "id", ALICE)
-    return server.mailbox(BOB) == [stanza]
+    stanza = scene.alice.send("id", "bob", Text("hi"), NOW)[-1]
+    with server.store.transaction():
+        server.mailboxes.post(BOB, Delivery(stanza))
+    server.answer(BOB, Acknowledge((1,)))
+    return [entry.event for entry in server.mailboxes.waiting(BOB)] == [Delivery(stanza)]
 
 
 def tell_history_as_a_companion(scene: Scene) -> bool:
@@ -125,10 +127,10 @@ def tell_history_as_a_companion(scene: Scene) -> bool:
 
 
 def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
-    scene.alice.send("id", "bob", "long ago", NOW)
+    scene.alice.send("id", "bob", Text("long ago"), NOW)
     scene.alice.scan(scene.victor.show_qr("ref"), NOW)
     share = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
-    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext))
+    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext)).body
     assert isinstance(notice, HistoryNotice)
     blob = media.open_(share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
     return History.decode(blob).conversations[0].messages[0].text == "long ago"
