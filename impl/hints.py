@@ -70,9 +70,9 @@ def newer_list_hinted(said: ListMark, known: Known, now: int) -> bool:
 
     A list dated more than a day ahead would be refused, so a hint at one counts for nothing.
     """
-    if known.list is None:
-        return said != ListMark()
-    return said.timestamp is not None and known.list.timestamp < said.timestamp <= now + DAY
+    if said.timestamp is None:
+        return known.list is None and said.key_hash is not None
+    return said.timestamp <= now + DAY and (known.list is None or known.list.timestamp < said.timestamp)
 
 
 def mismatch(said: ListMark, known: Known) -> bool:

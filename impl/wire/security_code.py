@@ -32,7 +32,7 @@ class CombinedFingerprints:
     def decode(cls, data: bytes) -> "CombinedFingerprints":
         """Raises DecodeError, also for another version: its code might be made in another way."""
         message = parse_canonical(pb.CombinedFingerprints, data, SIZE)
-        present(message, "version", "localFingerprint", "remoteFingerprint")
+        present(message, "localFingerprint", "remoteFingerprint")
         if message.version != VERSION:
             raise DecodeError(f"{message.version}, must be {VERSION}", "CombinedFingerprints.version")
         return cls(

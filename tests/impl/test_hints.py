@@ -75,7 +75,15 @@ def test_a_later_date_hints_at_a_newer_list(timestamp: int | None, hinted: bool)
 
 
 @pytest.mark.parametrize(
-    ("said", "hinted"), [(ListMark(), False), (ListMark(None, LISTED), True), (ListMark(b"\x00" * 10), True)]
+    ("said", "hinted"),
+    [
+        (ListMark(), False),
+        (ListMark(None, LISTED), True),
+        (ListMark(None, NOW + DAY), True),
+        (ListMark(None, NOW + DAY + 1), False),
+        (ListMark(b"\x00" * 10), True),
+    ],
+    ids=["nothing said", "dated", "tomorrow", "beyond tomorrow", "hash of companions"],
 )
 def test_any_list_is_newer_than_none(said: ListMark, hinted: bool) -> None:
     assert newer_list_hinted(said, NO_LIST, NOW) == hinted

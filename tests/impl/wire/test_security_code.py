@@ -1,4 +1,4 @@
-from dataclasses import replace
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -70,18 +70,11 @@ def test_a_code_has_one_encoding(data: bytes) -> None:
         CombinedFingerprints.decode(data)
 
 
-@given(
-    st.binary(max_size=SIZE + 1)
-    | st.builds(lambda at, bit: flipped(at, bit), st.integers(0, SIZE - 1), st.integers(0, 7))
-)
-def test_any_bytes_give_a_value_or_an_error(data: bytes) -> None:
-    try:
-        code = CombinedFingerprints.decode(data)
-    except DecodeError:
-        return
-    assert code.encode() == data
-    assert code != replace(KNOWN)
-
-
 def flipped(at: int, bit: int) -> bytes:
     return ENCODED[:at] + bytes([ENCODED[at] ^ 1 << bit]) + ENCODED[at + 1 :]
+
+
+@given(st.binary(max_size=SIZE + 1) | st.builds(flipped, st.integers(0, SIZE - 1), st.integers(0, 7)))
+def test_any_bytes_give_their_only_meaning_or_an_error(data: bytes) -> None:
+    with suppress(DecodeError):
+        assert CombinedFingerprints.decode(data).encode() == data
