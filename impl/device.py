@@ -136,6 +136,10 @@ class Device:
         key = stanza.id, stanza.sender
         self.deliveries[key] = self.deliveries.get(key, 0) + 1
 
+    def lists(self, address: Address, key_index: int) -> bool:
+        """See `lists.is_listed`."""
+        return lists.is_listed(self, address, key_index)
+
     def snapshot(self) -> Snapshot:
         """A copy of everything, which later steps leave alone."""
         return Snapshot(type(self), self.store.copy())

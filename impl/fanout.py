@@ -5,14 +5,12 @@ White paper, "Message encryption" and "Client fan-out".
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from impl import outbox, sessions
 from impl.address import Address
 from impl.lists import is_listed
 from impl.messages import MessageKey, StoredMessage
-from impl.outbox import Sent
 from impl.peers import Peer
 from impl.refusal import Refused
 from impl.sessions import PrekeyBundle, Record, SessionError
@@ -45,7 +43,7 @@ def send(device: Device, message_id: str, chat: str, body: ChatBody, now: int) -
     content, copy = encode(body), encode(DeviceSent(chat, body))
     copies = dict.fromkeys(listed_peers(device, chat), content) | dict.fromkeys(own_devices(device, own), copy)
     stanzas = [sealed_content(device, address, copies[address], message_id, "message") for address in sorted(copies)]
-    outbox.put(device, message_id, Sent(chat, content, copy, tuple(sorted(copies))), stanzas)
+    outbox.put(device, message_id, chat, content, copy, stanzas)
     message = StoredMessage.of(MessageKey(message_id, own, chat), body, "own", now)
     device.messages[message.key] = message
     return stanzas
@@ -61,8 +59,7 @@ def seal_missing(device: Device, message_id: str) -> list[Stanza]:
         for address in outgoing.missing
         if address in meant
     ]
-    waiting = tuple(dict.fromkeys((*sent.waiting, *(stanza.recipient for stanza in stanzas))))
-    outbox.put(device, message_id, replace(sent, waiting=waiting), stanzas)
+    outbox.put(device, message_id, sent.chat, sent.content, sent.copy, stanzas)
     return stanzas
 
 

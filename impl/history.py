@@ -18,7 +18,6 @@ from impl.crypto import media
 from impl.crypto.media import MediaError
 from impl.fanout import initiated, sealed_content
 from impl.messages import StoredMessage
-from impl.outbox import Sent
 from impl.peers import Peer
 from impl.receiving import commit, read
 from impl.refusal import Refused, refused_as
@@ -66,7 +65,7 @@ def share(phone: Phone, address: Address, device_identity: bytes | None, bundle:
     phone.peers[address] = Peer(bundle.identity, index)
     body = encode(notice)
     stanza = sealed_content(phone, address, body, message_id, "peer")
-    outbox.put(phone, message_id, Sent(None, body, b"", (address,)), [stanza])
+    outbox.put(phone, message_id, None, body, b"", [stanza])
     return HistoryShare(path, file.file, stanza)
 
 

@@ -26,29 +26,40 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was said: `content` to others, `copy` to the own devices, both without padding; who lacks it still.
+    """What was said: `content` to others, `copy` to the own devices, both without padding.
 
-    White paper, "Client fan-out"; it is forgotten once everybody has confirmed the delivery.
+    `targets` are all for whom it was sealed, `waiting` those of them who have not confirmed it: once nobody is
+    left it is forgotten. White paper, "Client fan-out".
     """
 
     chat: str | None
     content: bytes
     copy: bytes
+    targets: tuple[Address, ...]
     waiting: tuple[Address, ...]
 
 
-def put(device: Device, message_id: str, sent: Sent, stanzas: list[Stanza]) -> None:
-    device.sent[message_id] = sent
-    device.outbox[message_id] = Outgoing(sent.chat, tuple(stanzas))
+def put(
+    device: Device, message_id: str, chat: str | None, content: bytes, copy: bytes, stanzas: list[Stanza]
+) -> None:
+    """Into the outbox; more ciphertexts of a message that is there already join those for whom it was sealed."""
+    before = device.sent.get(message_id, Sent(chat, content, copy, (), ()))
+    recipients = tuple(stanza.recipient for stanza in stanzas)
+    device.sent[message_id] = replace(
+        before, targets=(*before.targets, *recipients), waiting=(*before.waiting, *recipients)
+    )
+    device.outbox[message_id] = Outgoing(chat, tuple(stanzas))
 
 
 def submitted(device: Device, message_id: str, missing: tuple[Address, ...]) -> None:
     """The server has the ciphertexts, and named devices that the message lacks."""
     outgoing = device.outbox[message_id]
-    if missing:
-        device.outbox[message_id] = replace(outgoing, stanzas=(), missing=missing)
+    lacking = tuple(address for address in missing if address not in device.sent[message_id].targets)
+    if lacking:
+        device.outbox[message_id] = replace(outgoing, stanzas=(), missing=lacking)
     else:
         del device.outbox[message_id]
+        _forget_if_done(device, message_id)
 
 
 def delivered(device: Device, message_id: str, to: Address) -> None:
@@ -56,8 +67,10 @@ def delivered(device: Device, message_id: str, to: Address) -> None:
     sent = device.sent.get(message_id)
     if sent is None:
         return
-    waiting = tuple(address for address in sent.waiting if address != to)
-    if waiting:
-        device.sent[message_id] = replace(sent, waiting=waiting)
-    else:
+    device.sent[message_id] = replace(sent, waiting=tuple(each for each in sent.waiting if each != to))
+    _forget_if_done(device, message_id)
+
+
+def _forget_if_done(device: Device, message_id: str) -> None:
+    if message_id not in device.outbox and not device.sent[message_id].waiting:
         del device.sent[message_id]

@@ -8,7 +8,7 @@ import pytest
 from impl.address import Address
 from impl.crypto.entropy import seeded
 from impl.phone import Phone
-from impl.store import Stanza
+from impl.stanza import Stanza
 from tests.impl.household import NOW, Household
 from tests.impl.refusals import refused
 
