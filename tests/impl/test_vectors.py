@@ -44,8 +44,8 @@ ABOUT = {"made_with", "note"}
 
 
 def readers(entry: str) -> list[str]:
-    """The test files, but for this one, that name the entry."""
-    files = [path for path in TESTS.rglob("test_*.py") if path != Path(__file__)]
+    """The files of the tests, but for this one, that name the entry."""
+    files = [path for path in TESTS.rglob("*.py") if path != Path(__file__)]
     return [str(path.relative_to(TESTS)) for path in files if f'"{entry}"' in path.read_text(encoding="utf-8")]
 
 
