@@ -71,6 +71,13 @@ def test_a_foreign_list_decodes() -> None:
     )
 
 
+@pytest.mark.parametrize(("written", "kind"), [("2000", AccountType.E2EE), ("2001", AccountType.HOSTED)])
+def test_the_account_type_is_read_by_its_number(written: str, kind: AccountType) -> None:
+    identity = DeviceIdentity.decode(bytes.fromhex("080110021803" + written))
+    assert identity.account_type.name == kind.name
+    assert (AccountType.E2EE, AccountType.HOSTED) == (0, 1)
+
+
 def test_foreign_containers_encode_byte_for_byte() -> None:
     """Their `details` are kept as received; our own leave out the zero enums, as phones do."""
     for codec, vector in (
