@@ -1,0 +1,101 @@
+"""One client: what it does when it connects, when something arrives, and when its user wants something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from impl import dialogue
+from impl.client import inbox, linking, outbox, peer, prekeys
+from impl.client.directory import meet_all
+from impl.companion import Companion
+from impl.device import Device
+from impl.dialogue import Client as Name
+from impl.dialogue import Entry, Flow, ask
+from impl.phone import Phone
+from impl.refusal import Refused
+from impl.wire.content import ChatBody
+
+Clock = Callable[[], int]
+"""The time in seconds."""
+
+
+class Client:
+    """Drives one device. `refusals` lists what it did not accept, for whoever watches."""
+
+    def __init__(self, device: Phone | Companion, clock: Clock) -> None:
+        self.device = device
+        self.clock = clock
+        self.refusals: list[Refused] = []
+
+    @property
+    def name(self) -> Name:
+        """Who it is to the server when it connects."""
+        device = self.device
+        if isinstance(device, Companion):
+            return device.address or device.noise.public
+        return device.address
+
+    def connect(self) -> Flow[None]:
+        """First thing on a connection: whatever a crash or the phone's absence left undone."""
+        device, now = self.device, self.clock()
+        if device.address is None:
+            return
+        yield from prekeys.publish(device, now)
+        if isinstance(device, Phone):
+            yield from linking.announce(device)
+            yield from linking.reconcile(device, now)
+        self.refusals += yield from meet_all(device, (device.address.user,), now)
+        yield from outbox.flush(device, now)
+
+    def send(self, chat: str, body: ChatBody) -> Flow[str]:
+        """Says something in a chat; answers with the message's id. Raises Refused."""
+        device, now = self.device, self.clock()
+        if not any(address.user == chat for address in device.peers):
+            self.refusals += yield from meet_all(device, (chat,), now)
+        message_id = new_message_id(device)
+        device.send(message_id, chat, body, now)
+        yield from outbox.deliver(device, message_id, now)
+        return message_id
+
+    def handle(self, entry: Entry) -> Flow[None]:
+        """One entry of the mailbox, which goes once this is done."""
+        try:
+            yield from self._react(entry.event)
+        except Refused as refusal:
+            self.refusals.append(refusal)
+        yield from ask(dialogue.Acknowledge((entry.number,)))
+
+    def _react(self, event: dialogue.AnyEvent) -> Flow[None]:
+        device, now = self.device, self.clock()
+        match event:
+            case dialogue.Delivery(stanza) if stanza.category == "peer":
+                yield from peer.receive(device, stanza, now)
+            case dialogue.Delivery(stanza):
+                refusal = yield from inbox.receive(device, stanza, now)
+                self.refusals += [refusal] if refusal else []
+            case dialogue.Receipted(receipt):
+                device.delivered(receipt.id, receipt.sender)
+            case dialogue.DevicesChanged(user):
+                yield from self._devices_changed(user, now)
+            case dialogue.PrekeysLow():
+                yield from prekeys.publish(device, now)
+            case dialogue.PairSuccess() if isinstance(device, Companion):
+                yield from linking.confirm(device, event, now)
+            case dialogue.Linked(address, device_identity) if isinstance(device, Phone):
+                device.joined(address, device_identity)
+                yield from linking.welcome(device, now)
+            case _:
+                pass
+
+    def _devices_changed(self, user: str, now: int) -> Flow[None]:
+        device = self.device
+        if isinstance(device, Phone) and user == device.address.user:
+            yield from linking.reconcile(device, now)
+            yield from linking.welcome(device, now)
+        self.refusals += yield from meet_all(device, (user,), now)
+
+
+def new_message_id(device: Device) -> str:
+    """As clients make them: 3EB0 and upper-case hex."""
+    return "3EB0" + device.entropy(9).hex().upper()
