@@ -1,16 +1,14 @@
 """Why a session refuses."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Literal
-
-from impl.crypto.keys import InvalidKey
 
 Reason = Literal[
     "prekey_signature",  # the signed prekey was not signed by the identity it came with
     "invalid_key",  # a key agreement gave all zeros
-    "invalid_key_id",  # a prekey that we do not hold: never made, or used up
+    "invalid_key_id",  # a prekey that we do not hold: never made, used up, or expired
+    "key_ids_exhausted",  # no identifier is left for a new prekey
     "no_session",
+    "stale",  # the peer has not answered for so long that it may have lost what the session began with
     "duplicate",  # opened before, or so old that its key was given up
     "too_far",  # further ahead in its chain than we are willing to step
     "bad_mac",
@@ -25,12 +23,3 @@ class SessionError(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(f"session refused: {reason}")
         self.reason: Reason = reason
-
-
-@contextmanager
-def refusing_invalid_keys() -> Iterator[None]:
-    """Turn InvalidKey into a refusal, where keys of the peer enter an agreement."""
-    try:
-        yield
-    except InvalidKey as error:
-        raise SessionError("invalid_key") from error
