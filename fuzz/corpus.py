@@ -60,9 +60,9 @@ class _Recording:
             for phone in (alice, bob):
                 device.pin(phone.address.user, phone.identity.public)
                 device.learn_list(phone.address.user, phone.signed_list, NOW)
-        alice.meet(BOB, 0, bob.bundle())
-        alice.meet(DESKTOP, 1, desktop.bundle())
-        bob.meet(ALICE, 0, alice.bundle())
+        alice.meet(BOB, 0, bob.bundle(), NOW)
+        alice.meet(DESKTOP, 1, desktop.bundle(), NOW)
+        bob.meet(ALICE, 0, alice.bundle(), NOW)
         for text in TEXTS:
             self.chat(alice, bob, text)
             self.chat(bob, alice, text)
@@ -71,7 +71,7 @@ class _Recording:
         self.take_list(bob.signed_list)
 
     def link(self, phone: Phone, address: Address, reference: str) -> Companion:
-        companion = Companion.create(self.entropy)
+        companion = Companion.create(self.entropy, NOW)
         text = companion.show_qr(reference)
         approval = phone.scan(text, NOW)
         answer = companion.confirm(approval.container, address, NOW)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from impl import history, linking
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
+from impl.refusal import Refused
 from impl.stanza import Stanza
 from impl.store import Maybe, MemoryStore, Store, Value, atomic
+from impl.wire.adv import SignedDeviceIdentity
 
 
 class Companion(Device):
@@ -20,11 +24,11 @@ class Companion(Device):
     links = Value(int)
 
     @classmethod
-    def create(cls, entropy: Entropy, client_type: str = "1", store: Store | None = None) -> Companion:
+    def create(cls, entropy: Entropy, now: int, client_type: str = "1", store: Store | None = None) -> Companion:
         """A companion that was never linked, in memory unless told; `store` must be empty."""
         companion = cls(store or MemoryStore(), entropy)
         with companion.store.transaction():
-            companion.begin()
+            companion.begin(now)
             companion.noise = KeyPair.generate(entropy)
             companion.client_type = client_type
             companion.links = 0
@@ -39,6 +43,13 @@ class Companion(Device):
     def confirm(self, container: bytes, address: Address, now: int) -> bytes:
         """See `linking.confirm`."""
         return linking.confirm(self, container, address, now)
+
+    @property
+    def confirmation(self) -> bytes:
+        """What the server and the phone get of the device identity: all but the account key."""
+        if self.device_identity is None:
+            raise Refused("linked", "this companion belongs to no account yet")
+        return replace(SignedDeviceIdentity.decode(self.device_identity), account_key=None).encode()
 
     def history_path(self, stanza: Stanza) -> str:
         """See `history.path`."""

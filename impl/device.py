@@ -7,22 +7,23 @@ raises has changed nothing.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from impl import fanout, lists, outbox, receiving
+from impl import fanout, lists, outbox, prekeys, receiving
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing, Sent
 from impl.peers import Peer, View
+from impl.prekeys import Publication
 from impl.refusal import Refused
-from impl.sessions import Local, PrekeyBundle, Prekeys, Record
+from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
+from impl.sessions.prekeys import FIRST_ID
 from impl.stanza import Category, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
 from impl.wire.content import ChatBody
 
-ONE_TIME_BATCH = 8
 REGISTRATION_ID_LIMIT = 1 << 14
 
 
@@ -39,8 +40,9 @@ class Device:
 
     identity = Value(KeyPair)
     registration_id = Value(int)
-    prekeys = Value(Prekeys)
-    offered = Value(int)
+    signed_prekeys = Table(int, SignedPrekey)
+    one_time_prekeys = Table(int, KeyPair)
+    next_prekey = Value(int)
     address = Maybe(Address)
     device_identity = Maybe(bytes)
     pins = Table(str, bytes)
@@ -57,17 +59,17 @@ class Device:
         self.store = store
         self.entropy = entropy
 
-    def begin(self) -> None:
+    def begin(self, now: int) -> None:
         """Draws the keys of a new device."""
         self.identity = KeyPair.generate(self.entropy)
         self.registration_id = int.from_bytes(self.entropy(2)) % (REGISTRATION_ID_LIMIT - 1) + 1
-        self.prekeys = Prekeys.generate(self.identity, self.entropy)
-        self.offered = 0
+        self.next_prekey = FIRST_ID
+        prekeys.rotate(self, now)
 
     @property
     def local(self) -> Local:
         """What sessions need of this device."""
-        return Local(self.identity, self.registration_id, self.prekeys)
+        return Local(self.identity, self.registration_id, Prekeys(self.signed_prekeys, self.one_time_prekeys))
 
     @property
     def conversation(self) -> list[StoredMessage]:
@@ -83,13 +85,14 @@ class Device:
 
     @atomic
     def bundle(self) -> PrekeyBundle:
-        """What the server may tell about this device; every bundle has a one-time prekey of its own."""
-        self.offered += 1
-        if self.offered not in self.prekeys.one_time:
-            batch = range(self.offered, self.offered + ONE_TIME_BATCH)
-            fresh = {each: KeyPair.generate(self.entropy) for each in batch}
-            self.prekeys = replace(self.prekeys, one_time={**self.prekeys.one_time, **fresh})
-        return self.local.bundle(self.offered, self.device_identity)
+        """A bundle for one peer, with a one-time prekey that no other bundle has."""
+        (one_time,) = prekeys.add_one_time(self, 1)
+        return self.local.bundle(one_time, self.device_identity)
+
+    @atomic
+    def publish(self, held: int, now: int) -> Publication:
+        """See `prekeys.publish`."""
+        return prekeys.publish(self, held, now)
 
     @atomic
     def learn_list(self, user: str, signed_list: bytes, now: int) -> None:
@@ -97,9 +100,9 @@ class Device:
         lists.learn(self, user, signed_list, now)
 
     @atomic
-    def meet(self, address: Address, key_index: int, bundle: PrekeyBundle) -> None:
+    def meet(self, address: Address, key_index: int, bundle: PrekeyBundle, now: int) -> None:
         """See `fanout.meet`."""
-        fanout.meet(self, address, key_index, bundle)
+        fanout.meet(self, address, key_index, bundle, now)
 
     @atomic
     def send(self, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:
@@ -107,9 +110,9 @@ class Device:
         return fanout.send(self, message_id, chat, body, now)
 
     @atomic
-    def seal_missing(self, message_id: str) -> list[Stanza]:
+    def seal_missing(self, message_id: str, now: int) -> list[Stanza]:
         """See `fanout.seal_missing`."""
-        return fanout.seal_missing(self, message_id)
+        return fanout.seal_missing(self, message_id, now)
 
     @atomic
     def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:
@@ -122,9 +125,9 @@ class Device:
         outbox.delivered(self, message_id, to)
 
     @atomic
-    def seal(self, address: Address, plaintext: bytes, message_id: str, category: Category) -> Stanza:
+    def seal(self, address: Address, plaintext: bytes, message_id: str, category: Category, now: int) -> Stanza:
         """See `fanout.seal`."""
-        return fanout.seal(self, address, plaintext, message_id, category)
+        return fanout.seal(self, address, plaintext, message_id, category, now)
 
     @atomic
     def receive(self, stanza: Stanza, now: int) -> StoredMessage:

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from impl.device import Device
 
 
-def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle) -> None:
+def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle, now: int) -> None:
     """Makes a session with a device that the server names, once its account is seen to vouch for it.
 
-    Meeting again changes nothing. Raises Refused.
+    Meeting again changes nothing, unless the session was never answered and is stale. Raises Refused.
     """
     check_listed(device, address, key_index)
     check_vouched(device, address, key_index, bundle)
-    record = initiated(device, address, bundle)
+    record = initiated(device, address, bundle, now)
     check_identity(device, address, bundle.identity)
-    if address not in device.peers:
+    if address not in device.peers or device.records[address].current.stale(now):
         device.records[address] = record
         device.peers[address] = Peer(bundle.identity, key_index)
 
@@ -42,20 +42,24 @@ def send(device: Device, message_id: str, chat: str, body: ChatBody, now: int) -
     own = check_linked(device)
     content, copy = encode(body), encode(DeviceSent(chat, body))
     copies = dict.fromkeys(listed_peers(device, chat), content) | dict.fromkeys(own_devices(device, own), copy)
-    stanzas = [sealed_content(device, address, copies[address], message_id, "message") for address in sorted(copies)]
+    stanzas = [
+        sealed_content(device, address, copies[address], message_id, "message", now) for address in sorted(copies)
+    ]
     outbox.put(device, message_id, chat, content, copy, stanzas)
     message = StoredMessage.of(MessageKey(message_id, own, chat), body, "own", now)
     device.messages[message.key] = message
     return stanzas
 
 
-def seal_missing(device: Device, message_id: str) -> list[Stanza]:
+def seal_missing(device: Device, message_id: str, now: int) -> list[Stanza]:
     """Ciphertexts for the devices that the server missed, as far as their account lists them. Raises Refused."""
     own = check_linked(device)
     outgoing, sent = device.outbox[message_id], device.sent[message_id]
     meant = {*own_devices(device, own), *(listed_peers(device, sent.chat) if sent.chat else ())}
     stanzas = [
-        sealed_content(device, address, sent.copy if address.user == own.user else sent.content, message_id, "message")
+        sealed_content(
+            device, address, sent.copy if address.user == own.user else sent.content, message_id, "message", now
+        )
         for address in outgoing.missing
         if address in meant
     ]
@@ -63,15 +67,20 @@ def seal_missing(device: Device, message_id: str) -> list[Stanza]:
     return stanzas
 
 
-def sealed_content(device: Device, address: Address, content: bytes, message_id: str, category: Category) -> Stanza:
+def sealed_content(
+    device: Device, address: Address, content: bytes, message_id: str, category: Category, now: int
+) -> Stanza:
     """One ciphertext of an encoded message for one met device. Raises Refused."""
-    return seal(device, address, padding.pad(content, device.entropy), message_id, category)
+    return seal(device, address, padding.pad(content, device.entropy), message_id, category, now)
 
 
-def seal(device: Device, address: Address, plaintext: bytes, message_id: str, category: Category) -> Stanza:
+def seal(device: Device, address: Address, plaintext: bytes, message_id: str, category: Category, now: int) -> Stanza:
     """One ciphertext of exactly these bytes, padding and all, for one met device. Raises Refused."""
     own = check_linked(device)
-    record, enc_type, body = sessions.seal(device.local, session_with(device, address), plaintext)
+    try:
+        record, enc_type, body = sessions.seal(device.local, session_with(device, address), plaintext, now)
+    except SessionError as error:
+        raise Refused("met", f"{address}: {error}") from error
     device.records[address] = record
     identity = device.device_identity if enc_type == "pkmsg" else None
     return Stanza(message_id, own, address, category, enc_type, body, identity)
@@ -98,10 +107,10 @@ def own_devices(device: Device, own: Address) -> list[Address]:
     return listed_peers(device, own.user)
 
 
-def initiated(device: Device, address: Address, bundle: PrekeyBundle) -> Record:
+def initiated(device: Device, address: Address, bundle: PrekeyBundle, now: int) -> Record:
     """A new session from a prekey bundle; the caller commits. Raises Refused with the session's reason."""
     try:
-        return sessions.initiate(device.local, bundle, device.entropy, device.records.get(address))
+        return sessions.initiate(device.local, bundle, device.entropy, device.records.get(address), now)
     except SessionError as error:
         raise Refused(error.reason, f"the bundle of {address}") from error
 

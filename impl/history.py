@@ -45,7 +45,9 @@ class HistoryShare:
     stanza: Stanza
 
 
-def share(phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle) -> HistoryShare:
+def share(
+    phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
+) -> HistoryShare:
     """Everything the phone has, for the companion that answered with `device_identity`. Raises Refused.
 
     `device_identity` is the companion's part of linking (ADVSignedDeviceIdentity without the account key).
@@ -54,7 +56,7 @@ def share(phone: Phone, address: Address, device_identity: bytes | None, bundle:
     check_listed(phone, address, index)
     check_scanned(phone, index, bundle)
     check_device_signature(phone, index, device_identity)
-    record = initiated(phone, address, bundle)
+    record = initiated(phone, address, bundle, now)
     check_identity(phone, address, bundle.identity)
     media_key = phone.entropy(MEDIA_KEY_SIZE)
     file = media.seal(_history(phone).encode(), media_key, media.HISTORY)
@@ -64,7 +66,8 @@ def share(phone: Phone, address: Address, device_identity: bytes | None, bundle:
     phone.records.setdefault(address, record)
     phone.peers[address] = Peer(bundle.identity, index)
     body = encode(notice)
-    stanza = sealed_content(phone, address, body, message_id, "peer")
+    stanza = sealed_content(phone, address, body, message_id, "peer", now)
+    phone.newcomers.pop(address, None)
     outbox.put(phone, message_id, None, body, b"", [stanza])
     return HistoryShare(path, file.file, stanza)
 

@@ -68,7 +68,9 @@ def approve(phone: Phone, text: str, now: int) -> Approval:
     view = lists.issue(phone, (*phone.live, index), index, timestamp)
     phone.vouched[index] = Vouched(qr.identity, details)
     phone.views[phone.address.user] = view
-    return Approval(IdentityContainer(signed, hmac_sha256(qr.secret, signed)).encode(), view.signed, index)
+    approval = Approval(IdentityContainer(signed, hmac_sha256(qr.secret, signed)).encode(), view.signed, index)
+    phone.approvals[qr.noise] = approval
+    return approval
 
 
 def confirm(companion: Companion, data: bytes, address: Address, now: int) -> bytes:
@@ -99,6 +101,15 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
     companion.device_identity = signed.encode()
     companion.links += 1
     return replace(signed, account_key=None).encode()
+
+
+def joined(phone: Phone, address: Address, device_identity: bytes) -> None:
+    """A companion says that it has signed; what it signed is checked before history is shared. Raises Refused."""
+    with refused_as("well_formed"):
+        index = SignedDeviceIdentity.decode(device_identity).identity.key_index
+    check_live(phone, index)
+    phone.companions[index] = address
+    phone.newcomers[address] = device_identity
 
 
 def unlink(phone: Phone, key_index: int, now: int) -> bytes:

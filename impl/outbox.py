@@ -39,9 +39,7 @@ class Sent:
     waiting: tuple[Address, ...]
 
 
-def put(
-    device: Device, message_id: str, chat: str | None, content: bytes, copy: bytes, stanzas: list[Stanza]
-) -> None:
+def put(device: Device, message_id: str, chat: str | None, content: bytes, copy: bytes, stanzas: list[Stanza]) -> None:
     """Into the outbox; more ciphertexts of a message that is there already join those for whom it was sealed."""
     before = device.sent.get(message_id, Sent(chat, content, copy, (), ()))
     recipients = tuple(stanza.recipient for stanza in stanzas)

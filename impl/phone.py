@@ -18,13 +18,16 @@ class Phone(Device):
     address = Value(Address)
     raw_id = Value(int)
     vouched = Table(int, Vouched)
+    approvals = Table(bytes, Approval)
+    companions = Table(int, Address)
+    newcomers = Table(Address, bytes)
 
     @classmethod
     def register(cls, user: str, entropy: Entropy, now: int, store: Store | None = None) -> Phone:
         """The phone of a new account, in memory unless told; `store` must be empty."""
         phone = cls(store or MemoryStore(), entropy)
         with phone.store.transaction():
-            phone.begin()
+            phone.begin(now)
             phone.address = Address(user, PHONE)
             phone.raw_id = int.from_bytes(entropy(4)) >> 1
             phone.pin(user, phone.identity.public)
@@ -51,6 +54,16 @@ class Phone(Device):
         return linking.approve(self, qr_text, now)
 
     @atomic
+    def announced(self, noise: bytes) -> None:
+        """The server has handed the approval for the holder of `noise` on, or knows nobody who holds it."""
+        del self.approvals[noise]
+
+    @atomic
+    def joined(self, address: Address, device_identity: bytes) -> None:
+        """See `linking.joined`."""
+        linking.joined(self, address, device_identity)
+
+    @atomic
     def unlink(self, key_index: int, now: int) -> bytes:
         """See `linking.unlink`."""
         return linking.unlink(self, key_index, now)
@@ -60,4 +73,4 @@ class Phone(Device):
         self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
     ) -> HistoryShare:
         """See `history.share`."""
-        return history.share(self, address, device_identity, bundle)
+        return history.share(self, address, device_identity, bundle, now)

@@ -79,7 +79,7 @@ def commit(device: Device, sender: Address, opened: Opened, peer: Peer) -> None:
     device.records[sender] = opened.record
     device.peers[sender] = peer
     if opened.used_one_time is not None:
-        device.prekeys = device.prekeys.without(opened.used_one_time)
+        del device.one_time_prekeys[opened.used_one_time]
 
 
 def check_author_listed(device: Device, author: Address, peer: Peer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import assert_never
 
 from impl import dialogue
 from impl.client import inbox, linking, outbox, peer, prekeys

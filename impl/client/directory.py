@@ -22,27 +22,27 @@ def meet_all(device: Device, users: Iterable[str], now: int) -> Flow[list[Refuse
     refusals = []
     for user, devices in directory.items():
         try:
-            yield from _meet_phone(device, user, devices)
+            yield from _meet_phone(device, user, devices, now)
             if devices.signed_list is not None and user in device.pins:
                 device.learn_list(user, devices.signed_list, now)
         except Refused as refusal:
             refusals.append(refusal)
         else:
-            refusals += yield from _meet_companions(device, devices)
+            refusals += yield from _meet_companions(device, devices, now)
     return refusals
 
 
-def _meet_phone(device: Device, user: str, devices: Devices) -> Flow[None]:
+def _meet_phone(device: Device, user: str, devices: Devices, now: int) -> Flow[None]:
     phone = Address(user, PHONE)
     if phone in (device.address, *device.peers) or all(each.address != phone for each in devices.devices):
         return
     for address, bundle in (yield from ask(FetchBundles((phone,)))):
         if address == phone:
             device.pin(user, bundle.identity)
-            device.meet(phone, PHONE, bundle)
+            device.meet(phone, PHONE, bundle, now)
 
 
-def _meet_companions(device: Device, devices: Devices) -> Flow[list[Refused]]:
+def _meet_companions(device: Device, devices: Devices, now: int) -> Flow[list[Refused]]:
     refusals = []
     indexes = {
         each.address: each.key_index
@@ -53,7 +53,7 @@ def _meet_companions(device: Device, devices: Devices) -> Flow[list[Refused]]:
     for address, bundle in (yield from ask(FetchBundles(wanted))) if wanted else ():
         try:
             if address in wanted:
-                device.meet(address, indexes[address], bundle)
+                device.meet(address, indexes[address], bundle, now)
         except Refused as refusal:
             refusals.append(refusal)
     return refusals

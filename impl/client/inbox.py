@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from impl.client.directory import meet_all
 from impl.device import Device
 from impl.dialogue import Flow, Receipt, SendReceipts, ask
@@ -24,7 +26,7 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
         return refusal
     own = device.address
     if own is not None:
-        kind = "sender" if stanza.sender.user == own.user else "delivered"
+        kind: Literal["sender", "delivered"] = "sender" if stanza.sender.user == own.user else "delivered"
         yield from ask(SendReceipts((Receipt(stanza.id, own, stanza.sender, kind),)))
     return None
 

@@ -7,10 +7,9 @@ after a crash.
 from __future__ import annotations
 
 from impl import dialogue
-from impl.client.directory import meet_all
 from impl.client.outbox import deliver
 from impl.companion import Companion
-from impl.dialogue import Declined, Flow, PairSuccess, ask
+from impl.dialogue import Flow, PairSuccess, ask
 from impl.phone import Phone
 
 

@@ -27,7 +27,7 @@ def deliver(device: Device, message_id: str, now: int) -> Flow[None]:
             return
         if outgoing.missing:
             yield from meet_all(device, (address.user for address in outgoing.missing), now)
-            device.seal_missing(message_id)
+            device.seal_missing(message_id, now)
         else:
             accepted = yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas))
             if accepted.extra:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
+from nacl.exceptions import RuntimeError as NoSecret
 
 from impl.crypto.entropy import Entropy
 
@@ -31,7 +32,7 @@ class KeyPair:
     def of(cls, private: bytes) -> Self:
         """The pair of 32 private bytes, which are clamped first."""
         scalar = clamp(private)
-        return cls(scalar, X25519PrivateKey.from_private_bytes(scalar).public_key().public_bytes_raw())
+        return cls(scalar, crypto_scalarmult_base(scalar))
 
 
 def clamp(scalar: bytes) -> bytes:
@@ -45,12 +46,13 @@ def dh(private: bytes, public: bytes) -> bytes:
     Unlike RFC 7748, section 5, which reduces any coordinate, this refuses one beyond the field: a second
     encoding of a base key would make a replayed first message look new.
     """
+    if not len(private) == len(public) == KEY_SIZE:  # libsodium would read on
+        raise InvalidKey("a key has 32 bytes")
     if int.from_bytes(public, "little") >= FIELD:
         raise InvalidKey("a coordinate beyond the field")
-    own = X25519PrivateKey.from_private_bytes(private)
     try:
-        return own.exchange(X25519PublicKey.from_public_bytes(public))
-    except ValueError as error:
+        return crypto_scalarmult(private, public)
+    except NoSecret as error:
         raise InvalidKey("no shared secret with this public key") from error
 
 

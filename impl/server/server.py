@@ -35,7 +35,7 @@ class Server:
         match client, request:
             case _, ask.Acknowledge(entries):
                 return self.acknowledge(client, entries)
-            case bytes(), ask.RegisterPhone(user, bundle, one_time):
+            case _, ask.RegisterPhone(user, bundle, one_time):
                 return self.register_phone(user, bundle, one_time)
             case bytes(), ask.AskReference():
                 return self.linking.reference(client)

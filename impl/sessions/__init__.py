@@ -2,7 +2,7 @@
 
 from impl.sessions.errors import Reason, SessionError
 from impl.sessions.pairwise import EncType, Local, Opened, initiate, open_, seal
-from impl.sessions.prekeys import PrekeyBundle, Prekeys
+from impl.sessions.prekeys import PrekeyBundle, Prekeys, SignedPrekey
 from impl.sessions.record import Record
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Reason",
     "Record",
     "SessionError",
+    "SignedPrekey",
     "initiate",
     "open_",
     "seal",

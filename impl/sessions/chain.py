@@ -1,11 +1,12 @@
 """The symmetric-key ratchet: a chain of message keys in one direction.
 
 Source: https://signal.org/docs/specifications/doubleratchet/ (sections 2.2 and 2.6), as in libsignal,
-rust/protocol/src/ratchet/keys.rs; limits as in libsignal-protocol-go.
+rust/protocol/src/ratchet/keys.rs; how far to step is as in libsignal-protocol-go.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Self
 
 from impl.crypto import cbc
@@ -17,8 +18,12 @@ from impl.wire.frames import MAC_SIZE
 MAX_FORWARD = 2000
 """How far ahead of the chain a message may be."""
 
-MAX_SKIPPED = 2000
-"""How many keys of messages not yet seen a chain keeps; the oldest are given up first."""
+MAX_AGE = 2000
+"""How many steps later in its chain the seed of a message not yet seen is given up.
+
+Steps, because there is no time to trust: the server tells it, and who was away for a month must still open what
+waited. Seeds age with their chain, too, which ends a few turns of the ratchet later.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class MessageKeys:
     @classmethod
     def derive(cls, seed: bytes) -> Self:
         derived = hkdf(seed, b"WhisperMessageKeys", 80)
-        return cls(cipher=derived[:32], mac=derived[32:64], iv=derived[64:])
+        return cls(derived[:32], derived[32:64], derived[64:])
 
     def code(self, sender: bytes, receiver: bytes, authenticated: bytes) -> bytes:
         """The 8-byte MAC, which binds both identity keys (32 bytes each)."""
@@ -55,32 +60,42 @@ class Chain:
     key: bytes = field(repr=False)
     index: int = 0
 
-    def step(self) -> tuple[Self, bytes]:
+    def step(self) -> tuple["Chain", bytes]:
         """The chain after this message, and the message's seed."""
-        after = replace(self, key=hmac_sha256(self.key, b"\x02"), index=self.index + 1)
-        return after, hmac_sha256(self.key, b"\x01")
+        return Chain(hmac_sha256(self.key, b"\x02"), self.index + 1), hmac_sha256(self.key, b"\x01")
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivingChain:
-    """The chain of one of the peer's ratchet keys, and the seeds of messages that were skipped in it."""
+    """The chain of one of the peer's ratchet keys, and the seeds of messages that were skipped, by rising counter."""
 
-    ratchet_key: bytes
     chain: Chain
     skipped: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
-    def take(self, counter: int) -> tuple[Self, bytes]:
+    def take(self, counter: int) -> tuple["ReceivingChain", bytes]:
         """The chain without this message, and the message's seed. SessionError "duplicate" or "too_far"."""
-        chain, skipped = self.chain, dict(self.skipped)
+        chain, skipped = self.chain, self.skipped
         if counter < chain.index:
             if counter not in skipped:
                 raise SessionError("duplicate")
-            seed = skipped.pop(counter)
-            return replace(self, skipped=skipped), seed
+            left = {each: seed for each, seed in skipped.items() if each != counter}
+            return ReceivingChain(chain, left), skipped[counter]
         if counter - chain.index > MAX_FORWARD:
             raise SessionError("too_far")
-        for index in range(chain.index, counter):
-            chain, skipped[index] = chain.step()
+        if counter > chain.index:
+            chain, skipped = _skip(chain, skipped, counter)
+        if skipped and counter - next(iter(skipped)) > MAX_AGE:
+            skipped = {each: seed for each, seed in skipped.items() if counter - each <= MAX_AGE}
         chain, seed = chain.step()
-        newest = list(skipped.items())[-MAX_SKIPPED:]
-        return replace(self, chain=chain, skipped=dict(newest)), seed
+        return ReceivingChain(chain, skipped), seed
+
+    def without_oldest(self, count: int) -> "ReceivingChain":
+        """As if so many skipped messages, the oldest ones, had been opened."""
+        return ReceivingChain(self.chain, dict(islice(self.skipped.items(), count, None)))
+
+
+def _skip(chain: Chain, skipped: Mapping[int, bytes], counter: int) -> tuple[Chain, Mapping[int, bytes]]:
+    more = dict(skipped)
+    for index in range(chain.index, counter):
+        chain, more[index] = chain.step()
+    return chain, more

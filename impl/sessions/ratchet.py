@@ -4,7 +4,8 @@ Source: https://signal.org/docs/specifications/doubleratchet/ (section 2.3), as 
 rust/protocol/src/ratchet.rs.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 from impl.crypto.entropy import Entropy
@@ -17,65 +18,75 @@ from impl.sessions.x3dh import Secret
 MAX_CHAINS = 5
 """How many of the peer's ratchet keys stay usable for messages that arrive late."""
 
+MAX_SKIPPED = 2000
+"""How many seeds of messages not yet seen all chains keep together; those of the oldest chain are given up first."""
+
 MAX_COUNTER = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Ratchet:
-    """Root key, own ratchet pair with its sending chain, and receiving chains, the newest last."""
+    """Root key, own ratchet pair with its sending chain, and receiving chains by ratchet key, the newest last."""
 
     root: bytes = field(repr=False)
     own: KeyPair
     sending: Chain
-    receiving: tuple[ReceivingChain, ...] = ()
+    receiving: Mapping[bytes, ReceivingChain] = field(default_factory=dict)
     previous_counter: int = 0
 
     @classmethod
     def of_initiator(cls, secret: Secret, signed_prekey: bytes, entropy: Entropy) -> Self:
         """The peer's signed prekey serves as its first ratchet key."""
         root, chain_key = secret
-        first = ReceivingChain(signed_prekey, Chain(chain_key))
         own = KeyPair.generate(entropy)
         root, sending = _agree(root, own, signed_prekey)
-        return cls(root, own, sending, (first,))
+        return cls(root, own, sending, {signed_prekey: ReceivingChain(Chain(chain_key))})
 
     @classmethod
     def of_responder(cls, secret: Secret, signed_prekey: KeyPair) -> Self:
         root, chain_key = secret
         return cls(root, signed_prekey, Chain(chain_key))
 
-    def knows(self, ratchet_key: bytes) -> bool:
-        return any(each.ratchet_key == ratchet_key for each in self.receiving)
-
-    def next_seed(self) -> tuple[Self, bytes]:
+    def next_seed(self) -> tuple["Ratchet", bytes]:
         """The seed of the next message to send. SessionError "chain_exhausted"."""
         if self.sending.index > MAX_COUNTER:
             raise SessionError("chain_exhausted")
         sending, seed = self.sending.step()
-        return replace(self, sending=sending), seed
+        return Ratchet(self.root, self.own, sending, self.receiving, self.previous_counter), seed
 
-    def seed_of(self, ratchet_key: bytes, counter: int) -> tuple[Self, bytes]:
+    def seed_of(self, ratchet_key: bytes, counter: int) -> tuple["Ratchet", bytes]:
         """The seed of a received message; a new key starts a receiving chain, and then `turn` is due.
 
         SessionError "duplicate" or "too_far", InvalidKey.
         """
-        ratchet = self if self.knows(ratchet_key) else self._admit(ratchet_key)
-        at = [each.ratchet_key for each in ratchet.receiving].index(ratchet_key)
-        taken, seed = ratchet.receiving[at].take(counter)
-        chains = (*ratchet.receiving[:at], taken, *ratchet.receiving[at + 1 :])
-        return replace(ratchet, receiving=chains), seed
+        root = self.root
+        former = self.receiving.get(ratchet_key)
+        if former is None:
+            root, chain = _agree(root, self.own, ratchet_key)
+            former = ReceivingChain(chain)
+        taken, seed = former.take(counter)
+        receiving = {**self.receiving, ratchet_key: taken}
+        if len(receiving) > MAX_CHAINS:
+            del receiving[next(iter(receiving))]
+        if len(taken.skipped) > len(former.skipped):
+            _forget_oldest(receiving)
+        return Ratchet(root, self.own, self.sending, receiving, self.previous_counter), seed
 
-    def turn(self, entropy: Entropy) -> Self:
-        """Answer the peer's newest key with a new pair and a new sending chain."""
+    def turn(self, ratchet_key: bytes, entropy: Entropy) -> "Ratchet":
+        """Answer the peer's new key with a new pair and a new sending chain."""
         own = KeyPair.generate(entropy)
-        root, sending = _agree(self.root, own, self.receiving[-1].ratchet_key)
-        previous = max(self.sending.index - 1, 0)
-        return replace(self, root=root, own=own, sending=sending, previous_counter=previous)
+        root, sending = _agree(self.root, own, ratchet_key)
+        return Ratchet(root, own, sending, self.receiving, max(self.sending.index - 1, 0))
 
-    def _admit(self, ratchet_key: bytes) -> Self:
-        root, chain = _agree(self.root, self.own, ratchet_key)
-        newest = (*self.receiving, ReceivingChain(ratchet_key, chain))[-MAX_CHAINS:]
-        return replace(self, root=root, receiving=newest)
+
+def _forget_oldest(receiving: dict[bytes, ReceivingChain]) -> None:
+    """Leaves MAX_SKIPPED seeds."""
+    excess = sum(len(chain.skipped) for chain in receiving.values()) - MAX_SKIPPED
+    for key, chain in receiving.items():
+        if excess <= 0:
+            break
+        receiving[key] = chain.without_oldest(excess)
+        excess -= len(chain.skipped)
 
 
 def _agree(root: bytes, own: KeyPair, ratchet_key: bytes) -> tuple[bytes, Chain]:

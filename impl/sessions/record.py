@@ -24,6 +24,10 @@ class Record:
         others = [each for each in archive if each.base_key != session.base_key]
         return cls((session, *others[:MAX_ARCHIVED]))
 
+    def continued(self, session: Session) -> "Record":
+        """With its current session as it became."""
+        return Record((session, *self.sessions[1:]))
+
     @property
     def current(self) -> Session:
         return self.sessions[0]

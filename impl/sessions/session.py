@@ -1,8 +1,7 @@
 """One session: a ratchet between two identity keys, begun by one base key."""
 
 import hmac
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 from impl.crypto.entropy import Entropy
 from impl.sessions.chain import MessageKeys
@@ -10,13 +9,17 @@ from impl.sessions.errors import SessionError
 from impl.sessions.ratchet import Ratchet
 from impl.wire.frames import MAC_SIZE, SignalMessage
 
+MAX_UNANSWERED = 30 * 86400
+"""How many seconds an initiator goes on in a session that the peer has not answered, as in libsignal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The prekeys an initiator used; it names them in every message until the peer has answered."""
+    """The prekeys an initiator used; it names them in every message until the peer has answered. `since` seconds."""
 
     signed_prekey_id: int
     one_time_id: int | None
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +31,37 @@ class Session:
     ratchet: Ratchet
     pending: Pending | None = None
 
-    def seal(self, own: bytes, plaintext: bytes) -> tuple[Self, bytes]:
-        """The session afterwards, and the SignalMessage frame. `own` is our public identity key."""
+    def stale(self, now: int) -> bool:
+        """Whether the peer left it unanswered for too long to send in it; `now` in seconds."""
+        return self.pending is not None and now - self.pending.since > MAX_UNANSWERED
+
+    def seal(self, own: bytes, plaintext: bytes, now: int) -> tuple["Session", bytes]:
+        """The session afterwards, and the SignalMessage frame. `own` is our public identity key.
+
+        SessionError "stale" or "chain_exhausted".
+        """
+        if self.stale(now):
+            raise SessionError("stale")
         ratchet, seed = self.ratchet.next_seed()
         keys = MessageKeys.derive(seed)
-        unsigned = SignalMessage(
+        message = SignalMessage(
             ratchet_key=ratchet.own.public,
             counter=self.ratchet.sending.index,
             previous_counter=ratchet.previous_counter,
             ciphertext=keys.encrypt(plaintext),
             mac=bytes(MAC_SIZE),
         )
-        mac = keys.code(own, self.peer, unsigned.authenticated())
-        return replace(self, ratchet=ratchet), replace(unsigned, mac=mac).encode()
+        unsigned = message.authenticated()
+        frame = unsigned + keys.code(own, self.peer, unsigned)
+        return Session(self.peer, self.base_key, ratchet, self.pending), frame
 
-    def open_(self, own: bytes, frame: bytes, entropy: Entropy) -> tuple[Self, bytes]:
-        """The session afterwards, and the plaintext. SessionError, DecodeError, InvalidKey."""
-        message = SignalMessage.decode(frame)
+    def open_(self, own: bytes, message: SignalMessage, frame: bytes, entropy: Entropy) -> tuple["Session", bytes]:
+        """The session afterwards, and the plaintext; `message` is what `frame` says. SessionError, InvalidKey."""
         ratchet, seed = self.ratchet.seed_of(message.ratchet_key, message.counter)
         keys = MessageKeys.derive(seed)
         if not hmac.compare_digest(keys.code(self.peer, own, frame[:-MAC_SIZE]), message.mac):
             raise SessionError("bad_mac")
         plaintext = keys.decrypt(message.ciphertext)
-        if not self.ratchet.knows(message.ratchet_key):
-            ratchet = ratchet.turn(entropy)
-        return replace(self, ratchet=ratchet, pending=None), plaintext
+        if message.ratchet_key not in self.ratchet.receiving:
+            ratchet = ratchet.turn(message.ratchet_key, entropy)
+        return Session(self.peer, self.base_key, ratchet), plaintext

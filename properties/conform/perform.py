@@ -81,7 +81,7 @@ def show(world: World, device: str, user: str, list: str) -> None:
 @performs(Fanout.meet)
 def meet(world: World, device: str, other: str) -> None:
     number = world.number(world.account(other), other)
-    world.device(device).meet(world.address(other), number, world.bundle(other))
+    world.device(device).meet(world.address(other), number, world.bundle(other), world.now)
 
 
 @performs(Fanout.send)

@@ -73,7 +73,7 @@ def vouched_for_by_a_stranger(world: World, device: str, other: str) -> bool | N
         forged = world.adversary.voucher(user, other)
         proof = world.adversary.countersigned(forged, world.peek(other).identity)
         bundle = replace(bundle, device_identity=proof.encode())
-    world.device(device).meet(world.address(other), world.number(user, other), bundle)
+    world.device(device).meet(world.address(other), world.number(user, other), bundle, world.now)
     return None
 
 
@@ -85,7 +85,7 @@ def not_signed_by_the_device(world: World, device: str, other: str) -> bool | No
         return False
     signed = SignedDeviceIdentity.decode(bundle.device_identity)
     forged = replace(bundle, device_identity=world.adversary.countersigned(signed, world.adversary.key).encode())
-    world.device(device).meet(world.address(other), world.number(world.account(other), other), forged)
+    world.device(device).meet(world.address(other), world.number(world.account(other), other), forged, world.now)
     return None
 
 

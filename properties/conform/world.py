@@ -73,7 +73,11 @@ class World:
         self.copies = Copies(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
-        return Phone.register(spec.owner, self.entropy, BEGINNING) if spec.phone else Companion.create(self.entropy)
+        return (
+            Phone.register(spec.owner, self.entropy, BEGINNING)
+            if spec.phone
+            else Companion.create(self.entropy, BEGINNING)
+        )
 
     def _get_acquainted(self) -> None:
         """Everybody has compared security codes with everybody, and knows the first lists."""

@@ -35,7 +35,7 @@ class Household:
 
     def companion(self, phone: Phone) -> Companion:
         """A companion linked to the account of `phone`, at an address nobody had before."""
-        companion = Companion.create(self.entropy)
+        companion = Companion.create(self.entropy, NOW)
         approval = phone.scan(companion.show_qr("ref"), NOW)
         address = Address(phone.address.user, next(self._numbers))
         self.answers[address] = companion.confirm(approval.container, address, NOW)
@@ -49,7 +49,7 @@ class Household:
         for device in self.devices.values():
             for address, other in self.devices.items():
                 if other is not device:
-                    device.meet(address, self.indexes[address], other.bundle())
+                    device.meet(address, self.indexes[address], other.bundle(), NOW)
 
     def learn(self) -> None:
         for device in self.devices.values():
@@ -63,4 +63,4 @@ def notice_from(device: Device, to: Address) -> tuple[Stanza, bytes]:
     key = bytes(32)
     file = media.seal(History(()).encode(), key, media.HISTORY)
     notice = HistoryNotice(file.sha256, file.length, key, file.enc_sha256, "/path")
-    return device.seal(to, padding.pad(content.encode(notice), device.entropy), "id", "peer"), file.file
+    return device.seal(to, padding.pad(content.encode(notice), device.entropy), "id", "peer", NOW), file.file

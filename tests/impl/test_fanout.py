@@ -49,7 +49,7 @@ def deliver(home: Household, stanzas: list[Stanza]) -> None:
 
 
 def sealed(device: Device, to: Address, message: Body) -> Stanza:
-    return device.seal(to, padding.pad(content.encode(message), seeded(b"")), "id", "message")
+    return device.seal(to, padding.pad(content.encode(message), seeded(b"")), "id", "message", NOW)
 
 
 def test_every_device_gets_a_ciphertext_of_its_own() -> None:
@@ -92,7 +92,7 @@ def test_a_note_to_oneself_reaches_the_own_devices(home: Household) -> None:
 
 def test_the_first_messages_prove_the_companion(strangers: Household) -> None:
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
-    web.meet(BOB, 0, bob.bundle())
+    web.meet(BOB, 0, bob.bundle(), NOW)
     (first,) = web.send("1", "bob", Text("hi"), NOW)
     assert (first.enc_type, first.device_identity) == ("pkmsg", web.device_identity)
     bob.receive(first, NOW)
@@ -125,14 +125,14 @@ def test_any_order_of_delivery(home: Household) -> None:
 
 
 def test_bundles_never_share_a_one_time_prekey() -> None:
-    device = Companion.create(seeded(b"companion"))
+    device = Companion.create(seeded(b"companion"), NOW)
     assert len({device.bundle().one_time for _ in range(20)}) == 20
 
 
 def test_a_used_one_time_prekey_is_gone(strangers: Household) -> None:
     alice, bob = strangers.devices[ALICE], strangers.devices[BOB]
     bundle = bob.bundle()
-    alice.meet(BOB, 0, bundle)
+    alice.meet(BOB, 0, bundle, NOW)
     assert bundle.one_time_id in bob.prekeys.one_time
     bob.receive(alice.send("id", "bob", Text("hi"), NOW)[-1], NOW)
     assert bundle.one_time_id not in bob.prekeys.one_time
@@ -142,12 +142,12 @@ def test_meeting_again_keeps_the_session(home: Household) -> None:
     alice, bob = home.devices[ALICE], home.devices[BOB]
     bundle = bob.bundle()
     before = alice.snapshot()
-    alice.meet(BOB, 0, bundle)
+    alice.meet(BOB, 0, bundle, NOW)
     assert alice.snapshot() == before
 
 
 def test_an_unlinked_companion_does_not_send() -> None:
-    companion = Companion.create(seeded(b"companion"))
+    companion = Companion.create(seeded(b"companion"), NOW)
     with refused(companion, "linked"):
         companion.send("id", "bob", Text("hi"), NOW)
 
@@ -180,7 +180,7 @@ def test_each_check_of_a_bundle(strangers: Household, address: Address, index: i
     bob = strangers.devices[BOB]
     bundle = change(strangers.devices[WEB if address == WEB else ALICE].bundle())
     with refused(bob, check):
-        bob.meet(address, index, bundle)
+        bob.meet(address, index, bundle, NOW)
 
 
 def test_one_address_one_identity(home: Household) -> None:
@@ -189,17 +189,17 @@ def test_one_address_one_identity(home: Household) -> None:
     other = home.companion(home.phones["alice"])
     home.learn()
     with refused(bob, "identity"):
-        bob.meet(WEB, 2, other.bundle())
-    bob.meet(Address("alice", 2), 2, other.bundle())
+        bob.meet(WEB, 2, other.bundle(), NOW)
+    bob.meet(Address("alice", 2), 2, other.bundle(), NOW)
     with refused(bob, "identity"):
-        bob.meet(Address("alice", 3), 2, other.bundle())
+        bob.meet(Address("alice", 3), 2, other.bundle(), NOW)
 
 
 def test_nobody_meets_himself(home: Household) -> None:
     web = home.devices[WEB]
     bundle = web.bundle()
     with refused(web, "identity"):
-        web.meet(Address("alice", 3), 1, bundle)
+        web.meet(Address("alice", 3), 1, bundle, NOW)
 
 
 def test_another_key_index_of_the_list_is_not_enough(strangers: Household) -> None:
@@ -207,7 +207,7 @@ def test_another_key_index_of_the_list_is_not_enough(strangers: Household) -> No
     strangers.learn()
     bob = strangers.devices[BOB]
     with refused(bob, "account_signature"):
-        bob.meet(WEB, 2, strangers.devices[WEB].bundle())
+        bob.meet(WEB, 2, strangers.devices[WEB].bundle(), NOW)
 
 
 def test_a_replay_is_refused(home: Household) -> None:
@@ -224,7 +224,7 @@ def test_a_replay_is_refused(home: Household) -> None:
 def test_a_replay_without_one_time_prekey_is_refused_under_any_name(strangers: Household) -> None:
     """The server withholds one-time prekeys, so that only sessions stand against a replay."""
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
-    web.meet(BOB, 0, replace(bob.bundle(), one_time=None, one_time_id=None))
+    web.meet(BOB, 0, replace(bob.bundle(), one_time=None, one_time_id=None), NOW)
     stanza = web.send("id", "bob", Text("hi"), NOW)[-1]
     bob.receive(stanza, NOW)
     with refused(bob, "fresh"):
@@ -282,7 +282,7 @@ def test_an_unknown_sender_proves_its_account(
     strangers: Household, change: Callable[[Stanza], Stanza], check: str
 ) -> None:
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
-    web.meet(BOB, 0, bob.bundle())
+    web.meet(BOB, 0, bob.bundle(), NOW)
     stanza = web.send("id", "bob", Text("hi"), NOW)[-1]
     with refused(bob, check):
         bob.receive(change(stanza), NOW)
@@ -291,7 +291,7 @@ def test_an_unknown_sender_proves_its_account(
 
 def test_an_unknown_sender_is_in_the_list(strangers: Household) -> None:
     web, bob = strangers.devices[WEB], strangers.devices[BOB]
-    web.meet(BOB, 0, bob.bundle())
+    web.meet(BOB, 0, bob.bundle(), NOW)
     with bob.store.transaction():
         bob.views.pop("alice")
     with refused(bob, "author_listed"):
@@ -319,7 +319,7 @@ def test_copies_come_from_own_devices(
 )
 def test_what_was_sealed_is_well_formed(home: Household, plaintext: bytes, check: str) -> None:
     bob = home.devices[BOB]
-    stanza = home.devices[ALICE].seal(BOB, plaintext, "id", "message")
+    stanza = home.devices[ALICE].seal(BOB, plaintext, "id", "message", NOW)
     with refused(bob, check):
         bob.receive(stanza, NOW)
 

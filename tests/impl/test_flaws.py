@@ -35,7 +35,7 @@ class Scene(Household):
         self.web, self.desktop = self.companion(self.alice), self.companion(self.alice)
         self.introduce()
         self.mallory = Phone.register("mallory", self.entropy, NOW)
-        self.victor = Companion.create(self.entropy)
+        self.victor = Companion.create(self.entropy, NOW)
 
 
 Attack = Callable[[Scene], bool]
@@ -58,9 +58,9 @@ def join_an_account_that_did_not_sign(scene: Scene) -> bool:
 
 
 def read_as_a_ghost_device(scene: Scene) -> bool:
-    ghost = Companion.create(scene.entropy)
+    ghost = Companion.create(scene.entropy, NOW)
     bundle = replace(ghost.bundle(), device_identity=scene.web.device_identity)
-    scene.bob.meet(Address("alice", 9), 1, bundle)
+    scene.bob.meet(Address("alice", 9), 1, bundle, NOW)
     stanzas = scene.bob.send("id", "alice", Text("for Alice only"), NOW)
     return b"for Alice only" in opened_stanza(ghost, stanzas[-1]).plaintext
 
@@ -74,12 +74,12 @@ def join_twice_with_one_secret(scene: Scene) -> bool:
 
 def join_as_the_fifth(scene: Scene) -> bool:
     for _ in range(3):
-        scene.alice.scan(Companion.create(scene.entropy).show_qr("ref"), NOW)
+        scene.alice.scan(Companion.create(scene.entropy, NOW).show_qr("ref"), NOW)
     return len(scene.alice.live) == 5
 
 
 def join_as_a_phone(scene: Scene) -> bool:
-    scene.alice.scan(Companion.create(scene.entropy, client_type="e").show_qr("ref"), NOW)
+    scene.alice.scan(Companion.create(scene.entropy, NOW, client_type="e").show_qr("ref"), NOW)
     return len(scene.alice.live) == 3
 
 
@@ -92,7 +92,7 @@ def show_an_old_list(scene: Scene) -> bool:
 
 def speak_for_the_recipient(scene: Scene) -> bool:
     forged = padding.pad(content.encode(DeviceSent("carol", Text("I quit"))), scene.entropy)
-    scene.alice.receive(scene.bob.seal(ALICE, forged, "id", "message"), NOW)
+    scene.alice.receive(scene.bob.seal(ALICE, forged, "id", "message", NOW), NOW)
     return [message.chat for message in scene.alice.conversation] == ["carol"]
 
 
@@ -139,8 +139,8 @@ def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
 def become_known_by_being_refused(scene: Scene) -> bool:
     mallory = Address("mallory", 0)
     scene.mallory.pin("bob", scene.bob.identity.public)
-    scene.mallory.meet(BOB, 0, scene.bob.bundle())
-    stranger = scene.mallory.seal(BOB, padding.pad(content.encode(Text("hi")), scene.entropy), "id", "message")
+    scene.mallory.meet(BOB, 0, scene.bob.bundle(), NOW)
+    stranger = scene.mallory.seal(BOB, padding.pad(content.encode(Text("hi")), scene.entropy), "id", "message", NOW)
     with suppress(Refused):
         scene.bob.receive(stranger, NOW)
     return mallory in scene.bob.peers

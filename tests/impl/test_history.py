@@ -186,7 +186,7 @@ def test_a_message_is_no_history_and_history_no_message(story: Story) -> None:
     story.home.introduce()
     text = padding.pad(content.encode(Text("hi")), story.phone.entropy)
     with refused(story.web, "content"):
-        story.web.import_history(story.phone.seal(WEB, text, "id", "peer"), b"", NOW)
+        story.web.import_history(story.phone.seal(WEB, text, "id", "peer", NOW), b"", NOW)
     share = story.share()
     with refused(story.web, "content"):
         story.web.receive(share.stanza, NOW)
@@ -216,6 +216,6 @@ def test_the_blob_is_what_was_announced(story: Story, plaintext: bytes, type_: H
     file = media.seal(plaintext, bytes(32), media.HISTORY)
     notice = HistoryNotice(file.sha256, file.length + longer, bytes(32), file.enc_sha256, "/path", type_)
     padded = padding.pad(content.encode(notice), story.phone.entropy)
-    stanza = story.phone.seal(WEB, padded, "id", "peer")
+    stanza = story.phone.seal(WEB, padded, "id", "peer", NOW)
     with refused(story.web, "blob_intact"):
         story.web.import_history(stanza, file.file, NOW)

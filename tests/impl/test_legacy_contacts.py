@@ -31,7 +31,7 @@ def home() -> Household:
     for device in home.devices.values():
         for address, other in home.devices.items():
             if other is not device:
-                device.meet(address, home.indexes[address], other.bundle())
+                device.meet(address, home.indexes[address], other.bundle(), NOW)
     return home
 
 
@@ -75,14 +75,14 @@ def test_without_a_list_no_companion_is_met(home: Household, key_index: int) -> 
     web = home.companion(home.phones["carol"])
     assert home.indexes[CAROLS_WEB] == 1
     with refused(home.devices[BOB], "listed"):
-        home.devices[BOB].meet(CAROLS_WEB, key_index, web.bundle())
+        home.devices[BOB].meet(CAROLS_WEB, key_index, web.bundle(), NOW)
 
 
 def test_without_a_list_no_companion_is_heard(home: Household) -> None:
     web, bob, carol = home.companion(home.phones["carol"]), home.devices[BOB], home.phones["carol"]
     web.learn_list("carol", carol.signed_list, NOW)
     web.pin("bob", bob.identity.public)
-    web.meet(BOB, 0, bob.bundle())
+    web.meet(BOB, 0, bob.bundle(), NOW)
     (stanza,) = web.send("id", "bob", "hi", NOW)
     with refused(bob, "author_listed"):
         bob.receive(stanza, NOW)
@@ -95,7 +95,7 @@ def test_a_first_list_adds_companions_and_keeps_the_session_with_the_phone(home:
     record = bob.records[CAROL]
     web = home.companion(carol)
     bob.learn_list("carol", carol.signed_list, NOW)
-    bob.meet(CAROLS_WEB, home.indexes[CAROLS_WEB], web.bundle())
+    bob.meet(CAROLS_WEB, home.indexes[CAROLS_WEB], web.bundle(), NOW)
     assert bob.records[CAROL] == record
     assert {each.recipient for each in bob.send("id", "carol", "hi", NOW)} == {CAROL, CAROLS_WEB, BOBS_WEB}
 
@@ -109,9 +109,9 @@ def test_a_contact_whose_code_was_not_compared_is_neither_met_nor_heard() -> Non
     home = Household()
     bob, carol = home.phone("bob"), home.phone("carol")
     with refused(bob, "account_signature"):
-        bob.meet(CAROL, 0, carol.bundle())
+        bob.meet(CAROL, 0, carol.bundle(), NOW)
     carol.pin("bob", bob.identity.public)
-    carol.meet(BOB, 0, bob.bundle())
+    carol.meet(BOB, 0, bob.bundle(), NOW)
     with refused(bob, "account_signature"):
         bob.receive(carol.send("id", "bob", "hi", NOW)[0], NOW)
 
@@ -119,7 +119,7 @@ def test_a_contact_whose_code_was_not_compared_is_neither_met_nor_heard() -> Non
 def test_another_account_key_is_not_taken_on_anybodys_word(home: Household, new_carol: Phone) -> None:
     bob = home.devices[BOB]
     with refused(bob, "account_signature"):
-        bob.meet(CAROL, 0, new_carol.bundle())
+        bob.meet(CAROL, 0, new_carol.bundle(), NOW)
     with refused(bob, "signature"):
         bob.learn_list("carol", new_carol.signed_list, NOW)
     with refused(bob, "identity"):
@@ -129,7 +129,7 @@ def test_another_account_key_is_not_taken_on_anybodys_word(home: Household, new_
 def test_a_message_under_another_account_key_is_refused(home: Household, new_carol: Phone) -> None:
     bob = home.devices[BOB]
     new_carol.pin("bob", bob.identity.public)
-    new_carol.meet(BOB, 0, bob.bundle())
+    new_carol.meet(BOB, 0, bob.bundle(), NOW)
     with refused(bob, "account_signature"):
         bob.receive(new_carol.send("id", "bob", "hi", NOW)[0], NOW)
 
@@ -137,6 +137,6 @@ def test_a_message_under_another_account_key_is_refused(home: Household, new_car
 def test_a_refused_account_key_leaves_the_old_session_alone(home: Household, new_carol: Phone) -> None:
     bob = home.devices[BOB]
     with refused(bob, "account_signature"):
-        bob.meet(CAROL, 0, new_carol.bundle())
+        bob.meet(CAROL, 0, new_carol.bundle(), NOW)
     assert CAROL in deliver(home, bob.send("1", "carol", "hi", NOW))
     assert BOB in deliver(home, home.devices[CAROL].send("2", "bob", "ho", NOW))

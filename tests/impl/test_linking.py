@@ -44,7 +44,7 @@ def phone() -> Phone:
 @pytest.fixture
 def companion() -> Companion:
     """The companion of the foreign data, which shows its linking secret."""
-    companion = Companion.create(seeded(b"companion"))
+    companion = Companion.create(seeded(b"companion"), NOW)
     with companion.store.transaction():
         companion.identity = COMPANION
         companion.secret = SECRET
@@ -106,7 +106,7 @@ def test_others_accept_the_foreign_device() -> None:
 
 def test_linking_as_a_whole() -> None:
     phone = Phone.register("alice", seeded(b"phone"), NOW)
-    companion = Companion.create(seeded(b"companion"))
+    companion = Companion.create(seeded(b"companion"), NOW)
     qr = companion.show_qr("ref")
     approval = phone.scan(qr, NOW)
     companion.confirm(approval.container, ADDRESS, NOW)
@@ -120,7 +120,7 @@ def test_linking_as_a_whole() -> None:
 def test_container_and_list_carry_one_time_and_lists_rise(phone: Phone) -> None:
     times = [SignedKeyIndexList.decode(phone.signed_list).list.timestamp]
     for _ in range(3):
-        approval = phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW)
+        approval = phone.scan(Companion.create(phone.entropy, NOW).show_qr("ref"), NOW)
         signed = SignedDeviceIdentity.decode(IdentityContainer.decode(approval.container).details)
         times.append(SignedKeyIndexList.decode(approval.signed_list).list.timestamp)
         assert signed.identity.timestamp == times[-1]
@@ -128,9 +128,9 @@ def test_container_and_list_carry_one_time_and_lists_rise(phone: Phone) -> None:
 
 
 def test_key_indexes_are_never_given_away_again(phone: Phone) -> None:
-    first = phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW).key_index
+    first = phone.scan(Companion.create(phone.entropy, NOW).show_qr("ref"), NOW).key_index
     phone.unlink(first, NOW)
-    assert phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW).key_index == first + 1
+    assert phone.scan(Companion.create(phone.entropy, NOW).show_qr("ref"), NOW).key_index == first + 1
     assert phone.live == (first + 1,)
 
 
@@ -149,7 +149,7 @@ def test_a_former_qr_is_worthless(phone: Phone, companion: Companion) -> None:
 @pytest.mark.parametrize("client_type", ["e", "f"])
 def test_a_phone_takes_no_phone(phone: Phone, client_type: str) -> None:
     with refused(phone, "not_a_phone"):
-        phone.scan(Companion.create(phone.entropy, client_type).show_qr("ref"), NOW)
+        phone.scan(Companion.create(phone.entropy, NOW, client_type).show_qr("ref"), NOW)
 
 
 @pytest.mark.parametrize("owner", ["alice", "bob"])
@@ -168,11 +168,11 @@ def test_an_identity_gets_one_vouching(phone: Phone, companion: Companion) -> No
 
 def test_four_seats(phone: Phone) -> None:
     for _ in range(SEATS):
-        last = phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW).key_index
+        last = phone.scan(Companion.create(phone.entropy, NOW).show_qr("ref"), NOW).key_index
     with refused(phone, "seat_free"):
-        phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW)
+        phone.scan(Companion.create(phone.entropy, NOW).show_qr("ref"), NOW)
     phone.unlink(last, NOW)
-    phone.scan(Companion.create(phone.entropy).show_qr("ref"), NOW)
+    phone.scan(Companion.create(phone.entropy, NOW).show_qr("ref"), NOW)
 
 
 def test_a_torn_qr_is_refused(phone: Phone, companion: Companion) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from impl.sessions import SessionError
-from impl.sessions.chain import MAX_FORWARD, MAX_SKIPPED, Chain, MessageKeys, ReceivingChain
+from impl.sessions.chain import MAX_AGE, MAX_FORWARD, Chain, MessageKeys, ReceivingChain
 
 START = Chain(bytes(range(32)))
 
@@ -27,7 +27,7 @@ def test_every_message_has_its_own_keys():
 
 
 def test_seeds_come_out_in_any_order_and_once():
-    chain = ReceivingChain(b"key", START)
+    chain = ReceivingChain(START)
     for counter in (3, 0, 4, 1, 2):
         chain, seed = chain.take(counter)
         assert seed == seeds(5)[counter]
@@ -36,25 +36,31 @@ def test_seeds_come_out_in_any_order_and_once():
 
 
 def test_a_step_forward_is_bounded():
-    chain, _ = ReceivingChain(b"key", START).take(0)
+    chain, _ = ReceivingChain(START).take(0)
     assert refused(chain, 1 + MAX_FORWARD + 1) == "too_far"
     chain, seed = chain.take(1 + MAX_FORWARD)
     assert seed == seeds(MAX_FORWARD + 2)[-1]
 
 
-def test_skipped_seeds_are_bounded_and_the_oldest_go_first():
-    chain = ReceivingChain(b"key", START)
-    chain, _ = chain.take(MAX_FORWARD)
-    chain, _ = chain.take(MAX_FORWARD + 10)
-    assert len(chain.skipped) == MAX_SKIPPED
-    # nine new ones came, and the nine oldest of 2000 went
-    assert refused(chain, 8) == "duplicate"
-    assert chain.take(9)[1] == seeds(10)[9]
+def test_a_skipped_seed_is_given_up_at_an_age():
+    chain, _ = ReceivingChain(START).take(3)
+    chain, _ = chain.take(1 + MAX_AGE)
+    assert refused(chain, 0) == "duplicate"
+    assert chain.take(1)[1] == seeds(2)[1]
+    chain, _ = chain.take(2 + MAX_AGE)  # a step without a gap lets seeds age too
+    assert refused(chain, 1) == "duplicate"
+    assert chain.take(2)[1] == seeds(3)[2]
 
 
 def test_taking_changes_nothing_in_place():
-    chain, _ = ReceivingChain(b"key", START).take(3)
+    chain, _ = ReceivingChain(START).take(3)
     before = dict(chain.skipped), chain.chain
     chain.take(1)
     chain.take(9)
     assert (dict(chain.skipped), chain.chain) == before
+
+
+def test_the_oldest_seeds_can_be_given_up():
+    chain, _ = ReceivingChain(START).take(4)
+    assert list(chain.without_oldest(1).skipped) == [1, 2, 3]
+    assert list(chain.without_oldest(5).skipped) == []

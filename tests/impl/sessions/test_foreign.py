@@ -5,7 +5,7 @@ import pytest
 from impl.crypto import xeddsa
 from impl.crypto.entropy import seeded
 from impl.crypto.keys import KeyPair, with_type
-from impl.sessions import Local, PrekeyBundle, Prekeys, SessionError, initiate, open_
+from impl.sessions import Local, PrekeyBundle, Prekeys, SessionError, SignedPrekey, initiate, open_
 from tests.impl.sessions.sides import Side
 from tests.vectors import load
 
@@ -21,8 +21,8 @@ def local(side: dict[str, str | int]) -> Local:
         return Local(identity, side["registration_id"], Prekeys.generate(identity, seeded(b"")))
     one_time = {side["one_time_prekey_id"]: pair(side["one_time_prekey_private"])}
     signature = bytes.fromhex(side.get("signature", ""))
-    prekeys = Prekeys(pair(side["signed_prekey_private"]), side["signed_prekey_id"], signature, one_time)
-    return Local(identity, side["registration_id"], prekeys)
+    signed = SignedPrekey(side["signed_prekey_id"], pair(side["signed_prekey_private"]), signature, created=0)
+    return Local(identity, side["registration_id"], Prekeys({signed.id: signed}, one_time))
 
 
 def drawing(privates: list[str]):

@@ -246,9 +246,9 @@ def test_a_signed_prekey_must_be_signed_by_its_identity():
     alice, bob = strangers()
     mallory = Side.named("mallory").local
     for changed in (
-        {"signed_prekey": mallory.prekeys.signed.public},
+        {"signed_prekey": mallory.prekeys.current.pair.public},
         {"identity": mallory.identity.public},
-        {"signature": mallory.prekeys.signature},
+        {"signature": mallory.prekeys.current.signature},
     ):
         with pytest.raises(SessionError) as refusal:
             initiate(alice.local, replace(bob.local.bundle(1), **changed), alice.entropy, None)

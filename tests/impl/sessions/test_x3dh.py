@@ -16,7 +16,7 @@ def secrets(one_time_id, alice=None, base=BASE):
     theirs = as_initiator(alice.local.identity, base, bob.local.bundle(one_time_id))
     ours = as_responder(
         bob.local.identity,
-        prekeys.signed,
+        prekeys.current.pair,
         None if one_time_id is None else prekeys.one_time[one_time_id],
         Side.named("alice").local.identity.public,
         BASE.public,

@@ -1,0 +1,43 @@
+"""Clients and a server in one process, without a network in between."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from impl.client.client import Client
+from impl.client.drive import drive
+from impl.dialogue import Flow
+from impl.server import Server
+
+T = TypeVar("T")
+
+
+class LocalNetwork:
+    """Carries requests and mailboxes; a client that is `off` is not connected."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.clients: list[Client] = []
+        self.off: set[int] = set()
+
+    def run(self, client: Client, flow: Flow[T]) -> T:
+        name = client.name
+        return drive(flow, lambda request: self.server.answer(name, request))
+
+    def connect(self, client: Client) -> None:
+        if client not in self.clients:
+            self.clients.append(client)
+        self.run(client, client.connect())
+
+    def settle(self) -> None:
+        """Until every mailbox of a connected client is empty."""
+        busy = True
+        while busy:
+            busy = False
+            for client in self.clients:
+                before = client.name
+                for entry in self.server.mailboxes.waiting(before):
+                    busy = True
+                    self.run(client, client.handle(entry))
+                if client.name != before:
+                    self.run(client, client.connect())
