@@ -9,7 +9,7 @@ from typing import Self
 
 from impl.wire.errors import DecodeError
 from impl.wire.pb import appstate_pb2 as pb
-from impl.wire.proto import parse, present
+from impl.wire.proto import parse
 
 LIMIT = 32 << 20
 INDEX_LIMIT = 4 << 10
@@ -47,7 +47,6 @@ class ActionData:
     @classmethod
     def read(cls, message: pb.SyncActionData) -> Self:
         """Raises DecodeError."""
-        present(message, "index")
         parse_index(message.index)
         return cls(message.index, message.value, message.version)
 

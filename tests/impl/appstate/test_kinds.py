@@ -133,6 +133,13 @@ def test_what_cannot_be_read(bent: ActionData) -> None:
         read(LOW, bent)
 
 
+def test_an_action_that_says_nothing_must_still_be_there() -> None:
+    data = write(Dated(DeleteChat(CHAT, True), 5))
+    assert read(CollectionName.REGULAR_HIGH, data) == Dated(DeleteChat(CHAT, True), 5)
+    with refused("content"):
+        read(CollectionName.REGULAR_HIGH, replace(data, value=b"\x08\x05"))
+
+
 def test_the_largest_value() -> None:
     head = PIN.value + b"\x9a\x06"  # an unknown field
     filler = VALUE_LIMIT - len(head) - 3

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from impl.appstate.collection import apply_patch
-from impl.appstate.writing import make_patch, make_snapshot
-from impl.wire.appstate import Operation
+from impl.appstate.writing import Intent, make_patch, make_snapshot
+from impl.wire.appstate import KeyId, Operation
 from tests.impl.appstate.states import (
     ANOTHER,
     EMPTY,
@@ -24,7 +24,7 @@ from tests.impl.appstate.states import (
 HELD = after(EMPTY, set_(PINNED))
 
 
-def operations(*intents, key_id=OLD):  # type: ignore[no-untyped-def]
+def operations(*intents: Intent, key_id: KeyId = OLD) -> list[tuple[Operation, KeyId]]:
     made = patch(HELD, *intents, key_id=key_id)
     return [(each.operation, each.record.key_id) for each in made.mutations]
 
@@ -47,6 +47,7 @@ def test_under_a_new_key_the_old_entry_goes() -> None:
 def test_what_is_removed_is_removed_where_it_lies() -> None:
     assert operations(removed(PINNED), key_id=NEW) == [(Operation.REMOVE, OLD)]
     assert operations(removed(ANOTHER)) == []
+    assert operations(set_(ANOTHER), removed(ANOTHER)) == [(Operation.SET, OLD), (Operation.REMOVE, OLD)]
     assert operations(removed(PINNED), removed(PINNED)) == [(Operation.REMOVE, OLD)]
 
 
