@@ -1,0 +1,58 @@
+"""Two devices at once, and actions about what is not there yet: who wins, and who waits.
+
+The later action wins, as its own timestamp says. Ties fall to the larger MACs, so that all devices decide alike.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from impl.appstate.actions import Action, Dated
+from impl.appstate.collection import Collection
+from impl.appstate.kinds import timestamp_of
+from impl.appstate.mutation import Change, Entry
+from impl.appstate.writing import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an action is about: a chat, or one message of it."""
+
+    chat: str
+    message_id: str | None = None
+
+
+def current(collection: Collection) -> Mapping[tuple[str, ...], Entry]:
+    """The entry that counts for each index: under two keys, or spelt twice, one index has several entries."""
+    ranked = sorted(collection.entries.items(), key=lambda item: _rank(*item))
+    return {entry.action.parts: entry for _, entry in ranked}
+
+
+def rebased(intents: Iterable[Intent], changes: Iterable[Change]) -> tuple[Intent, ...]:
+    """The intents that still hold once the changes of others, who were first at the server, are applied.
+
+    At the same millisecond what lies at the server stays.
+    """
+    latest: dict[tuple[str, ...], int] = {}
+    for change in changes:
+        parts = change.entry.action.parts
+        latest[parts] = max(latest.get(parts, 0), timestamp_of(change.entry.action))
+    return tuple(
+        each
+        for each in intents
+        if each.action.parts not in latest or timestamp_of(each.action) > latest[each.action.parts]
+    )
+
+
+def subject(action: Action) -> Subject | None:
+    """None for settings and contacts, which need nothing to be about."""
+    chat = getattr(action, "chat", None)
+    return None if chat is None else Subject(chat, getattr(action, "id", None))
+
+
+def orphans(actions: Iterable[Dated], known: Callable[[Subject], bool]) -> tuple[Dated, ...]:
+    """The actions whose chat or message is not known yet: they wait in the collection until it is."""
+    return tuple(each for each in actions if (about := subject(each.action)) is not None and not known(about))
+
+
+def _rank(index_mac: bytes, entry: Entry) -> tuple[int, bytes, bytes]:
+    return timestamp_of(entry.action), index_mac, entry.value_mac
