@@ -1,4 +1,4 @@
-from impl.crypto.kdf import hkdf, hmac_sha256
+from impl.crypto.kdf import hkdf, hmac_sha256, pbkdf2
 
 
 def test_hkdf_of_rfc_5869_case_1():
@@ -13,3 +13,11 @@ def test_no_salt_is_32_zero_bytes():
 def test_hmac_of_rfc_4231_case_2():
     code = hmac_sha256(b"Jefe", b"what do ya want for nothing?")
     assert code.hex() == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+
+
+def test_pbkdf2_of_rfc_7914():
+    derived = pbkdf2(b"Password", b"NaCl", 80000, 64)
+    assert derived.hex() == (
+        "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56"
+        "a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d"
+    )
