@@ -7,7 +7,7 @@ code: it learns from the HMAC of pair-success whether the phone had the right on
 from dataclasses import dataclass, field, replace
 
 from impl.crypto.entropy import Entropy
-from impl.crypto.keys import KEY_SIZE, KeyPair
+from impl.crypto.keys import KeyPair
 from impl.pairing_code import secrets
 from impl.pairing_code.checks import check_alive, check_reference, check_tries
 from impl.refusal import Refused, refused_as
@@ -18,7 +18,6 @@ from impl.wire.pairing_code import (
     PairingCode,
     PrimaryHello,
     WrappedKey,
-    exact,
 )
 
 
@@ -74,7 +73,6 @@ def answer(
     check_reference(pending.ref, hello.ref)
     with refused_as("well_formed"):
         wrapped = WrappedKey.decode(hello.ephemeral)
-        exact(hello.identity, KEY_SIZE, "primary identity key")
     check_once(pending, hello)
     check_tries(len(pending.answered))
     shared = secrets.agree(pending.ephemeral.private, secrets.unwrap(pending.code, wrapped))

@@ -42,7 +42,7 @@ def unwrap(code: PairingCode, wrapped: WrappedKey) -> bytes:
 
 
 def agree(private: bytes, public: bytes) -> bytes:
-    """As `dh`, but raises Refused."""
+    """As `dh`, but raises Refused, for a key of another size too."""
     with refused_as("well_formed", InvalidKey):
         return dh(private, public)
 
