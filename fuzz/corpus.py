@@ -92,7 +92,7 @@ class _Recording:
 
     def chat(self, sender: Phone, receiver: Phone, text: str) -> None:
         user = receiver.address.user
-        for stanza in sender.send("3EB0", user, Text(text), NOW):
+        for stanza in sender.send(f"3EB0{len(self.inputs['padding'])}", user, Text(text), NOW):
             self.take_frame(stanza)
             if stanza.recipient == receiver.address:
                 receiver.receive(stanza, NOW)

@@ -1,4 +1,6 @@
-"""Key derivation: HKDF (RFC 5869) and HMAC (RFC 2104), both with SHA-256."""
+"""Key derivation: HKDF (RFC 5869), PBKDF2 (RFC 8018) and HMAC (RFC 2104), all with SHA-256."""
+
+import hashlib
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -10,6 +12,11 @@ _HASH = SHA256()
 def hkdf(ikm: bytes, info: bytes, length: int, salt: bytes | None = None) -> bytes:
     """`length` bytes derived from `ikm`; without a salt, 32 zero bytes take its place."""
     return HKDF(_HASH, length, salt, info).derive(ikm)
+
+
+def pbkdf2(password: bytes, salt: bytes, iterations: int, length: int) -> bytes:
+    """`length` bytes, made slow to guess: time grows with `iterations`."""
+    return hashlib.pbkdf2_hmac("sha256", password, salt, iterations, length)
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:

@@ -31,7 +31,7 @@ class Qr:
 
     @classmethod
     def decode(cls, text: str) -> "Qr":
-        """The last four fields are fixed and the rest is the reference, which may hold commas.
+        """The last four fields are fixed and the rest is the reference, which may hold commas but no other URL.
 
         Raises DecodeError. The URL before the fields may be missing; it counts towards the limit all the same.
         """
@@ -42,6 +42,9 @@ class Qr:
         if len(fields) != 5 or not fields[0]:
             raise DecodeError("not five fields after the reference rule", "QR")
         ref, noise, identity, secret, client_type = fields
+        # the reference goes to the server as bytes, so that a character must be one
+        if not (ref.isascii() and ref.isprintable()) or "#" in ref:
+            raise DecodeError("a reference is printable ASCII without '#'", "QR")
         if client_type not in CLIENT_TYPES:
             raise DecodeError(f"unknown client type {client_type[:8]!r}", "QR")
         return cls(

@@ -133,9 +133,9 @@ def test_a_used_one_time_prekey_is_gone(strangers: Household) -> None:
     alice, bob = strangers.devices[ALICE], strangers.devices[BOB]
     bundle = bob.bundle()
     alice.meet(BOB, 0, bundle, NOW)
-    assert bundle.one_time_id in bob.prekeys.one_time
+    assert bundle.one_time_id in bob.one_time_prekeys
     bob.receive(alice.send("id", "bob", Text("hi"), NOW)[-1], NOW)
-    assert bundle.one_time_id not in bob.prekeys.one_time
+    assert bundle.one_time_id not in bob.one_time_prekeys
 
 
 def test_meeting_again_keeps_the_session(home: Household) -> None:

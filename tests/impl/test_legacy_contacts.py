@@ -9,6 +9,7 @@ from impl.address import Address
 from impl.crypto.entropy import seeded
 from impl.phone import Phone
 from impl.stanza import Stanza
+from impl.wire.content import Text
 from tests.impl.household import NOW, Household
 from tests.impl.refusals import refused
 
@@ -38,7 +39,7 @@ def home() -> Household:
 @pytest.fixture
 def new_carol() -> Phone:
     """Carol registered anew: the same user, another account key."""
-    return Phone("carol", seeded(b"new phone"), NOW)
+    return Phone.register("carol", seeded(b"new phone"), NOW)
 
 
 def deliver(home: Household, stanzas: list[Stanza]) -> set[Address]:
@@ -49,22 +50,22 @@ def deliver(home: Household, stanzas: list[Stanza]) -> set[Address]:
 
 def test_without_a_list_the_phone_alone_is_sent_to(home: Household) -> None:
     bob = home.devices[BOB]
-    assert deliver(home, bob.send("1", "carol", "hi", NOW)) == {CAROL, BOBS_WEB}
-    assert deliver(home, bob.send("2", "alice", "hi", NOW)) == {ALICE, ALICES_WEB, BOBS_WEB}
+    assert deliver(home, bob.send("1", "carol", Text("hi"), NOW)) == {CAROL, BOBS_WEB}
+    assert deliver(home, bob.send("2", "alice", Text("hi"), NOW)) == {ALICE, ALICES_WEB, BOBS_WEB}
     assert [message.chat for message in home.devices[BOBS_WEB].conversation] == ["carol", "alice"]
 
 
 @pytest.mark.parametrize("recipient", ["alice", "bob"])
 def test_a_phone_without_a_list_reaches_all_devices(home: Household, recipient: str) -> None:
     expected = {"alice": {ALICE, ALICES_WEB}, "bob": {BOB, BOBS_WEB}}[recipient]
-    assert deliver(home, home.devices[CAROL].send("id", recipient, "hi", NOW)) == expected
+    assert deliver(home, home.devices[CAROL].send("id", recipient, Text("hi"), NOW)) == expected
     for address in expected:
         assert [message.chat for message in home.devices[address].conversation] == ["carol"]
 
 
 def test_a_companion_and_a_contact_without_a_list_converse(home: Household) -> None:
-    deliver(home, home.devices[BOBS_WEB].send("1", "carol", "from the web", NOW))
-    deliver(home, home.devices[CAROL].send("2", "bob", "read there", NOW))
+    deliver(home, home.devices[BOBS_WEB].send("1", "carol", Text("from the web"), NOW))
+    deliver(home, home.devices[CAROL].send("2", "bob", Text("read there"), NOW))
     for address in (BOB, BOBS_WEB, CAROL):
         assert [message.text for message in home.devices[address].conversation] == ["from the web", "read there"]
 
@@ -83,7 +84,7 @@ def test_without_a_list_no_companion_is_heard(home: Household) -> None:
     web.learn_list("carol", carol.signed_list, NOW)
     web.pin("bob", bob.identity.public)
     web.meet(BOB, 0, bob.bundle(), NOW)
-    (stanza,) = web.send("id", "bob", "hi", NOW)
+    (stanza,) = web.send("id", "bob", Text("hi"), NOW)
     with refused(bob, "author_listed"):
         bob.receive(stanza, NOW)
     bob.learn_list("carol", carol.signed_list, NOW)
@@ -97,7 +98,7 @@ def test_a_first_list_adds_companions_and_keeps_the_session_with_the_phone(home:
     bob.learn_list("carol", carol.signed_list, NOW)
     bob.meet(CAROLS_WEB, home.indexes[CAROLS_WEB], web.bundle(), NOW)
     assert bob.records[CAROL] == record
-    assert {each.recipient for each in bob.send("id", "carol", "hi", NOW)} == {CAROL, CAROLS_WEB, BOBS_WEB}
+    assert {each.recipient for each in bob.send("id", "carol", Text("hi"), NOW)} == {CAROL, CAROLS_WEB, BOBS_WEB}
 
 
 def test_the_list_of_one_contact_is_none_for_another(home: Household) -> None:
@@ -113,7 +114,7 @@ def test_a_contact_whose_code_was_not_compared_is_neither_met_nor_heard() -> Non
     carol.pin("bob", bob.identity.public)
     carol.meet(BOB, 0, bob.bundle(), NOW)
     with refused(bob, "account_signature"):
-        bob.receive(carol.send("id", "bob", "hi", NOW)[0], NOW)
+        bob.receive(carol.send("id", "bob", Text("hi"), NOW)[0], NOW)
 
 
 def test_another_account_key_is_not_taken_on_anybodys_word(home: Household, new_carol: Phone) -> None:
@@ -131,12 +132,12 @@ def test_a_message_under_another_account_key_is_refused(home: Household, new_car
     new_carol.pin("bob", bob.identity.public)
     new_carol.meet(BOB, 0, bob.bundle(), NOW)
     with refused(bob, "account_signature"):
-        bob.receive(new_carol.send("id", "bob", "hi", NOW)[0], NOW)
+        bob.receive(new_carol.send("id", "bob", Text("hi"), NOW)[0], NOW)
 
 
 def test_a_refused_account_key_leaves_the_old_session_alone(home: Household, new_carol: Phone) -> None:
     bob = home.devices[BOB]
     with refused(bob, "account_signature"):
         bob.meet(CAROL, 0, new_carol.bundle(), NOW)
-    assert CAROL in deliver(home, bob.send("1", "carol", "hi", NOW))
-    assert BOB in deliver(home, home.devices[CAROL].send("2", "bob", "ho", NOW))
+    assert CAROL in deliver(home, bob.send("1", "carol", Text("hi"), NOW))
+    assert BOB in deliver(home, home.devices[CAROL].send("2", "bob", Text("ho"), NOW))

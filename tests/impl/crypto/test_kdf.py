@@ -1,6 +1,6 @@
 import pytest
 
-from impl.crypto.kdf import hkdf, hmac_sha256
+from impl.crypto.kdf import hkdf, hmac_sha256, pbkdf2
 
 # RFC 5869, appendices A.1 to A.3: input, salt, info, what is extracted, what is expanded
 RFC_5869 = {
@@ -66,3 +66,11 @@ def test_no_salt_is_32_zero_bytes():
 @pytest.mark.parametrize(("key", "message", "code"), RFC_4231.values(), ids=[f"case-{n}" for n in RFC_4231])
 def test_hmac_of_rfc_4231(key, message, code):
     assert hmac_sha256(key, message).hex()[: len(code)] == code
+
+
+def test_pbkdf2_of_rfc_7914():
+    derived = pbkdf2(b"Password", b"NaCl", 80000, 64)
+    assert derived.hex() == (
+        "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56"
+        "a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d"
+    )
