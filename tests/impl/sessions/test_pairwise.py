@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from impl.crypto.entropy import seeded
-from impl.sessions import SessionError, initiate, open_
+from impl.sessions import SessionError, initiate, open_, seal
 from impl.sessions.chain import MAX_FORWARD, MessageKeys
+from impl.sessions.session import MAX_UNANSWERED
 from impl.wire.errors import DecodeError
 from impl.wire.frames import MAC_SIZE, PreKeySignalMessage, SignalMessage
 from tests.impl.sessions.sides import Sent, Side, acquainted, strangers
@@ -170,6 +171,22 @@ def test_forged_messages_do_not_ruin_a_session():
     assert refused(bob, ("msg", replace(genuine, ratchet_key=bytes(32)).encode())) == "invalid_key"
     assert bob.hears(sent) == b"genuine"
     assert alice.hears(bob.says(b"answer")) == b"answer"
+
+
+def test_a_session_that_nobody_answers_goes_stale():
+    alice, bob = strangers()
+    begun = 1_700_000_000
+    alice.record = initiate(alice.local, bob.local.bundle(1), alice.entropy, None, begun)
+    record, _, body = seal(alice.local, alice.record, b"in time", begun + MAX_UNANSWERED)
+    with pytest.raises(SessionError) as refusal:
+        seal(alice.local, record, b"too late", begun + MAX_UNANSWERED + 1)
+    assert refusal.value.reason == "stale"
+    again = initiate(alice.local, bob.local.bundle(2), alice.entropy, record, begun + MAX_UNANSWERED + 1)
+    seal(alice.local, again, b"in a new session", begun + MAX_UNANSWERED + 1)
+    alice.record = record
+    bob.hears(("pkmsg", body))
+    alice.hears(bob.says(b"an answer at last"))
+    assert seal(alice.local, alice.record, b"at any time", begun + 10 * MAX_UNANSWERED)[1] == "msg"
 
 
 def test_padding_is_checked_under_a_valid_mac():
