@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from impl.crypto.keys import InvalidKey
 from impl.sessions import Record, SessionError
