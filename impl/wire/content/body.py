@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from impl.address import chat_jid
 from impl.wire.content.call import CallKey, read_call, write_call
-from impl.wire.content.fields import chat
+from impl.wire.content.fields import read_chat
 from impl.wire.content.media import FIELDS, Media, read_media, write_media
 from impl.wire.content.protocol import PeerBody, Revoke, TimerSetting, read_protocol, write_protocol
 from impl.wire.content.text import Text, read_extended_text, read_text, write_text
@@ -61,7 +61,7 @@ def read_body(message: pb.Message) -> Body | None:
         raise DecodeError("holds nothing that is said in a chat", wrappers[-1])
     if isinstance(body, Media) and not VIEW_ONCE.isdisjoint(wrappers):
         body = replace(body, view_once=True)
-    return DeviceSent(chat(message.deviceSentMessage, "destinationJID"), body) if wrappers[0] == COPY else body
+    return DeviceSent(read_chat(message.deviceSentMessage, "destinationJID"), body) if wrappers[0] == COPY else body
 
 
 _READERS: dict[str, Callable[[pb.Message], Body | None]] = {
