@@ -12,7 +12,6 @@ from impl.wire.content.text import Text, read_extended_text, read_text, write_te
 from impl.wire.content.unsupported import Unsupported, read_unsupported, write_unsupported
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
-from impl.wire.proto import present
 
 WRAPPER_LIMIT = 5
 COPY = "deviceSentMessage"
@@ -90,9 +89,7 @@ def _unwrapped(message: pb.Message) -> tuple[pb.Message, tuple[str, ...]]:
         if len(wrappers) == WRAPPER_LIMIT:
             raise DecodeError(f"more than {WRAPPER_LIMIT} wrappers", "Message")
         wrappers = *wrappers, name
-        wrapper = getattr(message, name)
-        present(wrapper, "message")
-        message = wrapper.message
+        message = getattr(message, name).message
     return message, wrappers
 
 
