@@ -11,7 +11,7 @@ HASH_SIZE = KEY_SIZE = 32
 INDEX_LIMIT = 64
 
 
-def chat(message: Message, name: str) -> str:
+def read_chat(message: Message, name: str) -> str:
     """The user or group of a chat's address, which must be present."""
     return parse_chat(text(message, name))
 
@@ -60,4 +60,4 @@ def write_key(chat: str, from_me: bool, id: str, participant: str | None = None)
 def read_key(key: pb.MessageKey) -> tuple[str, bool, str]:
     """Chat, whether the sender of the key wrote that message, and its id."""
     present(key, "fromMe")
-    return chat(key, "remoteJID"), key.fromMe, text(key, "ID")
+    return read_chat(key, "remoteJID"), key.fromMe, text(key, "ID")

@@ -1,115 +1,164 @@
+"""Messages as a whole: one content, and what stands beside it."""
+
 import pytest
-from google.protobuf.internal.encoder import _VarintBytes  # type: ignore[attr-defined]
 from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.wire.content import (
-    FILE_LIMIT,
+    INDEX_LIMIT,
+    LIMIT,
     Body,
+    CallKey,
+    DeviceHint,
     DeviceSent,
-    HistoryNotice,
-    HistoryType,
+    KeyDistribution,
     Message,
     Text,
+    Timer,
     decode,
     encode,
 )
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
+from tests.impl.wire.contents import BODIES, MESSAGES, field
 
-TEXTS = st.builds(Text, st.text())
-USERS = st.text("0123456789abc", min_size=1, max_size=32)
-HASH = st.binary(min_size=32, max_size=32)
-CONTENTS = st.one_of(
-    TEXTS,
-    st.builds(DeviceSent, USERS, TEXTS),
-    st.builds(
-        HistoryNotice,
-        HASH,
-        st.integers(0, FILE_LIMIT),
-        HASH,
-        HASH,
-        st.text().map("/".__add__),
-        st.sampled_from(HistoryType),
-        st.integers(0, 2**32 - 1),
-        st.integers(0, 100),
-    ),
-)
-NOTICE = HistoryNotice(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/path")
+GROUP = "120363-1@g.us"
+USER_JID = b"1@s.whatsapp.net".hex()
+TEXT = "0a026869"  # Text("hi")
 
 
-@given(CONTENTS)
-def test_decoding_undoes_encoding(content: Body) -> None:
-    assert decode(encode(content)) == Message(content)
+@given(MESSAGES)
+def test_decoding_undoes_encoding(message: Message) -> None:
+    assert decode(encode(message)) == message
 
 
-def test_real_field_numbers() -> None:
-    text = "0a026869"
-    jid = b"1@s.whatsapp.net".hex()
-    assert encode(Text("hi")).hex() == text
-    assert encode(DeviceSent("1", Text("hi"))).hex() == "fa01" + "18" + "0a10" + jid + "1204" + text
-    assert encode(NOTICE).hex().startswith("6279" + "1005" + "3275" + "0a20" + "01" * 32 + "1007" + "1a20")
+@given(BODIES)
+def test_a_body_alone_is_a_message(body: Body) -> None:
+    assert encode(body) == encode(Message(body))
 
 
-def test_unknown_fields_are_skipped() -> None:
-    assert decode(encode(Text("hi")) + bytes.fromhex("9a0200")) == Message(Text("hi"))
+def test_what_stands_beside_a_content() -> None:
+    hint = DeviceHint(b"\x01" * 8, 3, (4, 5), b"\x02" * 32, 6, ())
+    metadata = "0a08" + "01" * 8 + "1003" + "1a020405" + "4220" + "02" * 32 + "4806"
+    context = "0a34" + metadata + "1002"
+    assert encode(Message(Text("hi"), hint)).hex() == TEXT + "9a0238" + context
+    distribution = "0a0d" + GROUP.encode().hex() + "1202aabb"
+    assert encode(Message(None, None, KeyDistribution(GROUP, b"\xaa\xbb"))).hex() == "1213" + distribution
 
 
-def _copy(message: pb.Message, to: str = "1@s.whatsapp.net") -> pb.Message:
-    return pb.Message(deviceSentMessage=pb.DeviceSentMessage(destinationJID=to, message=message))
+@pytest.mark.parametrize("body", [Text("hi"), DeviceSent("1", Text("hi"))])
+def test_a_hint_is_of_the_message_and_not_of_what_is_wrapped(body: Body) -> None:
+    hint = DeviceHint(None, 1, (), None, None, ())
+    assert decode(encode(Message(body, hint))) == Message(body, hint)
+    assert decode(field(40, field(1, encode(Message(Text("hi"), hint))))).hint is None
 
 
-def _history(**changes: object) -> pb.Message:
-    message = pb.Message.FromString(encode(NOTICE))
-    for field, value in changes.items():
-        setattr(message.protocolMessage.historySyncNotification, field, value)
-    return message
+@pytest.mark.parametrize("version", [None, 1, 3])
+def test_a_hint_of_another_version_is_none(version: int | None) -> None:
+    context = pb.MessageContextInfo(
+        deviceListMetadata=pb.DeviceListMetadata(senderTimestamp=1), deviceListMetadataVersion=version
+    )
+    message = pb.Message(conversation="hi", messageContextInfo=context)
+    assert decode(message.SerializeToString()) == Message(Text("hi"))
+
+
+def test_texts_and_copies_of_them() -> None:
+    assert encode(Text("hi")).hex() == TEXT
+    assert encode(Text("hi", Timer(86400, 7))).hex() == "320f" + TEXT + "8a0108" + "c801" + "80a305" + "d00107"
+    assert encode(DeviceSent("1", Text("hi"))).hex() == "fa0118" + "0a10" + USER_JID + "1204" + TEXT
+
+
+def test_an_extended_text_without_a_timer_is_a_text() -> None:
+    extended = pb.ExtendedTextMessage(text="hi")
+    assert decode(pb.Message(extendedTextMessage=extended).SerializeToString()) == Message(Text("hi"))
+    extended.contextInfo.expiration = 0
+    assert decode(pb.Message(extendedTextMessage=extended).SerializeToString()) == Message(Text("hi", Timer(0, 0)))
+
+
+def test_the_key_of_a_call() -> None:
+    assert encode(CallKey(b"\x01" * 32)).hex() == "5222" + "0a20" + "01" * 32
+    for size in (0, 31, 33):
+        with pytest.raises(DecodeError, match="must be 32"):
+            decode(encode(CallKey(bytes(size))))
 
 
 @pytest.mark.parametrize(
-    "message",
-    [
-        pb.Message(),
-        pb.Message(conversation="a", deviceSentMessage=_copy(pb.Message(conversation="a")).deviceSentMessage),
-        _copy(_copy(pb.Message(conversation="a"))),
-        _copy(pb.Message()),
-        _copy(pb.Message(conversation="a"), "1:2@s.whatsapp.net"),
-        _copy(pb.Message(conversation="a"), "1@lid"),
-        _copy(_history()),
-        pb.Message(protocolMessage=pb.ProtocolMessage(type=pb.ProtocolMessage.REVOKE)),
-        pb.Message(protocolMessage=pb.ProtocolMessage(type=pb.ProtocolMessage.HISTORY_SYNC_NOTIFICATION)),
-        _history(fileSHA256=b"\x01" * 31),
-        _history(fileEncSHA256=b""),
-        _history(mediaKey=b"\x01" * 33),
-        _history(directPath="path"),
-        _history(fileLength=FILE_LIMIT + 1),
-        _history(progress=101),
-    ],
-    ids=lambda message: str(message).replace("\n", " ")[:60],
+    "data",
+    [b"", field(35), b"\x08\x01", field(40, field(1)), field(40), field(1) + field(6, field(1))],
+    ids=["nothing", "context", "content in a wrong form", "empty wrapped", "nothing wrapped", "two contents"],
 )
-def test_each_rule_is_kept(message: pb.Message) -> None:
+def test_a_message_has_one_content(data: bytes) -> None:
     with pytest.raises(DecodeError):
-        decode(message.SerializeToString())
+        decode(data)
+
+
+def context(**metadata: object) -> pb.Message:
+    listed = pb.DeviceListMetadata(**metadata)  # type: ignore[arg-type]
+    info = pb.MessageContextInfo(deviceListMetadata=listed, deviceListMetadataVersion=2)
+    return pb.Message(conversation="hi", messageContextInfo=info)
+
+
+@pytest.mark.parametrize(
+    ("name", "fitting", "others"),
+    [
+        ("KeyHash", [bytes(8), bytes(32)], [b"", bytes(7), bytes(33)]),
+        ("KeyIndexes", [[], range(INDEX_LIMIT)], [range(INDEX_LIMIT + 1)]),
+    ],
+)
+@pytest.mark.parametrize("side", ["sender", "recipient"])
+def test_hints_are_bounded(side: str, name: str, fitting: list[object], others: list[object]) -> None:
+    for value in fitting:
+        assert decode(context(**{side + name: value}).SerializeToString()).hint is not None
+    for value in others:
+        with pytest.raises(DecodeError, match=side + name):
+            decode(context(**{side + name: value}).SerializeToString())
+
+
+@pytest.mark.parametrize(
+    "distribution",
+    [
+        pb.KeyDistribution(groupID=GROUP),
+        pb.KeyDistribution(axolotlSenderKeyDistributionMessage=b"x"),
+        pb.KeyDistribution(groupID="1@s.whatsapp.net", axolotlSenderKeyDistributionMessage=b"x"),
+        pb.KeyDistribution(groupID="@g.us", axolotlSenderKeyDistributionMessage=b"x"),
+    ],
+)
+def test_a_distribution_is_for_a_group(distribution: pb.KeyDistribution) -> None:
+    with pytest.raises(DecodeError):
+        decode(pb.Message(conversation="hi", senderKeyDistributionMessage=distribution).SerializeToString())
+
+
+def test_the_length_is_bounded() -> None:
+    longest = Text("a" * (LIMIT - 4))
+    assert decode(encode(longest)) == Message(longest)
+    with pytest.raises(DecodeError, match="limit"):
+        decode(encode(Text(longest.text + "a")))
 
 
 def test_text_is_utf8() -> None:
-    with pytest.raises(DecodeError, match="UTF-8"):
-        decode(b"\x0a\x01\xff")
+    for data in (b"\x0a\x01\xff", field(6, b"\x0a\x01\xff")):
+        with pytest.raises(DecodeError, match="UTF-8"):
+            decode(data)
 
 
-@pytest.mark.parametrize("depth", [2, 50, 500, 5000])
-def test_copies_do_not_nest(depth: int) -> None:
-    data = encode(Text("a"))
-    for _ in range(depth):
-        inner = b"\x0a\x10" + b"1@s.whatsapp.net" + b"\x12" + _VarintBytes(len(data)) + data
-        data = b"\xfa\x01" + _VarintBytes(len(inner)) + inner
-    with pytest.raises(DecodeError):
-        decode(data)
+def test_a_timer_is_set_at_some_time() -> None:
+    extended = pb.ExtendedTextMessage(text="hi", contextInfo=pb.ContextInfo(expiration=1, ephemeralSettingTimestamp=-1))
+    with pytest.raises(DecodeError, match="below 0"):
+        decode(pb.Message(extendedTextMessage=extended).SerializeToString())
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_give_a_value_or_an_error(data: bytes) -> None:
+FIELDS = st.one_of(st.sampled_from([1, 2, 3, 6, 10, 12, 26, 31, 35, 37, 40, 46, 55]), st.integers(1, 2**29 - 1))
+PAYLOADS = st.recursive(
+    st.binary(max_size=20),
+    lambda inner: st.lists(st.builds(field, FIELDS, inner), max_size=3).map(b"".join),
+)
+
+
+@given(PAYLOADS | st.builds(encode, MESSAGES))
+def test_any_bytes_give_a_value_that_comes_back_or_an_error(data: bytes) -> None:
     try:
-        decode(data)
+        message = decode(data)
     except DecodeError as error:
         assert "\n" not in str(error)
+    else:
+        assert decode(encode(message)) == message
