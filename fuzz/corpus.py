@@ -111,7 +111,7 @@ class _Recording:
     def hand_over(self, phone: Phone, companion: Companion) -> None:
         share = phone.share_history(DESKTOP, companion.device_identity, companion.bundle(), NOW)
         self.take_frame(share.stanza)
-        notice = receiving.read(companion, share.stanza)[2]
+        notice = receiving.read(companion, share.stanza)[2].body
         assert isinstance(notice, HistoryNotice)
         blob = opened_blob(notice, share.blob).encode()
         self.inputs["history-notice"].append(content.encode(notice))
