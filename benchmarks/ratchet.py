@@ -1,7 +1,6 @@
 """How fast sessions are beside `doubleratchet` from PyPI in its recommended set-up: X25519, HKDF, AES-HMAC, SHA-256.
 
-Ours also writes and reads wire frames and keeps the old state until a message is verified; theirs hands over
-objects, in one event loop a round.
+Ours also writes and reads wire frames; theirs hands over objects, in one event loop a round.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class Ours:
 
 
 def our_seconds(turning: bool) -> float:
-    """Seconds that one round takes, sealing and opening; with `turning`, every message answers the one before."""
+    """Processor seconds of one round, sealing and opening; with `turning`, every message answers the one before."""
     alice, bob = Ours(), Ours()
     alice.record = initiate(alice.local, bob.local.bundle(), os.urandom, None)
     bob.hears(alice.says())
@@ -122,7 +121,7 @@ async def their_sides() -> tuple[Any, Any]:
 
 
 def main() -> None:
-    """Prints, a line a case, microseconds to seal and open one message of 100 bytes: the best of interleaved rounds."""
+    """Prints a line a case: processor time in µs to seal and open a message of 100 bytes, the best round."""
     if find_spec("doubleratchet") is None:
         print(MISSING)
         return

@@ -5,7 +5,6 @@ rust/protocol/src/ratchet/keys.rs; how far to step is as in libsignal-protocol-g
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Self
 
@@ -13,6 +12,7 @@ from impl.crypto import cbc
 from impl.crypto.kdf import hkdf, hmac_sha256
 from impl.crypto.keys import with_type
 from impl.sessions.errors import SessionError
+from impl.sessions.secret import Secret
 from impl.wire.frames import MAC_SIZE
 
 MAX_FORWARD = 2000
@@ -26,13 +26,12 @@ waited. Seeds age with their chain, too, which ends a few turns of the ratchet l
 """
 
 
-@dataclass(frozen=True, slots=True)
-class MessageKeys:
+class MessageKeys(Secret, frozen=True):
     """The keys of exactly one message."""
 
-    cipher: bytes = field(repr=False)
-    mac: bytes = field(repr=False)
-    iv: bytes = field(repr=False)
+    cipher: bytes
+    mac: bytes
+    iv: bytes
 
     @classmethod
     def derive(cls, seed: bytes) -> Self:
@@ -53,11 +52,10 @@ class MessageKeys:
             raise SessionError("bad_padding") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Secret, frozen=True):
     """A chain key of 32 bytes and the counter of the message whose key comes next."""
 
-    key: bytes = field(repr=False)
+    key: bytes
     index: int = 0
 
     def step(self) -> tuple["Chain", bytes]:
@@ -65,12 +63,11 @@ class Chain:
         return Chain(hmac_sha256(self.key, b"\x02"), self.index + 1), hmac_sha256(self.key, b"\x01")
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivingChain:
+class ReceivingChain(Secret, frozen=True):
     """The chain of one of the peer's ratchet keys, and the seeds of messages that were skipped, by rising counter."""
 
     chain: Chain
-    skipped: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    skipped: Mapping[int, bytes] = {}
 
     def take(self, counter: int) -> tuple["ReceivingChain", bytes]:
         """The chain without this message, and the message's seed. SessionError "duplicate" or "too_far"."""

@@ -16,6 +16,7 @@ from impl.sessions.errors import SessionError
 from impl.sessions.prekeys import PrekeyBundle, Prekeys
 from impl.sessions.ratchet import Ratchet
 from impl.sessions.record import Record
+from impl.sessions.secret import Secret
 from impl.sessions.session import Pending, Session
 from impl.wire.errors import DecodeError
 from impl.wire.frames import PreKeySignalMessage, SignalMessage
@@ -46,8 +47,7 @@ class Local:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Secret, frozen=True):
     """A message that was opened. The caller, once satisfied with `identity` (the sender's key, 32 bytes),
     stores `record` and deletes the one-time prekey `used_one_time`."""
 

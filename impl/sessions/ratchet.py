@@ -5,7 +5,6 @@ rust/protocol/src/ratchet.rs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Self
 
 from impl.crypto.entropy import Entropy
@@ -13,7 +12,8 @@ from impl.crypto.kdf import hkdf
 from impl.crypto.keys import KeyPair, dh
 from impl.sessions.chain import Chain, ReceivingChain
 from impl.sessions.errors import SessionError
-from impl.sessions.x3dh import Secret
+from impl.sessions.secret import Secret
+from impl.sessions.x3dh import Agreed
 
 MAX_CHAINS = 5
 """How many of the peer's ratchet keys stay usable for messages that arrive late."""
@@ -24,18 +24,17 @@ MAX_SKIPPED = 2000
 MAX_COUNTER = (1 << 32) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Ratchet:
+class Ratchet(Secret, frozen=True):
     """Root key, own ratchet pair with its sending chain, and receiving chains by ratchet key, the newest last."""
 
-    root: bytes = field(repr=False)
+    root: bytes
     own: KeyPair
     sending: Chain
-    receiving: Mapping[bytes, ReceivingChain] = field(default_factory=dict)
+    receiving: Mapping[bytes, ReceivingChain] = {}
     previous_counter: int = 0
 
     @classmethod
-    def of_initiator(cls, secret: Secret, signed_prekey: bytes, entropy: Entropy) -> Self:
+    def of_initiator(cls, secret: Agreed, signed_prekey: bytes, entropy: Entropy) -> Self:
         """The peer's signed prekey serves as its first ratchet key."""
         root, chain_key = secret
         own = KeyPair.generate(entropy)
@@ -43,7 +42,7 @@ class Ratchet:
         return cls(root, own, sending, {signed_prekey: ReceivingChain(Chain(chain_key))})
 
     @classmethod
-    def of_responder(cls, secret: Secret, signed_prekey: KeyPair) -> Self:
+    def of_responder(cls, secret: Agreed, signed_prekey: KeyPair) -> Self:
         root, chain_key = secret
         return cls(root, signed_prekey, Chain(chain_key))
 

@@ -1,15 +1,14 @@
 """The sessions with one device: the current one, and former ones for what is still under way."""
 
-from dataclasses import dataclass
 from typing import Self
 
+from impl.sessions.secret import Secret
 from impl.sessions.session import Session
 
 MAX_ARCHIVED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Secret, frozen=True):
     """Sessions under one identity key: the current one, then the archive, newest first."""
 
     sessions: tuple[Session, ...]

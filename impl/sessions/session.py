@@ -1,20 +1,19 @@
 """One session: a ratchet between two identity keys, begun by one base key."""
 
 import hmac
-from dataclasses import dataclass
 
 from impl.crypto.entropy import Entropy
 from impl.sessions.chain import MessageKeys
 from impl.sessions.errors import SessionError
 from impl.sessions.ratchet import Ratchet
+from impl.sessions.secret import Secret
 from impl.wire.frames import MAC_SIZE, SignalMessage
 
 MAX_UNANSWERED = 30 * 86400
 """How many seconds an initiator goes on in a session that the peer has not answered, as in libsignal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Secret, frozen=True):
     """The prekeys an initiator used; it names them in every message until the peer has answered. `since` seconds."""
 
     signed_prekey_id: int
@@ -22,8 +21,7 @@ class Pending:
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Secret, frozen=True):
     """`peer` is the other side's identity key, `base_key` the initiator's; both are public, 32 bytes."""
 
     peer: bytes

@@ -8,11 +8,11 @@ from impl.crypto.kdf import hkdf
 from impl.crypto.keys import KeyPair, dh
 from impl.sessions.prekeys import PrekeyBundle
 
-Secret = tuple[bytes, bytes]
+Agreed = tuple[bytes, bytes]
 """Root key and chain key, 32 bytes each."""
 
 
-def as_initiator(identity: KeyPair, base: KeyPair, bundle: PrekeyBundle) -> Secret:
+def as_initiator(identity: KeyPair, base: KeyPair, bundle: PrekeyBundle) -> Agreed:
     """The secret shared with the owner of `bundle`, from a fresh base pair."""
     agreements = [
         dh(identity.private, bundle.signed_prekey),
@@ -26,7 +26,7 @@ def as_initiator(identity: KeyPair, base: KeyPair, bundle: PrekeyBundle) -> Secr
 
 def as_responder(
     identity: KeyPair, signed: KeyPair, one_time: KeyPair | None, peer_identity: bytes, base_key: bytes
-) -> Secret:
+) -> Agreed:
     """The secret shared with whoever holds the private keys of `peer_identity` and `base_key`."""
     agreements = [
         dh(signed.private, peer_identity),
@@ -38,6 +38,6 @@ def as_responder(
     return _derive(agreements)
 
 
-def _derive(agreements: list[bytes]) -> Secret:
+def _derive(agreements: list[bytes]) -> Agreed:
     derived = hkdf(b"\xff" * 32 + b"".join(agreements), b"WhisperText", 64)
     return derived[:32], derived[32:]

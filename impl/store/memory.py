@@ -99,6 +99,9 @@ class MemoryTable(MutableMapping[K, V], Generic[K, V]):
     def __getitem__(self, key: K) -> V:
         return self._rows[key]
 
+    def get(self, key: K, default: Any = None) -> Any:
+        return self._rows.get(key, default)
+
     def __setitem__(self, key: K, value: V) -> None:
         self._undo.note(self._rows, key)
         self._rows[key] = value

@@ -4,10 +4,10 @@ Source: libsignal, rust/protocol/src/protocol.rs; formats in WhisperTextProtocol
 tulir/libsignal-protocol-go. One frame has one encoding: fields in order, none unknown.
 """
 
-from dataclasses import dataclass
 from typing import Self
 
 from google.protobuf.message import Message
+from msgspec import Struct
 
 from impl.crypto.keys import InvalidKey, with_type, without_type
 from impl.wire.errors import DecodeError
@@ -22,8 +22,7 @@ _VERSION = b"\x33"
 """Message version in the high half, newest known version in the low half."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignalMessage:
+class SignalMessage(Struct, frozen=True):
     """One message of a session. `ratchet_key` has 32 bytes, `mac` 8; `ciphertext` is whole AES blocks."""
 
     ratchet_key: bytes
@@ -64,8 +63,7 @@ class SignalMessage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PreKeySignalMessage:
+class PreKeySignalMessage(Struct, frozen=True):
     """A message that also starts a session; keys have 32 bytes, `message` is a whole SignalMessage frame.
 
     Nothing authenticates the numbers: a wrong key identifier names another key, and then the MAC of the

@@ -167,9 +167,11 @@ def mailbox(world: World) -> Seen:
 
 
 def deliveries(world: World) -> Iterator[tuple[str, str, int]]:
+    keys = {m: (world.message_id(m), world.address(spec.author)) for m, spec in world.messages.items()}
     for name, device in world.honest():
-        for message, spec in world.messages.items():
-            yield name, message, device.deliveries.get((world.message_id(message), world.address(spec.author)), 0)
+        deliveries = device.deliveries
+        for message, key in keys.items():
+            yield name, message, deliveries.get(key, 0)
 
 
 @observes(Fanout.received)

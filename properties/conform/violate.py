@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from impl.crypto.kdf import hmac_sha256
 from impl.stanza import Stanza
 from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
@@ -27,7 +29,7 @@ def damaged(stanza: Stanza) -> Stanza:
     if stanza.enc_type == "msg":
         return replace(stanza, body=flipped(stanza.body))
     frame = PreKeySignalMessage.decode(stanza.body)
-    return replace(stanza, body=replace(frame, message=flipped(frame.message)).encode())
+    return replace(stanza, body=structs.replace(frame, message=flipped(frame.message)).encode())
 
 
 def flipped(data: bytes) -> bytes:

@@ -4,8 +4,12 @@ DAY = 86400
 
 
 def test_the_limits_are_those_of_libsignal_protocol_go():
-    assert (chain.MAX_FORWARD, chain.MAX_AGE, ratchet.MAX_SKIPPED) == (2000, 2000, 2000)
+    assert chain.MAX_FORWARD == 2000
     assert (ratchet.MAX_CHAINS, record.MAX_ARCHIVED) == (5, 40)
+
+
+def test_as_many_seeds_are_kept_as_one_message_may_skip():
+    assert chain.MAX_AGE == ratchet.MAX_SKIPPED == chain.MAX_FORWARD
 
 
 def test_an_unanswered_session_lasts_as_long_as_in_libsignal_and_as_its_signed_prekey():

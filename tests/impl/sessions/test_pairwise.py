@@ -1,12 +1,14 @@
+import dataclasses
 from collections.abc import Iterator
 from copy import copy, deepcopy
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from impl.crypto.entropy import seeded
-from impl.sessions import SessionError, initiate, open_
+from impl.sessions import SessionError, initiate, open_, seal
 from impl.sessions.chain import MAX_FORWARD, MessageKeys
+from impl.sessions.session import MAX_UNANSWERED
 from impl.wire.errors import DecodeError
 from impl.wire.frames import MAC_SIZE, PreKeySignalMessage, SignalMessage
 from tests.impl.sessions.sides import Sent, Side, acquainted, strangers
@@ -172,6 +174,22 @@ def test_forged_messages_do_not_ruin_a_session():
     assert alice.hears(bob.says(b"answer")) == b"answer"
 
 
+def test_a_session_that_nobody_answers_goes_stale():
+    alice, bob = strangers()
+    begun = 1_700_000_000
+    alice.record = initiate(alice.local, bob.local.bundle(1), alice.entropy, None, begun)
+    record, _, body = seal(alice.local, alice.record, b"in time", begun + MAX_UNANSWERED)
+    with pytest.raises(SessionError) as refusal:
+        seal(alice.local, record, b"too late", begun + MAX_UNANSWERED + 1)
+    assert refusal.value.reason == "stale"
+    again = initiate(alice.local, bob.local.bundle(2), alice.entropy, record, begun + MAX_UNANSWERED + 1)
+    seal(alice.local, again, b"in a new session", begun + MAX_UNANSWERED + 1)
+    alice.record = record
+    bob.hears(("pkmsg", body))
+    alice.hears(bob.says(b"an answer at last"))
+    assert seal(alice.local, alice.record, b"at any time", begun + 10 * MAX_UNANSWERED)[1] == "msg"
+
+
 def test_padding_is_checked_under_a_valid_mac():
     alice, bob = acquainted()
     session = alice.record.current
@@ -229,7 +247,7 @@ def test_a_used_prekey_starts_no_second_session():
     alice.start(bob)
     bob.hears(alice.says(b"text"))
     bob.one_time_ids = [1]
-    bundle = replace(bob.local.bundle(2), one_time_id=1)
+    bundle = dataclasses.replace(bob.local.bundle(2), one_time_id=1)
     carol.record = initiate(carol.local, bundle, carol.entropy, None)
     bob.record = None
     assert refused(bob, carol.says(b"text")) == "invalid_key_id"
@@ -251,14 +269,14 @@ def test_a_signed_prekey_must_be_signed_by_its_identity():
         {"signature": mallory.prekeys.current.signature},
     ):
         with pytest.raises(SessionError) as refusal:
-            initiate(alice.local, replace(bob.local.bundle(1), **changed), alice.entropy, None)
+            initiate(alice.local, dataclasses.replace(bob.local.bundle(1), **changed), alice.entropy, None)
         assert refusal.value.reason == "prekey_signature"
 
 
 def test_a_one_time_prekey_of_small_order_is_refused():
     alice, bob = strangers()
     with pytest.raises(SessionError) as refusal:
-        initiate(alice.local, replace(bob.local.bundle(1), one_time=bytes(32)), alice.entropy, None)
+        initiate(alice.local, dataclasses.replace(bob.local.bundle(1), one_time=bytes(32)), alice.entropy, None)
     assert refusal.value.reason == "invalid_key"
 
 

@@ -1,10 +1,9 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from impl.crypto.keys import InvalidKey
 from impl.sessions import Record, SessionError
-from impl.sessions.ratchet import MAX_CHAINS, MAX_COUNTER
+from impl.sessions.ratchet import MAX_CHAINS, MAX_COUNTER, MAX_SKIPPED
 from impl.wire.frames import SignalMessage
 from tests.impl.sessions.sides import acquainted
 
@@ -38,6 +37,30 @@ def test_late_messages_open_while_their_chain_is_kept():
     with pytest.raises(SessionError) as refusal:
         bob.hears(late[1])
     assert refusal.value.reason == "bad_mac"
+
+
+def test_the_skipped_seeds_of_all_chains_are_bounded_and_the_oldest_chain_loses_first():
+    alice, bob = acquainted()
+    old = [alice.says(b"old") for _ in range(3)]
+    turn(alice, bob)
+    between = alice.says(b"between")
+    turn(alice, bob)
+    sent = [alice.says(b"new") for _ in range(MAX_SKIPPED - 2)]
+    bob.hears(sent[-2])
+    assert kept(bob) == [3, 1, MAX_SKIPPED - 4]  # as many as there may be
+    *_, last = (alice.says(b"new") for _ in range(3))
+    bob.hears(last)
+    assert kept(bob) == [0, 1, MAX_SKIPPED - 1]
+    for lost in old:
+        with pytest.raises(SessionError, match="duplicate"):
+            bob.hears(lost)
+    assert bob.hears(between) == b"between"
+    assert bob.hears(sent[0]) == b"new"
+
+
+def kept(side):
+    """How many skipped seeds each chain has that had any to skip, the oldest first."""
+    return [len(chain.skipped) for chain in side.record.current.ratchet.receiving.values()][-3:]
 
 
 def test_the_previous_counter_is_the_last_one_used():

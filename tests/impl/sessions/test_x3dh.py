@@ -47,3 +47,11 @@ def test_a_bundle_with_a_small_order_key_is_refused(name):
     bundle = replace(Side.named("bob").local.bundle(1), **{name: bytes(32)})
     with pytest.raises(InvalidKey):
         as_initiator(Side.named("alice").local.identity, BASE, bundle)
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_private_key_of_another_length_is_refused(length):
+    """A damaged store must not make libsodium read beyond a key."""
+    broken = replace(BASE, private=bytes(length))
+    with pytest.raises(InvalidKey, match="32 bytes"):
+        as_initiator(Side.named("alice").local.identity, broken, Side.named("bob").local.bundle())
