@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 
 from impl import fanout, lists, outbox, prekeys, receiving
 from impl.address import Address
@@ -15,7 +16,7 @@ from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing, Sent
-from impl.peers import Peer, View
+from impl.peers import Peers, View
 from impl.prekeys import Publication
 from impl.refusal import Refused
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
@@ -47,7 +48,6 @@ class Device:
     device_identity = Maybe(bytes)
     pins = Table(str, bytes)
     views = Table(str, View)
-    peers = Table(Address, Peer)
     records = Table(Address, Record)
     messages = Table(MessageKey, StoredMessage)
     deliveries = Table(tuple[str, Address], int)
@@ -65,6 +65,11 @@ class Device:
         self.registration_id = int.from_bytes(self.entropy(2)) % (REGISTRATION_ID_LIMIT - 1) + 1
         self.next_prekey = FIRST_ID
         prekeys.rotate(self, now)
+
+    @cached_property
+    def peers(self) -> Peers:
+        """Every device met."""
+        return Peers(self.store)
 
     @property
     def local(self) -> Local:

@@ -7,15 +7,14 @@ import zlib
 from dataclasses import dataclass
 
 from impl.address import Address, parse_user
+from impl.wire import inflating
 from impl.wire.content import HistoryType, Text, read_body, write_body
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20
-RATIO_LIMIT = 200
 ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
-RATIO_FREE = 64 << 10  # bytes that may be inflated whatever the ratio: short repetitive chats compress well
 
 
 @dataclass(frozen=True)
@@ -80,22 +79,12 @@ def deflate(data: bytes) -> bytes:
 
 def inflated_limit(length: int) -> int:
     """Into how many bytes a stream of `length` bytes may inflate."""
-    return min(INFLATED_LIMIT, max(RATIO_FREE, RATIO_LIMIT * length))
+    return inflating.inflated_limit(length, INFLATED_LIMIT)
 
 
 def inflate(data: bytes) -> bytes:
     """One whole zlib stream and nothing after it, within the limits of size and ratio. Raises DecodeError."""
-    limit = inflated_limit(len(data))
-    stream = zlib.decompressobj()
-    try:
-        inflated = stream.decompress(data, limit + 1)
-    except zlib.error as error:
-        raise DecodeError("not a zlib stream", "history blob") from error
-    if len(inflated) > limit:
-        raise DecodeError(f"inflates beyond {limit} bytes", "history blob")
-    if not stream.eof or stream.unused_data:
-        raise DecodeError("not exactly one whole zlib stream", "history blob")
-    return inflated
+    return inflating.inflate(data, INFLATED_LIMIT, "history blob")
 
 
 def _conversation(conversation: Conversation) -> history_pb2.Conversation:

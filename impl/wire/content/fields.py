@@ -4,6 +4,7 @@ from google.protobuf.message import Message
 
 from impl.address import chat_jid, parse_chat
 from impl.wire.errors import DecodeError
+from impl.wire.media_path import check_direct_path
 from impl.wire.pb import content_pb2 as pb
 from impl.wire.proto import present, text
 
@@ -45,10 +46,7 @@ def bounded(count: int, limit: int, message: Message, name: str) -> None:
 
 def path(message: Message) -> str:
     """`directPath`, where the media server keeps a file: a path on that server, never a host."""
-    value = text(message, "directPath")
-    if not value.startswith("/"):
-        raise DecodeError("must begin with /", f"{message.DESCRIPTOR.name}.directPath")
-    return value
+    return check_direct_path(text(message, "directPath"), f"{message.DESCRIPTOR.name}.directPath")
 
 
 def write_key(chat: str, from_me: bool, id: str, participant: str | None = None) -> pb.MessageKey:
