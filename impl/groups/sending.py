@@ -39,7 +39,6 @@ class Served:
 def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) -> None:
     """Seals one message for every device of every member; it joins the own conversation. Raises Refused."""
     own = check_linked(device)
-    check_member(device, group, own.user)
     _seal(device, message_id, group, encode(body), None, now)
     message = StoredMessage.of(MessageKey(message_id, own, group), body, "own", now)
     device.messages[message.key] = message
@@ -48,14 +47,16 @@ def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) 
 def resend(device: Device, message_id: str, addresses: Collection[Address], now: int) -> None:
     """Seals a sent message once more, as the next one under the present key, for some devices of members.
 
-    What they get lets them open that and what follows, never what was before. Raises Refused.
+    What they get lets them open that and what follows, never what was before. A message that still waits for the
+    server goes there first: nothing changes. Raises Refused.
     """
-    sent = device.sent[message_id]
-    assert sent.chat is not None
+    sent, outgoing = device.sent[message_id], device.outbox.get(message_id)
+    if sent.chat is None or (outgoing is not None and not outgoing.missing):
+        return
     recipients = tuple(each for each in audience(device, sent.chat) if each in addresses)
     if recipients:
         _seal(device, message_id, sent.chat, sent.content, recipients, now)
-    else:
+    elif outgoing is not None:
         outbox.submitted(device, message_id, ())
 
 
@@ -80,6 +81,7 @@ def _seal(
     device: Device, message_id: str, group: str, content: bytes, only: tuple[Address, ...] | None, now: int
 ) -> None:
     """Into the outbox, for `only` these or for all. The chain moves in the same transaction, so no key serves twice."""
+    check_member(device, group, check_linked(device).user)
     retire_if_known_outside(device, group)
     recipients = audience(device, group) if only is None else only
     key = device.own_sender_keys.get(group) or OwnSenderKey.generate(device.entropy)
