@@ -34,12 +34,13 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
 def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Refused | None]:
     """As `receive`; the sender's key, if it comes along, is a step of its own, which a crash may part from the rest."""
     refusal = _attempt_group(device, stanza, now)
-    if refusal is not None and refusal.check in (*STALE_LIST, STALE_MEMBERS):
-        if refusal.check == STALE_MEMBERS:
-            with suppress(Declined):
-                yield from refresh(device, stanza.group, now)
+    if refusal is not None and refusal.check in STALE_LIST:
         yield from meet_all(device, (stanza.sender.user,), now)
         refusal = _attempt_group(device, stanza, now)
+    if refusal is not None and refusal.check == STALE_MEMBERS:
+        with suppress(Declined):
+            yield from refresh(device, stanza.group, now)
+            refusal = _attempt_group(device, stanza, now)
     return (yield from _confirm(device, stanza, refusal))
 
 

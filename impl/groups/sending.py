@@ -47,8 +47,8 @@ def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) 
 def resend(device: Device, message_id: str, addresses: Collection[Address], now: int) -> None:
     """Seals a sent message once more, as the next one under the present key, for some devices of members.
 
-    What they get lets them open that and what follows, never what was before. A message that still waits for the
-    server goes there first: nothing changes. Raises Refused.
+    They get the key again, whether or not they had it: from there on, it opens nothing that was before. A message
+    that still waits for the server goes there first: nothing changes. Raises Refused.
     """
     sent, outgoing = device.sent[message_id], device.outbox.get(message_id)
     if sent.chat is None or (outgoing is not None and not outgoing.missing):
@@ -58,11 +58,6 @@ def resend(device: Device, message_id: str, addresses: Collection[Address], now:
         _seal(device, message_id, sent.chat, sent.content, recipients, now)
     elif outgoing is not None:
         outbox.submitted(device, message_id, ())
-
-
-def lacks(device: Device, group: str, address: Address) -> None:
-    """A device says that it has no key of ours: the next message brings it one."""
-    device.served[group] = tuple(each for each in device.served.get(group, ()) if each.address != address)
 
 
 def audience(device: Device, group: str) -> tuple[Address, ...]:
@@ -85,7 +80,9 @@ def _seal(
     retire_if_known_outside(device, group)
     recipients = audience(device, group) if only is None else only
     key = device.own_sender_keys.get(group) or OwnSenderKey.generate(device.entropy)
-    distributions = _distribute(device, message_id, group, key, recipients, now)
+    have = {each.address for each in device.served.get(group, ())} if only is None else set()
+    lacking = [address for address in recipients if address not in have]
+    distributions = _distribute(device, message_id, group, key, lacking, now)
     device.own_sender_keys[group], body = key.seal(padding.pad(content, device.entropy), device.entropy)
     outgoing = Outgoing(group, tuple(distributions), body=body, only=only)
     outbox.put_to_group(device, message_id, content, recipients, outgoing)
@@ -104,19 +101,18 @@ def may_still_read(device: Device, served: Served) -> bool:
 
 
 def _distribute(
-    device: Device, message_id: str, group: str, key: OwnSenderKey, recipients: tuple[Address, ...], now: int
+    device: Device, message_id: str, group: str, key: OwnSenderKey, lacking: list[Address], now: int
 ) -> list[Stanza]:
-    """The key from its next message on, for each recipient that lacks it and has a session to get it through."""
+    """The key from its next message on, for each device that has a session to get it through."""
     content = encode(Message(None, distribution=KeyDistribution(group, key.distribution().encode())))
-    served = device.served.get(group, ())
-    have = {each.address for each in served}
     stanzas = []
-    for address in recipients:
+    for address in lacking:
         # one member whose session went stale must not silence the group; that device asks for the message again
-        if address not in have:
-            with suppress(Refused):
-                stanzas.append(sealed_content(device, address, content, message_id, "message", now))
+        with suppress(Refused):
+            stanzas.append(sealed_content(device, address, content, message_id, "message", now))
     if stanzas:
-        new = (Served(each.recipient, device.peers[each.recipient].identity) for each in stanzas)
-        device.served[group] = (*served, *new)
+        served = {each.address: each for each in device.served.get(group, ())}
+        for address in (each.recipient for each in stanzas):
+            served[address] = Served(address, device.peers[address].identity)
+        device.served[group] = tuple(served.values())
     return stanzas

@@ -137,9 +137,11 @@ def test_members_join_while_the_sender_knows_nothing_of_it(village: Village) -> 
     village.offline(village.bob)
     village.run(village.alice, add(village.alice.device, village.group, ("dave",), NOW))
     tablet = village.companion(village.carol)
+    village.offline(village.desktop)
     village.say(village.bob, village.group, "hi")
     dave = village.network.clients[-2]
     assert texts(dave) == texts(tablet) == texts(village.carol) == ["hi"]
+    assert len(village.waiting(village.desktop)) == 1
     assert village.bob.device.deliveries == {} and not village.bob.device.outbox
 
 
@@ -159,6 +161,27 @@ def test_a_sender_who_was_removed_learns_it_from_the_server(village: Village) ->
     assert not village.carol.device.outbox and not village.carol.device.sent
     village.network.connect(village.carol)
     assert texts(village.bob) == []
+
+
+def test_what_a_removed_sender_left_unsent_is_given_up(village: Village) -> None:
+    next(send(village.carol.device, "id", village.group, Text("hi"), NOW))
+    village.run(village.alice, remove(village.alice.device, village.group, ("carol",), NOW))
+    village.network.connect(village.carol)
+    assert not village.carol.device.outbox and texts(village.bob) == []
+
+
+def test_a_sender_is_removed_while_it_seals_once_more(village: Village) -> None:
+    village.phone("dave")
+    village.offline(village.carol)
+    village.run(village.alice, add(village.alice.device, village.group, ("dave",), NOW))
+    flow = send(village.carol.device, "id", village.group, Text("hi"), NOW)
+    request = flow.send(village.server.answer(village.carol.name, next(flow)))
+    village.run(village.alice, remove(village.alice.device, village.group, ("carol",), NOW))
+    with pytest.raises(Declined) as declined:
+        village.server.answer(village.carol.name, request)
+    with pytest.raises(Declined):
+        flow.throw(declined.value)
+    assert not village.carol.device.outbox
 
 
 def test_a_sender_crashes_before_the_server_has_it(village: Village) -> None:
@@ -248,11 +271,27 @@ def test_only_the_admin_changes_members(village: Village) -> None:
 
 
 def test_a_wish_that_is_repeated_is_one_wish(village: Village) -> None:
-    for _ in range(2):
-        roster = village.server.answer(village.bob.name, CreateGroup("key", ("alice",)))
-        assert (roster.version, roster.members) == (1, ("bob", "alice"))
-        village.server.answer(village.alice.name, ChangeMembers(village.group, remove=("carol",)))
-    assert village.server.groups.rosters[village.group].version == 2
+    wish, change = CreateGroup("key", ("alice",)), ChangeMembers(village.group, remove=("carol",))
+    group = village.server.answer(village.bob.name, wish).group
+    village.server.answer(village.bob.name, ChangeMembers(group, add=("carol",)))
+    assert village.server.answer(village.bob.name, wish).members == ("bob", "alice", "carol")
+    assert [village.server.answer(village.alice.name, change).version for _ in range(2)] == [2, 2]
+
+
+def test_a_group_that_is_full(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("impl.server.groups.MEMBER_LIMIT", 3)
+    village.phone("dave")
+    with pytest.raises(Declined):
+        village.server.answer(village.alice.name, ChangeMembers(village.group, add=("dave",)))
+    assert len(village.server.groups.rosters[village.group].members) == 3
+
+
+def test_a_key_travels_only_with_messages_of_its_sender(village: Village) -> None:
+    village.offline(village.carol)
+    request = next(send(village.bob.device, "id", village.group, Text("hi"), NOW))
+    village.server.answer(village.alice.name, request)
+    (stanza,) = village.waiting(village.carol)
+    assert stanza.sender == village.alice.name and stanza.distribution is None
 
 
 def test_strangers_meet_in_a_group(village: Village) -> None:

@@ -175,6 +175,16 @@ def test_keys_of_a_former_identity_count_for_nothing(scene: Scene) -> None:
         bob.receive_from_group(late, NOW)
 
 
+def test_a_new_identity_begins_with_no_keys(scene: Scene) -> None:
+    scene.say(CAROL, "hi")
+    bob = scene.devices[BOB]
+    held = bob.sender_keys[GROUP, CAROL]
+    with bob.store.transaction():
+        bob.sender_keys[GROUP, CAROL] = HeldKey(bytes(32), held.record)
+    bob.receive_sender_key(under(scene, OwnSenderKey.generate(scene.entropy), Text("hi"), CAROL))
+    assert len(bob.sender_keys[GROUP, CAROL].record.states) == 1
+
+
 def test_what_is_no_message_of_a_chat_is_refused(scene: Scene) -> None:
     stanza = under(scene, OwnSenderKey.generate(scene.entropy), DeviceSent("carol", Text("I quit")))
     scene.devices[BOB].receive_sender_key(stanza)

@@ -3,6 +3,7 @@
 import pytest
 
 from impl.address import Address
+from impl.device import Device
 from impl.groups import open_
 from impl.groups.receiving import HeldKey
 from impl.peers import Peer
@@ -127,8 +128,6 @@ def test_a_message_sent_again_is_the_next_of_the_chain(scene: Scene) -> None:
     before = scene.say(ALICE, "before")[BOB]
     sealed = scene.seal(ALICE, "lost")
     alice = scene.devices[ALICE]
-    with alice.store.transaction():
-        alice.served[GROUP] = tuple(each for each in alice.served[GROUP] if each.address != WEB)
     alice.submitted("id2")
     alice.resend_to_group("id2", (WEB, MALLORY), NOW)
     again = stanzas(alice, "id2")
@@ -140,6 +139,21 @@ def test_a_message_sent_again_is_the_next_of_the_chain(scene: Scene) -> None:
     scene.deliver(WEB, again[WEB])
     assert not opens(scene.devices[WEB].sender_keys[GROUP, ALICE], before)
     assert scene.texts(WEB) == ["before", "lost"]
+
+
+def test_sending_again_takes_no_key_that_others_hold(scene: Scene) -> None:
+    """Carol has another identity, Bob's web client is gone: either alone makes the key one of the past."""
+    alice = scene.devices[ALICE]
+    before = scene.seal(ALICE, "hi")[BOB]
+    alice.submitted("id1")
+    twin = Device.restore(alice.snapshot())
+    with alice.store.transaction():
+        alice.peers[CAROL] = Peer(scene.devices[MALLORY].identity.public, 0)
+    alice.resend_to_group("id1", (CAROL,), NOW)
+    twin.learn_list("bob", scene.phones["bob"].unlink(scene.indexes[WEB], NOW), NOW)
+    twin.resend_to_group("id1", (WEB, BOB), NOW)
+    assert key_id(stanzas(alice, "id1")[CAROL]) != key_id(before)
+    assert list(stanzas(twin, "id1")) == [BOB] and key_id(stanzas(twin, "id1")[BOB]) != key_id(before)
 
 
 def test_nobody_left_to_send_again_to(scene: Scene) -> None:
