@@ -1,7 +1,7 @@
 """Sending to a group: one ciphertext for all, and the sender key, pairwise, for each device that lacks it.
 
-WhatsApp security white paper, "Group messages". Unlike the white paper's first form, keys count per device: a
-member's companion that is unlinked makes them new just as a member who leaves does.
+WhatsApp security white paper, "Group messages". Who has the key is remembered per device: a member's companion
+that is unlinked ends it just as a member who leaves does (Albrecht, Dowling, Jones 2025).
 """
 
 from __future__ import annotations

@@ -156,6 +156,15 @@ def test_sending_again_takes_no_key_that_others_hold(scene: Scene) -> None:
     assert list(stanzas(twin, "id1")) == [BOB] and key_id(stanzas(twin, "id1")[BOB]) != key_id(before)
 
 
+def test_sending_again_forgets_nobody_who_holds_the_key(scene: Scene) -> None:
+    alice = scene.devices[ALICE]
+    before = scene.seal(ALICE, "hi")[BOB]
+    alice.submitted("id1")
+    alice.resend_to_group("id1", (BOB,), NOW)
+    alice.learn_list("bob", scene.phones["bob"].unlink(scene.indexes[WEB], NOW), NOW)
+    assert key_id(scene.seal(ALICE, "without it")[BOB]) != key_id(before)
+
+
 def test_nobody_left_to_send_again_to(scene: Scene) -> None:
     alice = scene.devices[ALICE]
     scene.seal(ALICE, "hi")
