@@ -6,7 +6,7 @@ Upstream: `waHistorySync` and `waWeb` of tulir/whatsmeow. Inflating stops at a l
 import zlib
 from dataclasses import dataclass
 
-from impl.address import Address, parse_user
+from impl.address import Address, chat_jid, parse_chat
 from impl.wire import inflating
 from impl.wire.content import HistoryType, Text, read_body, write_body
 from impl.wire.errors import DecodeError
@@ -88,7 +88,7 @@ def inflate(data: bytes) -> bytes:
 
 
 def _conversation(conversation: Conversation) -> history_pb2.Conversation:
-    chat = str(Address(conversation.chat, 0))
+    chat = chat_jid(conversation.chat)
     return history_pb2.Conversation(
         ID=chat,
         messages=[history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages],
@@ -105,7 +105,7 @@ def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
 
 
 def _read_conversation(conversation: history_pb2.Conversation) -> Conversation:
-    chat = parse_user(text(conversation, "ID"))
+    chat = parse_chat(text(conversation, "ID"))
     return Conversation(chat, tuple(_read_message(chat, each) for each in conversation.messages))
 
 
@@ -114,7 +114,7 @@ def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
     info = item.message
     present(info, "messageTimestamp", "message")
     present(info.key, "fromMe")
-    if parse_user(text(info.key, "remoteJID")) != chat:
+    if parse_chat(text(info.key, "remoteJID")) != chat:
         raise DecodeError("another chat than the conversation's", "MessageKey.remoteJID")
     return PastMessage(
         text(info.key, "ID"),
