@@ -11,6 +11,12 @@ from dataclasses import dataclass
 
 from impl import fanout, lists, outbox, prekeys, receiving
 from impl.address import Address
+from impl.appstate import syncing
+from impl.appstate.actions import Action
+from impl.appstate.effects import Setting
+from impl.appstate.mutation import Entry
+from impl.appstate.syncing import Head
+from impl.appstate.writing import Intent
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.messages import MessageKey, StoredMessage
@@ -22,7 +28,9 @@ from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
 from impl.sessions.prekeys import FIRST_ID
 from impl.stanza import Category, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
-from impl.wire.content import ChatBody
+from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
+from impl.wire.appstate import Snapshot as StateSnapshot
+from impl.wire.content import ChatBody, SyncKey
 
 REGISTRATION_ID_LIMIT = 1 << 14
 
@@ -53,6 +61,11 @@ class Device:
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
+    sync_keys = Table(KeyId, SyncKey)
+    collections = Table(CollectionName, Head)
+    entries = Table(tuple[CollectionName, bytes], Entry)
+    intents = Table(tuple[CollectionName, bytes], Intent)
+    settings = Table(tuple[str, ...], Setting)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -133,6 +146,26 @@ class Device:
     def receive(self, stanza: Stanza, now: int) -> StoredMessage:
         """See `receiving.receive`."""
         return receiving.receive(self, stanza, now)
+
+    @atomic
+    def intend(self, action: Action, operation: Operation, now: int) -> None:
+        """See `syncing.intend`."""
+        syncing.intend(self, action, operation, now)
+
+    @atomic
+    def propose(self, name: CollectionName) -> Patch | None:
+        """See `syncing.propose`."""
+        return syncing.propose(self, name)
+
+    @atomic
+    def take_patch(self, name: CollectionName, patch: Patch) -> None:
+        """See `syncing.take_patch`."""
+        syncing.take_patch(self, name, patch)
+
+    @atomic
+    def take_snapshot(self, name: CollectionName, snapshot: StateSnapshot) -> None:
+        """See `syncing.take_snapshot`."""
+        syncing.take_snapshot(self, name, snapshot)
 
     def note_delivery(self, stanza: Stanza) -> None:
         """One more message of this id was accepted from this sender."""

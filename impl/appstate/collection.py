@@ -54,7 +54,7 @@ def apply_patch(collection: Collection, patch: Patch, keys: Keyring) -> Applied:
     records = (each.record.key_id for each in patch.mutations)
     check_keys(keys, (patch.key_id, *records))
     author = keys[patch.key_id]
-    after = replace(collection, version=patch.version, hash=hash_after(collection, patch.mutations))
+    after = replace(collection, version=collection.version + 1, hash=hash_after(collection, patch.mutations))
     check_snapshot_code(after, patch.snapshot_mac, author)
     check_patch_code(after, patch, author)
     return _changed(after, patch.mutations, keys)

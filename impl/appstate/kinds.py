@@ -105,7 +105,7 @@ KINDS = (
 )
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
-_BY_TYPE = {kind.type: kind for kind in KINDS}
+_BY_TYPE: dict[type, Kind] = {kind.type: kind for kind in KINDS}
 _FLAGS = {"0": False, "1": True}
 _FLAG_NAMES = frozenset({"from_me", "delete_starred", "delete_media"})
 _NOBODY = "0"
@@ -146,7 +146,7 @@ def read(collection: CollectionName, data: ActionData) -> Dated | None:
         raise AppStateError("content", str(error)) from error
 
 
-def index_parts(action: type[Action], *attributes: str | bool | None) -> tuple[str, ...]:
+def index_parts(action: type, *attributes: str | bool | None) -> tuple[str, ...]:
     """The index of an action of this type; `attributes` in the order in which it has them."""
     kind = _BY_TYPE[action]
     return (kind.name, *(_index_part(*each) for each in zip(kind.index, attributes, strict=True)))
