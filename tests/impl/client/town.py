@@ -10,6 +10,7 @@ from impl.companion import Companion
 from impl.crypto.entropy import seeded
 from impl.phone import Phone
 from impl.server import Server
+from impl.store import Store
 from impl.wire.content import Text
 
 NOW = 1626220800
@@ -24,14 +25,14 @@ class Town:
         self.network = LocalNetwork(self.server)
         self.time = NOW
 
-    def phone(self, user: str) -> Client:
-        client = Client(Phone.register(user, self.entropy, self.time), lambda: self.time)
+    def phone(self, user: str, store: Store | None = None) -> Client:
+        client = Client(Phone.register(user, self.entropy, self.time, store), lambda: self.time)
         self.network.run(client, register(client.device, self.time))
         self.network.connect(client)
         return client
 
-    def companion(self, phone: Client) -> Client:
-        client = Client(Companion.create(self.entropy, self.time), lambda: self.time)
+    def companion(self, phone: Client, store: Store | None = None) -> Client:
+        client = Client(Companion.create(self.entropy, self.time, store=store), lambda: self.time)
         self.network.connect(client)
         assert isinstance(client.device, Companion) and isinstance(phone.device, Phone)
         text = self.network.run(client, show_qr(client.device))
