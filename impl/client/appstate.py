@@ -50,6 +50,7 @@ INLINE = 1 << 16
 """Mutations of more bytes go into a file."""
 
 MEDIA_KEY_SIZE = 32
+SERVER_FAILS = {"served", "file_intact"}
 CONFLICT, GONE = 409, 410
 
 ALL = tuple(CollectionName)
@@ -121,6 +122,8 @@ def _take(device: Device, step: _Step, answer: CollectionAnswer) -> Flow[None]:
     name = step.asked.name
     if answer.error is not None and step.file is not None:
         yield from ask(DeleteBlob(step.file.path))
+    if answer.error not in (None, CONFLICT, GONE):
+        raise Refused("served", f"the server says {answer.error} about {name}")
     if answer.snapshot is not None and step.asked.wants_snapshot:
         with refused_as("content"):
             reference = ExternalBlob.decode(answer.snapshot)
@@ -159,8 +162,8 @@ def _download(file: ExternalBlob) -> Flow[bytes]:
 
 
 def _seek_help(device: Device, name: CollectionName, refusal: Refused, now: int) -> None:
-    """The phone is asked for keys, or for all of a collection that cannot be verified; a file may come later."""
-    if not isinstance(device, Companion) or refusal.check == "file_intact":
+    """The phone is asked for keys, or for all of a collection that cannot be verified; the server may do better."""
+    if not isinstance(device, Companion) or refusal.check in SERVER_FAILS:
         return
     if isinstance(refusal, AppStateError) and refusal.missing:
         device.request_keys(refusal.missing, now)

@@ -11,6 +11,7 @@ import pytest
 
 from impl.appstate import effects, syncing
 from impl.appstate.actions import Archive, Contact, DeleteMessage, Mute, Pin, PushName, Star
+from impl.appstate.writing import Intent
 from impl.client import Client, drive
 from impl.companion import Companion
 from impl.device import Device
@@ -114,6 +115,33 @@ def test_a_later_wish_overrides_what_its_device_saw_whatever_the_clock_says() ->
     assert not effects.chat_view(desktop.device, "bob").pinned
 
 
+def test_a_wish_shows_until_it_is_overtaken() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    desktop = town.companion(phone)
+    phone.device.intend(Pin(BOB, False), Operation.SET, town.time)
+    desktop.device.intend(Pin(BOB, True), Operation.SET, town.time + 1)
+    patch = phone.device.propose(CollectionName.REGULAR_LOW)
+    assert patch is not None
+    desktop.device.take_patch(CollectionName.REGULAR_LOW, patch)
+    assert effects.chat_view(desktop.device, "bob").pinned and desktop.device.intents
+
+
+def test_an_action_in_a_collection_where_it_does_not_belong_does_nothing() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    desktop = town.companion(phone)
+    change(town, phone, Pin(BOB, True))
+    (intended,) = (each.data for each in settings(phone).values())
+    with desktop.device.store.transaction():
+        desktop.device.intents[CollectionName.REGULAR, intended.index] = Intent(Operation.SET, intended)
+    town.network.connect(desktop)
+    town.network.settle()
+    agree(phone, desktop)
+    assert syncing.head(phone.device, CollectionName.REGULAR).version == 1
+    assert effects.chat_view(phone.device, "bob").pinned
+
+
 def test_removing_what_is_not_there_is_said_to_nobody() -> None:
     town = Town()
     phone = town.phone("alice")
@@ -154,12 +182,14 @@ def test_old_patches_become_a_snapshot() -> None:
     town = Town()
     phone, old = town.phone("alice"), None
     for number in range(2 * KEPT + 1):
-        change(town, phone, Pin(f"{number % 5}@s.whatsapp.net", bool(number % 2)))
+        change(town, phone, Pin(f"{number and 1 + number % 5}@s.whatsapp.net", bool(number % 2)))
         old = old or town.companion(phone)
         if number == 3:
             town.network.clients.remove(old)
+            change(town, phone, Pin("0@s.whatsapp.net", True), Operation.REMOVE)
+            change(town, phone, Contact(BOB, "Bob"))
     new = town.companion(phone)
-    assert town.server.blobs.files
+    assert len(town.server.blobs.files) == 1
     agree(phone, new)
     town.network.connect(old)
     town.network.settle()
@@ -170,12 +200,35 @@ def test_a_patch_that_is_large_goes_as_a_file() -> None:
     town = Town()
     phone = town.phone("alice")
     desktop = town.companion(phone)
-    for number in range(500):
-        phone.device.intend(Contact(f"{number}@s.whatsapp.net", f"Number {number}"), Operation.SET, town.time)
+    many_contacts(town, phone)
     change(town, phone, Contact(BOB, "Bob"))
     assert len(town.server.blobs.files) == 1
     agree(phone, desktop)
     assert len(desktop.device.entries) == 501
+
+
+def many_contacts(town: Town, client: Client) -> None:
+    for number in range(500):
+        client.device.intend(Contact(f"{number}@s.whatsapp.net", f"Number {number}"), Operation.SET, town.time)
+
+
+def test_files_that_nobody_needs_go() -> None:
+    town = Town()
+    phone, files = town.phone("alice"), town.server.blobs.files
+    desktop = town.companion(phone)
+    many_contacts(town, desktop)
+    town.network.run(phone, phone.change(Contact(BOB, "Bob")))
+    change(town, desktop, Contact(CAROL, "Carol"))
+    assert len(files) == 1
+    for _ in range(4 * KEPT):
+        town.network.run(phone, phone.change(Contact(BOB, "Bob")))
+    assert len(files) == 1
+    many_contacts(town, phone)
+    town.network.run(phone, phone.change(Contact(CAROL, "Carol")))
+    assert len(files) == 2
+    town.network.clients.clear()
+    town.phone("alice")
+    assert not files
 
 
 def test_a_phone_that_registers_anew_begins_anew() -> None:
@@ -236,6 +289,19 @@ def test_a_crash_loses_no_wish_and_does_nothing_twice(stores: Callable[[], Store
         assert syncing.head(phone.device, CollectionName.REGULAR_LOW).version == requests + 1
         if not crashed:
             return
+
+
+def test_a_second_wish_within_the_second_of_the_first() -> None:
+    """The first is at the server, and its device does not know that."""
+    town = Town()
+    phone = town.phone("alice")
+    desktop = town.companion(phone)
+    assert crashing(town, desktop, desktop.change(Pin(BOB, True)), 0, heard=True)
+    desktop.device.intend(Pin(BOB, False), Operation.SET, town.time)
+    restarted(town, desktop, Companion)
+    town.network.settle()
+    agree(phone, *town.network.clients)
+    assert not effects.chat_view(phone.device, "bob").pinned
 
 
 @pytest.mark.parametrize("heard", [False, True])

@@ -9,6 +9,7 @@ from impl.appstate import effects, syncing
 from impl.appstate.actions import KeyExpired, Pin
 from impl.appstate.keys import newest
 from impl.appstate.mutation import decrypt
+from impl.appstate.writing import make_snapshot
 from impl.client import Client, outbox
 from impl.companion import Companion
 from impl.dialogue import Delivery
@@ -96,6 +97,16 @@ def test_who_joined_after_the_key_was_made_leaves_with_it_too() -> None:
         remove(town, phone, town.companion(phone))
 
 
+def test_who_was_there_when_the_key_was_made_leaves_with_it_too() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    first, second, third = (town.companion(phone) for _ in range(3))
+    remove(town, phone, third)
+    remove(town, phone, first)
+    assert len(keys(phone)) == 3
+    assert keys(second) == keys(phone)
+
+
 def test_a_companion_writes_nothing_with_a_key_that_somebody_left_with() -> None:
     town = Town()
     phone = town.phone("alice")
@@ -128,6 +139,9 @@ def test_who_was_removed_writes_nothing_even_with_the_servers_help() -> None:
     assert patch is not None
     with pytest.raises(Refused) as refusal:
         desktop.device.take_patch(LOW, patch)
+    assert refusal.value.check == "retired_key"
+    with pytest.raises(Refused) as refusal:
+        desktop.device.take_snapshot(LOW, make_snapshot(None, patch, state.version + 1))
     assert refusal.value.check == "retired_key"
 
 

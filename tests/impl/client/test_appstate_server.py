@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from impl import peer_messages
-from impl.appstate import effects, syncing
+from impl.appstate import syncing
 from impl.appstate.actions import Pin
 from impl.client import Client, outbox
 from impl.client.appstate import ALL, sync
@@ -106,24 +106,19 @@ def test_a_lie_is_refused_and_the_phone_helps(edit: Any, check: str) -> None:
     assert desktop.device.recoveries[LOW].open is False  # type: ignore[union-attr]
 
 
-def test_a_server_that_goes_back_is_noticed() -> None:
+def test_nobody_goes_back_with_the_server() -> None:
     account = Account()
     town, desktop = account.town, account.desktop
-    store = town.server.store
-    with store.transaction():
-        before = store.copy()
     change(town, desktop, Pin(BOB, True))
     change(town, desktop, Pin(CAROL, True))
-    kept, versions = store.table(f"patches of alice in {LOW}", int, bytes), town.server.collections.versions
-    with store.transaction():
-        del kept[2]
-        versions["alice", LOW] = 1
-    assert before != store
-    change(town, account.phone, Pin(BOB, False))
-    assert account.refused(account.phone) == []
-    assert syncing.head(account.phone.device, LOW).version == 2
-    change(town, desktop, Pin(BOB, False))
-    assert desktop.device.intents
+    held = settings(desktop)
+    with town.server.store.transaction():
+        del town.server.store.table(f"patches of alice in {LOW}", int, bytes)[2]
+        town.server.collections.versions["alice", LOW] = 1
+    for client in (account.phone, desktop, account.web):
+        town.network.connect(client)
+        assert account.refused(client) == ["served"]
+        assert settings(client) == held
 
 
 def test_an_old_snapshot_is_refused() -> None:
@@ -134,8 +129,7 @@ def test_an_old_snapshot_is_refused() -> None:
     version = syncing.head(desktop.device, LOW).version
     old = town.server.collections.snapshots["alice", LOW]
     account.lie = lambda answer: CollectionAnswer(LOW, old) if answer.error is None else answer
-    town.network.run(desktop, sync(desktop.device, ALL, town.time))
-    assert syncing.head(desktop.device, LOW).version == version
+    assert town.network.run(desktop, sync(desktop.device, ALL, town.time)) == []
 
     answers = iter([CollectionAnswer(LOW, error=410), CollectionAnswer(LOW, old)])
     account.lie = lambda answer: next(answers, answer)
@@ -240,7 +234,24 @@ def test_a_collection_that_nobody_asked_for_is_refused(who: str, check: str) -> 
     assert account.refused(desktop) == [check]
 
 
-def test_a_stranger_gets_no_collection() -> None:
+def test_the_phone_answers_once() -> None:
+    account = Account()
+    town, desktop, phone = account.town, account.desktop, account.phone
+    account.lie = lambda answer: msgspec.structs.replace(answer, patches=(b"\xff",))
+    town.network.run(desktop, sync(desktop.device, ALL, town.time))
+    town.network.settle()
+    account.refused(desktop)
+    again = RecoveryResponse(desktop.device.recoveries[LOW].message_id, b"")  # type: ignore[union-attr]
+    assert desktop.device.address is not None
+    with phone.device.store.transaction():
+        peer_messages.put(phone.device, desktop.device.address, again, town.time)
+    town.network.run(phone, outbox.flush(phone.device, town.time))
+    town.network.settle()
+    assert account.refused(desktop) == ["requested"]
+
+
+@pytest.mark.parametrize("body", [RecoveryRequest(LOW, 1), FatalException((LOW,), 1)])
+def test_a_stranger_gets_no_collection_and_raises_no_alarm(body: RecoveryRequest | FatalException) -> None:
     account = Account()
     town, phone = account.town, account.phone
     bob = town.phone("bob")
@@ -248,8 +259,8 @@ def test_a_stranger_gets_no_collection() -> None:
     change(town, phone, Pin(BOB, True))
     assert phone.device.address is not None
     with bob.device.store.transaction():
-        peer_messages.put(bob.device, phone.device.address, RecoveryRequest(LOW, town.time), town.time)
+        peer_messages.put(bob.device, phone.device.address, body, town.time)
     town.network.run(bob, outbox.flush(bob.device, town.time))
     town.network.settle()
     assert account.refused(phone) == ["from_own_account"]
-    assert effects.chat_view(phone.device, "bob").pinned
+    assert not phone.device.alarms  # type: ignore[union-attr]
