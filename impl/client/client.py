@@ -9,9 +9,9 @@ from impl.appstate.actions import Action
 from impl.client import appstate, inbox, linking, outbox, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
-from impl.device import Device
 from impl.dialogue import Client as Name
 from impl.dialogue import Entry, Flow, ask
+from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.refusal import Refused
 from impl.wire.appstate import Operation
@@ -108,8 +108,3 @@ class Client:
         if isinstance(device, Phone) and user == device.address.user:
             yield from appstate.share_keys(device, now)
             self.refusals += yield from appstate.sync(device, appstate.ALL, now)
-
-
-def new_message_id(device: Device) -> str:
-    """As clients make them: 3EB0 and upper-case hex."""
-    return "3EB0" + device.entropy(9).hex().upper()
