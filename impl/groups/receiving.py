@@ -69,7 +69,7 @@ def receive(device: Device, stanza: GroupStanza, now: int) -> StoredMessage:
     message = StoredMessage.of(MessageKey(stanza.id, stanza.sender, stanza.group), body, "received", now)
     device.sender_keys[stanza.group, stanza.sender] = HeldKey(held.identity, record)
     device.note_delivery(stanza)
-    device.messages[message.key] = message
+    effects.keep(device, message)
     return message
 
 
