@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from impl import fanout, lists, outbox, prekeys, receiving
+from impl import fanout, identity, lists, outbox, prekeys, receiving
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
+from impl.identity import SecurityNotice
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing, Sent
 from impl.peers import Peer, View
@@ -46,6 +47,8 @@ class Device:
     address = Maybe(Address)
     device_identity = Maybe(bytes)
     pins = Table(str, bytes)
+    doubts = Table(str, int)
+    notices = Table(int, SecurityNotice)
     views = Table(str, View)
     peers = Table(Address, Peer)
     records = Table(Address, Record)
@@ -103,6 +106,16 @@ class Device:
     def meet(self, address: Address, key_index: int, bundle: PrekeyBundle, now: int) -> None:
         """See `fanout.meet`."""
         fanout.meet(self, address, key_index, bundle, now)
+
+    @atomic
+    def doubt_identity(self, user: str, now: int) -> None:
+        """See `identity.doubt`."""
+        identity.doubt(self, user, now)
+
+    @atomic
+    def meet_phone(self, user: str, bundle: PrekeyBundle, now: int) -> None:
+        """See `identity.meet_phone`."""
+        identity.meet_phone(self, user, bundle, now)
 
     @atomic
     def send(self, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:

@@ -39,7 +39,18 @@ def learn(device: Device, user: str, data: bytes, now: int) -> None:
     if view is not None:
         check_same_epoch(content, view)
         check_not_older(content, view)
-    device.views[user] = View(data, content)
+    take(device, user, View(data, content))
+
+
+def take(device: Device, user: str, view: View) -> None:
+    """The list in force from now on. Sessions with devices that it leaves out are over, in both directions.
+
+    Who they were stays known, so that neither their address nor their identity can ever be another's.
+    """
+    device.views[user] = view
+    for address, peer in device.peers.items():
+        if address.user == user and not is_listed(device, address, peer.key_index):
+            device.records.pop(address, None)
 
 
 def check_signature(device: Device, user: str, signed: SignedKeyIndexList) -> None:

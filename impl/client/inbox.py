@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from impl.address import PHONE
 from impl.client.directory import meet_all
 from impl.device import Device
 from impl.dialogue import Flow, Receipt, SendReceipts, ask
@@ -20,6 +21,8 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
     """Receives one message and confirms it, again if it was here before; answers with the refusal, if any."""
     refusal = _attempt(device, stanza, now)
     if refusal is not None and refusal.check in STALE_LIST:
+        if stanza.sender.device == PHONE and refusal.check == "account_signature":
+            device.doubt_identity(stanza.sender.user, now)
         yield from meet_all(device, (stanza.sender.user,), now)
         refusal = _attempt(device, stanza, now)
     if refusal is not None and refusal.check != ALREADY_HERE:

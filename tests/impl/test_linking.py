@@ -12,6 +12,7 @@ from impl.crypto import xeddsa
 from impl.crypto.entropy import seeded
 from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
+from impl.kinds import DeviceProps, Platform
 from impl.linking import SEATS, Vouched
 from impl.phone import Phone
 from impl.refusal import Refused
@@ -53,7 +54,7 @@ def companion() -> Companion:
 
 def shown(companion: Companion) -> str:
     keys = companion.noise.public, companion.identity.public, companion.secret or b""
-    return Qr("ref", *keys, companion.client_type).encode()
+    return Qr("ref", *keys, companion.props.platform.client_type).encode()
 
 
 def signed_by(account: KeyPair, details: bytes, identity: bytes) -> SignedDeviceIdentity:
@@ -146,10 +147,10 @@ def test_a_former_qr_is_worthless(phone: Phone, companion: Companion) -> None:
         companion.confirm(former, ADDRESS, NOW)
 
 
-@pytest.mark.parametrize("client_type", ["e", "f"])
-def test_a_phone_takes_no_phone(phone: Phone, client_type: str) -> None:
+@pytest.mark.parametrize("platform", [Platform.ANDROID_PHONE, Platform.IOS_PHONE, Platform.ANDROID_AMBIGUOUS])
+def test_a_phone_takes_no_phone(phone: Phone, platform: Platform) -> None:
     with refused(phone, "not_a_phone"):
-        phone.scan(Companion.create(phone.entropy, NOW, client_type).show_qr("ref"), NOW)
+        phone.scan(Companion.create(phone.entropy, NOW, DeviceProps(platform)).show_qr("ref"), NOW)
 
 
 @pytest.mark.parametrize("owner", ["alice", "bob"])
