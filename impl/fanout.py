@@ -102,7 +102,7 @@ def listed_peers(device: Device, user: str) -> list[Address]:
     return [
         address
         for address, peer in device.peers.items()
-        if address.user == user and is_listed(device, address, peer.key_index)
+        if address.user == user and address in device.records and is_listed(device, address, peer.key_index)
     ]
 
 

@@ -75,7 +75,7 @@ class Client:
     def send(self, chat: str, body: ChatBody) -> Flow[str]:
         """Says something in a chat; answers with the message's id. Raises Refused."""
         device, now = self.device, self.clock()
-        if chat in device.doubts or not any(address.user == chat for address in device.peers):
+        if chat in device.doubts or not any(address.user == chat for address in device.records):
             self.refusals += yield from meet_all(device, (chat,), now)
         message_id = new_message_id(device)
         device.send(message_id, chat, body, now)

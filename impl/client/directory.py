@@ -37,7 +37,7 @@ def meet_all(device: Device, users: Iterable[str], now: int) -> Flow[list[Refuse
 
 def _meet_phone(device: Device, user: str, devices: Devices, now: int, suspected: bool = False) -> Flow[None]:
     phone = Address(user, PHONE)
-    known = phone in device.peers and user not in device.doubts and not suspected
+    known = phone in device.records and user not in device.doubts and not suspected
     if known or phone == device.address or all(each.address != phone for each in devices.devices):
         return
     for address, bundle in (yield from ask(FetchBundles((phone,)))):
@@ -63,7 +63,7 @@ def _meet_companions(device: Device, devices: Devices, now: int) -> Flow[list[Re
     indexes = {
         each.address: each.key_index
         for each in devices.devices
-        if each.address.device != PHONE and each.address != device.address and each.address not in device.peers
+        if each.address.device != PHONE and each.address != device.address and each.address not in device.records
     }
     wanted = tuple(address for address, index in indexes.items() if device.lists(address, index))
     for address, bundle in (yield from ask(FetchBundles(wanted))) if wanted else ():

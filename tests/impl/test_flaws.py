@@ -88,6 +88,7 @@ def show_an_old_list(scene: Scene) -> bool:
     old = scene.alice.signed_list
     scene.bob.learn_list("alice", scene.alice.unlink(1, NOW), NOW)
     scene.bob.learn_list("alice", old, NOW)
+    scene.bob.meet(WEB, 1, scene.web.bundle(), NOW)
     return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", Text("hi"), NOW)}
 
 
