@@ -22,7 +22,7 @@ from impl.linking import SEATS, LinkedDevice
 from impl.refusal import Refused
 from impl.wire.adv import SignedKeyIndexList
 from impl.wire.content import Text
-from tests.impl.client.crashes import NOW, FragileTown
+from tests.impl.client.crashes import NOW, Crash, FragileTown
 from tests.impl.client.town import texts
 
 Kinds = type[Request[Any]]
@@ -56,6 +56,24 @@ def test_linking_outlives_a_crash(town: FragileTown, at: Kinds, late: bool) -> N
     assert town.companion_of("web").address == Address("alice", 1)
     town.say("bob", "alice", "hi")
     assert texts(town.clients["web"]) == texts(town.clients["alice"]) == ["hi"]
+
+
+def test_a_companion_joins_before_its_phone_is_back(town: FragileTown) -> None:
+    """The phone does not know that the server has its approval, and says it again: it is no other companion."""
+    alice = town.phone("alice")
+    web = town.companion("web")
+    text = town.run("web", show_qr(web))
+    town.crash_at(ApproveLinking, late=True)
+    with pytest.raises(Crash) as crash:
+        town.run("alice", scan(alice, text, NOW))
+    town.network.clients.remove(crash.value.client)
+    town.settle()
+    assert web.address == Address("alice", 1) and not web.joining
+    town.network.clients.append(crash.value.client)
+    town.restart("alice")
+    town.settle()
+    everybody_agrees(town, "alice")
+    assert town.phone_of("alice").live == (1,)
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -97,7 +115,7 @@ def test_what_left_links_again_as_another_device(town: FragileTown) -> None:
         identities.add(web.identity.public)
         noises.add(web.noise.public)
         town.once("alice", lambda: unlink(alice, alice.live[0], NOW))
-        assert web.address is None
+        assert web.address is None and not town.server.linking.joined
     assert len(identities) == len(noises) == 3
     town.restart("web")
     town.link("alice", "web")

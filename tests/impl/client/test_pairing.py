@@ -118,3 +118,12 @@ def test_a_code_for_one_account_is_none_for_another(town: FragileTown) -> None:
     with pytest.raises(Refused) as refusal:
         town.run("bob", type_code(bob, code, NOW))
     assert refusal.value.check == "pairing_pending"
+
+
+def test_another_phone_cannot_answer_in_the_place_of_the_one_that_was_asked(town: FragileTown) -> None:
+    alice, bob = town.phone("alice"), town.phone("bob")
+    town.companion("web")
+    alice.type_code(shown(town), NOW)
+    assert alice.hello is not None
+    with pytest.raises(Declined):
+        town.server.answer(bob.address, AnswerPairing(alice.hello))
