@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from impl import outbox, sessions
 from impl.address import Address
-from impl.lists import is_listed
+from impl.lists import is_listed, may_be_told
 from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
 from impl.refusal import Refused
@@ -96,13 +96,11 @@ def session_with(device: Device, address: Address) -> Record:
 
 
 def listed_peers(device: Device, user: str) -> list[Address]:
-    """The met devices of an account that its current list names; none while its key is in doubt."""
-    if user in device.doubts:
-        return []
+    """The met devices of an account that may be told something now."""
     return [
         address
-        for address, peer in device.peers.items()
-        if address.user == user and address in device.records and is_listed(device, address, peer.key_index)
+        for address in device.peers.of(user)
+        if address in device.records and may_be_told(device, address, device.peers[address].key_index)
     ]
 
 

@@ -55,7 +55,7 @@ def meet_phone(device: Device, user: str, bundle: PrekeyBundle, now: int) -> Non
 
 def forget_account(device: Device, user: str) -> None:
     """Sessions, devices and list of an account go with its key; what they have not confirmed, nobody will."""
-    for address in [each for each in device.peers if each.user == user]:
+    for address in device.peers.of(user):
         del device.peers[address]
         device.records.pop(address, None)
     for message_id, sent in list(device.sent.items()):

@@ -48,8 +48,8 @@ def take(device: Device, user: str, view: View) -> None:
     Who they were stays known, so that neither their address nor their identity can ever be another's.
     """
     device.views[user] = view
-    for address, peer in device.peers.items():
-        if address.user == user and not is_listed(device, address, peer.key_index):
+    for address in device.peers.of(user):
+        if not is_listed(device, address, device.peers[address].key_index):
             device.records.pop(address, None)
 
 
@@ -86,3 +86,8 @@ def is_listed(device: Device, address: Address, key_index: int) -> bool:
         return key_index == PHONE
     view = device.views.get(address.user)
     return view is not None and key_index != PHONE and key_index in view.list.valid_indexes
+
+
+def may_be_told(device: Device, address: Address, key_index: int) -> bool:
+    """Whether what is said now is for that device: it is listed, and its account's key is not in doubt."""
+    return address.user not in device.doubts and is_listed(device, address, key_index)

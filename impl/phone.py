@@ -88,7 +88,7 @@ class Phone(Device):
         del self.approvals[noise]
 
     @atomic
-    def withdraw(self, noise: bytes, now: int) -> None:
+    def withdraw_approval(self, noise: bytes, now: int) -> None:
         """See `unlinking.withdraw`."""
         unlinking.withdraw(self, noise, now)
 

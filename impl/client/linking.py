@@ -35,7 +35,7 @@ def announce(phone: Phone, now: int) -> Flow[None]:
         try:
             yield from ask(request)
         except Declined as declined:
-            phone.withdraw(noise, now)
+            phone.withdraw_approval(noise, now)
             raise Refused("waiting", declined.why) from declined
         phone.announced(noise)
 
