@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from impl import history, linking, linking_by_code, unlinking
 from impl.address import Address
+from impl.appstate import repair, sharing
+from impl.appstate.repair import Recovering
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
@@ -14,8 +17,9 @@ from impl.linking_by_code import Answer
 from impl.pairing_code.companion import CompanionPairing
 from impl.refusal import Refused
 from impl.stanza import Stanza
-from impl.store import Maybe, MemoryStore, Store, Value, atomic
+from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
+from impl.wire.appstate import CollectionName, KeyId
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
 CHROME = DeviceProps()
@@ -35,6 +39,8 @@ class Companion(Device):
     answer = Maybe(Answer)
     links = Value(int)
     joining = Value(bool)
+    key_requests = Table(KeyId, int)
+    recoveries = Table(CollectionName, Recovering)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, props: DeviceProps = CHROME, store: Store | None = None) -> Companion:
@@ -102,3 +108,23 @@ class Companion(Device):
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
         """See `history.merge`."""
         return history.merge(self, stanza, blob)
+
+    @atomic
+    def learn_keys(self, stanza: Stanza) -> None:
+        """See `sharing.learn`."""
+        sharing.learn(self, stanza)
+
+    @atomic
+    def request_keys(self, missing: Iterable[KeyId], now: int) -> None:
+        """See `sharing.request`."""
+        sharing.request(self, missing, now)
+
+    @atomic
+    def request_collection(self, name: CollectionName, now: int) -> None:
+        """See `repair.request`."""
+        repair.request(self, name, now)
+
+    @atomic
+    def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
+        """See `repair.restore`."""
+        return repair.restore(self, stanza, now)

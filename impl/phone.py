@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from impl import history, linking, linking_by_code, lists, unlinking
 from impl.address import PHONE, Address
+from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
 from impl.device import Device
 from impl.history import HistoryShare
@@ -11,7 +12,10 @@ from impl.kinds import DeviceProps
 from impl.linking import Approval, LinkedDevice, Vouched
 from impl.pairing_code.primary import PrimaryPairing
 from impl.sessions import PrekeyBundle
+from impl.stanza import Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
+from impl.wire.appstate import KeyId
+from impl.wire.content import FatalException
 from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
 
 
@@ -30,6 +34,8 @@ class Phone(Device):
     newcomers = Table(Address, bytes)
     pairing = Maybe(PrimaryPairing)
     hello = Maybe(PrimaryHello)
+    keys_sent = Table(Address, tuple[KeyId, ...])
+    alarms = Table(Address, FatalException)
 
     @classmethod
     def register(cls, user: str, entropy: Entropy, now: int, store: Store | None = None) -> Phone:
@@ -113,3 +119,23 @@ class Phone(Device):
     ) -> HistoryShare:
         """See `history.share`."""
         return history.share(self, address, device_identity, bundle, now)
+
+    @atomic
+    def share_keys(self, now: int) -> None:
+        """See `sharing.share`."""
+        sharing.share(self, now)
+
+    @atomic
+    def answer_key_request(self, stanza: Stanza, now: int) -> None:
+        """See `sharing.answer`."""
+        sharing.answer(self, stanza, now)
+
+    @atomic
+    def hand_over_collection(self, stanza: Stanza, now: int) -> None:
+        """See `repair.answer`."""
+        repair.answer(self, stanza, now)
+
+    @atomic
+    def note_alarm(self, stanza: Stanza) -> None:
+        """See `repair.note`."""
+        repair.note(self, stanza)
