@@ -6,6 +6,7 @@ import pytest
 
 from impl.address import Address
 from impl.client import Client
+from impl.client.groups import create
 from impl.client.registration import register
 from impl.dialogue import (
     Acknowledge,
@@ -101,6 +102,24 @@ def test_nothing_is_sent_while_the_server_hides_the_new_key(
     known.say("bob", "alice", "secret")
     assert told(known.clients["bob"]) == ["alice"]
     assert texts(known.clients["new phone"]) == ["secret"]
+
+
+def test_a_group_goes_on_without_who_is_in_doubt(known: FragileTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the former devices hold of the sender's key opens nothing that is said from then on."""
+    bob = known.phone_of("bob")
+    group = known.run("bob", create(bob, ["alice"], NOW))
+    known.settle()
+    known.say("bob", group, "before")
+    former = bob.own_sender_keys[group]
+    known.phone("alice", "new phone")
+    with monkeypatch.context() as hidden:
+        hidden.setattr(Server, "fetch_bundles", lambda *_: ())
+        known.settle()
+        known.say("bob", group, "to ourselves")
+        assert {each.address.user for each in bob.served[group]} == {"bob"}
+        assert bob.own_sender_keys[group].distribution().id != former.distribution().id
+    known.say("bob", group, "after")
+    assert texts(known.clients["desktop"])[-3:] == ["before", "to ourselves", "after"]
 
 
 def silent(town: FragileTown, monkeypatch: pytest.MonkeyPatch) -> None:
