@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking, linking_by_code, unlinking
+from impl import history, linking, linking_by_code, reupload, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
@@ -14,6 +14,8 @@ from impl.crypto.keys import KeyPair
 from impl.device import Device
 from impl.kinds import DeviceProps
 from impl.linking_by_code import Answer
+from impl.media_retry import SealedRetry
+from impl.messages import MessageKey
 from impl.pairing_code.companion import CompanionPairing
 from impl.refusal import Refused
 from impl.stanza import Stanza
@@ -40,6 +42,7 @@ class Companion(Device):
     links = Value(int)
     joining = Value(bool)
     key_requests = Table(KeyId, int)
+    retries = Table(MessageKey, bytes)
     recoveries = Table(CollectionName, Recovering)
 
     @classmethod
@@ -107,7 +110,17 @@ class Companion(Device):
     @atomic
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
         """See `history.merge`."""
-        return history.merge(self, stanza, blob)
+        return history.merge(self, stanza, blob, now)
+
+    @atomic
+    def ask_for_file(self, key: MessageKey) -> SealedRetry:
+        """See `reupload.ask_phone`."""
+        return reupload.ask_phone(self, key)
+
+    @atomic
+    def found_file_again(self, key: MessageKey, sender: Address, sealed: SealedRetry) -> bool:
+        """See `reupload.found_again`."""
+        return reupload.found_again(self, key, sender, sealed)
 
     @atomic
     def learn_keys(self, stanza: Stanza) -> None:

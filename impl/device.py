@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from impl import fanout, identity, lists, outbox, prekeys, receiving
+from impl import attachments, ephemeral, fanout, identity, lists, outbox, prekeys, receiving, viewonce
 from impl.address import Address
 from impl.appstate import syncing
 from impl.appstate.actions import Action
@@ -40,7 +40,7 @@ from impl.stanza import Category, GroupStanza, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
 from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
 from impl.wire.appstate import Snapshot as StateSnapshot
-from impl.wire.content import ChatBody, SyncKey
+from impl.wire.content import ChatBody, SyncKey, Timer
 
 REGISTRATION_ID_LIMIT = 1 << 14
 
@@ -82,6 +82,11 @@ class Device:
     entries = Table(tuple[CollectionName, bytes], Entry)
     intents = Table(tuple[CollectionName, bytes], Intent)
     settings = Table(tuple[str, ...], Setting)
+    timers = Table(str, Timer)
+    expiring = Table(MessageKey, int)
+    files = Table(MessageKey, bytes)
+    opened = Table(MessageKey, int)
+    unavailable = Table(MessageKey, int)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -227,6 +232,31 @@ class Device:
     def take_snapshot(self, name: CollectionName, snapshot: StateSnapshot) -> None:
         """See `syncing.take_snapshot`."""
         syncing.take_snapshot(self, name, snapshot)
+
+    @atomic
+    def sweep(self, now: int) -> None:
+        """See `ephemeral.sweep`."""
+        ephemeral.sweep(self, now)
+
+    @atomic
+    def store_file(self, key: MessageKey, content: bytes) -> None:
+        """What this device sent stays with its message."""
+        self.files[key] = content
+
+    @atomic
+    def keep_file(self, key: MessageKey, blob: bytes) -> bytes:
+        """See `attachments.keep`."""
+        return attachments.keep(self, key, blob)
+
+    @atomic
+    def note_unavailable(self, key: MessageKey, now: int) -> None:
+        """See `viewonce.note_unavailable`."""
+        viewonce.note_unavailable(self, key, now)
+
+    @atomic
+    def opened_elsewhere(self, message_id: str, by: Address) -> None:
+        """See `viewonce.opened_elsewhere`."""
+        viewonce.opened_elsewhere(self, message_id, by)
 
     def note_delivery(self, stanza: Stanza | GroupStanza) -> None:
         """One more message of this id was accepted from this sender."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from impl.address import Address
 from impl.kinds import DeviceProps
+from impl.messages import MessageKey
 from impl.sessions import PrekeyBundle
 from impl.stanza import GroupStanza, Stanza
 from impl.wire.appstate import CollectionName
@@ -175,7 +176,7 @@ class Receipt(Struct, frozen=True):
     id: str
     sender: Address
     recipient: Address
-    kind: Literal["delivered", "read", "played", "sender", "peer_msg", "hist_sync"]
+    kind: Literal["delivered", "read", "played", "played-self", "sender", "peer_msg", "hist_sync"]
 
 
 class Accepted(Struct, frozen=True):
@@ -186,11 +187,29 @@ class Accepted(Struct, frozen=True):
 
 
 class Submit(Request[Accepted], frozen=True):
-    """The ciphertexts of one message. `chat` is None for peer messages, which are for whom they are for."""
+    """The ciphertexts of one message. `chat` is None for peer messages, which are for whom they are for.
+
+    What is to be viewed once is made for the recipient's phone; the server tells the others that they lack it.
+    """
 
     id: str
     chat: str | None
     stanzas: tuple[Stanza, ...]
+    view_once: bool = False
+
+
+class MediaRetry(Struct, frozen=True):
+    """What a companion and its phone tell each other of a lost file, sealed under the media key of `message`."""
+
+    sender: Address
+    recipient: Address
+    message: MessageKey
+    payload: bytes
+    iv: bytes
+
+
+class SendMediaRetry(Request[Done], frozen=True):
+    retry: MediaRetry
 
 
 class SendReceipts(Request[Done], frozen=True):
@@ -318,6 +337,18 @@ class Receipted(Event, frozen=True):
     receipt: Receipt
 
 
+class Unavailable(Event, frozen=True):
+    """There is a message in `chat` that is not for this device: one to be viewed once."""
+
+    id: str
+    sender: Address
+    chat: str
+
+
+class MediaRetried(Event, frozen=True):
+    retry: MediaRetry
+
+
 class PairSuccess(Event, frozen=True):
     """A phone has vouched for this companion, which is now reached at `address`."""
 
@@ -380,6 +411,8 @@ AnyEvent = (
     | GroupDelivery
     | GroupChanged
     | Receipted
+    | Unavailable
+    | MediaRetried
     | PairSuccess
     | Linked
     | PairingAsked

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impl import outbox, sessions
+from impl import conversation, ephemeral, outbox, sessions, viewonce
 from impl.address import Address
 from impl.lists import is_listed, may_be_told
 from impl.messages import MessageKey, StoredMessage
@@ -40,16 +40,18 @@ def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle,
 
 def send(device: Device, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:
     """The stanzas of one message, sorted by recipient; it joins the own conversation. Raises Refused."""
-    own = check_linked(device)
+    own, body = check_linked(device), ephemeral.timed(device, chat, body)
     check_identity_noticed(device, chat)
     content, copy = encode(body), encode(DeviceSent(chat, body))
     copies = dict.fromkeys(listed_peers(device, chat), content) | dict.fromkeys(own_devices(device, own), copy)
+    view_once = viewonce.is_view_once(body)
+    readers = viewonce.readers(copies, chat) if view_once else copies
     stanzas = [
-        sealed_content(device, address, copies[address], message_id, "message", now) for address in sorted(copies)
+        sealed_content(device, address, copies[address], message_id, "message", now) for address in sorted(readers)
     ]
-    outbox.put(device, message_id, chat, content, copy, stanzas)
+    outbox.put(device, message_id, chat, content, copy, stanzas, view_once)
     message = StoredMessage.of(MessageKey(message_id, own, chat), body, "own", now)
-    device.messages[message.key] = message
+    conversation.heed(device, message, body)
     return stanzas
 
 
@@ -58,6 +60,8 @@ def seal_missing(device: Device, message_id: str, now: int) -> list[Stanza]:
     own = check_linked(device)
     outgoing, sent = device.outbox[message_id], device.sent[message_id]
     meant = {*own_devices(device, own), *(listed_peers(device, sent.chat) if sent.chat else ())}
+    if sent.chat and sent.view_once:
+        meant = viewonce.readers(meant, sent.chat)
     stanzas = [
         sealed_content(
             device, address, sent.copy if address.user == own.user else sent.content, message_id, "message", now

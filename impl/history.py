@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from impl import outbox
+from impl import ephemeral, outbox, viewonce
 from impl.address import PHONE, Address
 from impl.appstate import effects
 from impl.attestation import device_agrees
@@ -32,6 +32,7 @@ from impl.wire.history import Conversation, History, PastMessage
 
 if TYPE_CHECKING:
     from impl.companion import Companion
+    from impl.device import Device
     from impl.phone import Phone
 
 MEDIA_KEY_SIZE = 32
@@ -60,7 +61,7 @@ def share(
     record = initiated(phone, address, bundle, now)
     check_identity(phone, address, bundle.identity)
     media_key = phone.entropy(MEDIA_KEY_SIZE)
-    file = media.seal(_history(phone).encode(), media_key, media.HISTORY)
+    file = media.seal(bundle_of(phone, now).encode(), media_key, media.HISTORY)
     path = "/" + base64.urlsafe_b64encode(file.enc_sha256).decode()
     notice = HistoryNotice(file.sha256, file.length, media_key, file.enc_sha256, path)
     message_id = "3EB0" + phone.entropy(9).hex().upper()
@@ -78,17 +79,13 @@ def path(companion: Companion, stanza: Stanza) -> str:
     return _read_notice(companion, stanza)[2].path
 
 
-def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
+def merge(companion: Companion, stanza: Stanza, blob: bytes, now: int) -> int:
     """Adds the messages that the companion lacks, and says how many those were. Raises Refused."""
     opened, peer, notice = _read_notice(companion, stanza)
     history = opened_blob(notice, blob)
-    told = {message.key: message for message in _stored(history)}
-    new = {key: message for key, message in told.items() if key not in companion.messages}
     commit(companion, stanza.sender, opened, peer)
     companion.note_delivery(stanza)
-    for message in new.values():
-        effects.keep(companion, message)
-    return len(new)
+    return adopt(companion, history, now)
 
 
 def claimed_index(phone: Phone, device_identity: bytes | None, bundle: PrekeyBundle) -> int:
@@ -152,15 +149,39 @@ def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, Hi
     return opened, peer, received
 
 
-def _history(phone: Phone) -> History:
+def bundle_of(phone: Phone, now: int) -> History:
+    """What others may have of the conversation: nothing expired, no view-once medium."""
     chats: defaultdict[str, list[PastMessage]] = defaultdict(list)
     for message in phone.messages.values():
-        from_me = message.author.user == phone.address.user
-        chats[message.chat].append(PastMessage(message.id, message.author, from_me, message.text, message.timestamp))
-    return History(tuple(Conversation(chat, tuple(messages)) for chat, messages in chats.items()))
+        if not ephemeral.is_expired(message, now):
+            chats[message.chat].append(_past(phone, message))
+    for chat in phone.timers:
+        chats.setdefault(chat, [])
+    return History(tuple(Conversation(chat, tuple(past), phone.timers.get(chat)) for chat, past in chats.items()))
 
 
-def _stored(history: History) -> Iterator[StoredMessage]:
+def adopt(device: Device, history: History, now: int) -> int:
+    """Adds the messages that the device lacks and that have not expired, and says how many those were."""
+    for chat in history.conversations:
+        if chat.timer is not None:
+            ephemeral.learn(device, chat.chat, chat.timer, now)
+    told = {message.key: message for message in _stored(history, now)}
+    new = [each for each in told.values() if each.key not in device.messages and not ephemeral.is_expired(each, now)]
+    for message in new:
+        effects.keep(device, message)
+    return len(new)
+
+
+def _past(phone: Phone, message: StoredMessage) -> PastMessage:
+    from_me = message.author.user == phone.address.user
+    medium = viewonce.shareable(message.media)
+    return PastMessage(message.id, message.author, from_me, message.text, message.timestamp, medium, message.timer)
+
+
+def _stored(history: History, now: int) -> Iterator[StoredMessage]:
     for chat in history.conversations:
         for past in chat.messages:
-            yield StoredMessage(past.id, past.author, chat.chat, past.text, "history", past.timestamp)
+            medium = viewonce.shareable(past.media)
+            # who claims the future keeps nothing longer than its timer from now
+            timestamp = min(past.timestamp, now)
+            yield StoredMessage(past.id, past.author, chat.chat, past.text, "history", timestamp, medium, past.timer)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from impl.address import Address
 from impl.wire.content import ChatBody, Media, Text, Timer
+
+if TYPE_CHECKING:
+    from impl.device import Device
 
 Source = Literal["own", "received", "history"]
 
@@ -39,6 +42,11 @@ class StoredMessage:
     def key(self) -> MessageKey:
         return MessageKey(self.id, self.author, self.chat)
 
+    @property
+    def expires_at(self) -> int | None:
+        """When it disappears, in seconds by this device's clock; None is never."""
+        return self.timestamp + self.timer.seconds if self.timer and self.timer.seconds else None
+
     @classmethod
     def of(cls, key: MessageKey, body: ChatBody, source: Source, timestamp: int) -> StoredMessage:
         match body:
@@ -48,3 +56,10 @@ class StoredMessage:
                 return cls(*key, body.caption, source, timestamp, body, body.timer)
             case _:
                 return cls(*key, "", source, timestamp)
+
+
+def forget(device: Device, key: MessageKey) -> None:
+    """A message goes with all that belongs to it: its medium, its expiry."""
+    device.messages.pop(key, None)
+    device.files.pop(key, None)
+    device.expiring.pop(key, None)

@@ -43,6 +43,7 @@ class Sent:
     copy: bytes
     targets: tuple[Address, ...]
     waiting: tuple[Address, ...]
+    view_once: bool = False
 
 
 def new_message_id(device: Device) -> str:
@@ -50,9 +51,18 @@ def new_message_id(device: Device) -> str:
     return "3EB0" + device.entropy(9).hex().upper()
 
 
-def put(device: Device, message_id: str, chat: str | None, content: bytes, copy: bytes, stanzas: list[Stanza]) -> None:
+def put(
+    device: Device,
+    message_id: str,
+    chat: str | None,
+    content: bytes,
+    copy: bytes,
+    stanzas: list[Stanza],
+    view_once: bool = False,
+) -> None:
     """Into the outbox; more ciphertexts of a message that is there already join those for whom it was sealed."""
-    _sealed_for(device, message_id, Sent(chat, content, copy, (), ()), tuple(stanza.recipient for stanza in stanzas))
+    sent = Sent(chat, content, copy, (), (), view_once)
+    _sealed_for(device, message_id, sent, tuple(stanza.recipient for stanza in stanzas))
     device.outbox[message_id] = Outgoing(chat, tuple(stanzas))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impl import history, linking, linking_by_code, lists, unlinking
+from impl import history, linking, linking_by_code, lists, unlinking, viewonce
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
@@ -10,6 +10,7 @@ from impl.device import Device
 from impl.history import HistoryShare
 from impl.kinds import DeviceProps
 from impl.linking import Approval, LinkedDevice, Vouched
+from impl.messages import MessageKey
 from impl.pairing_code.primary import PrimaryPairing
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
@@ -119,6 +120,11 @@ class Phone(Device):
     ) -> HistoryShare:
         """See `history.share`."""
         return history.share(self, address, device_identity, bundle, now)
+
+    @atomic
+    def open_view_once(self, key: MessageKey, blob: bytes, now: int) -> bytes:
+        """See `viewonce.open_`."""
+        return viewonce.open_(self, key, blob, now)
 
     @atomic
     def share_keys(self, now: int) -> None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impl import sessions
+from impl import conversation, sessions
 from impl.address import Address, is_group
-from impl.appstate import effects
 from impl.lists import is_listed
 from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
@@ -38,7 +37,7 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     message = _message(stanza, body, now)
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
-    effects.keep(device, message)
+    conversation.heed(device, message, body.message if isinstance(body, DeviceSent) else body)
     return message
 
 

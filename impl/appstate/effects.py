@@ -23,7 +23,7 @@ from impl.appstate.actions import (
 )
 from impl.appstate.errors import AppStateError
 from impl.appstate.kinds import index_parts, read
-from impl.messages import StoredMessage
+from impl.messages import StoredMessage, forget
 from impl.wire.actiondata import ActionData
 from impl.wire.appstate import CollectionName
 
@@ -83,6 +83,8 @@ def keep(device: Device, message: StoredMessage) -> None:
     """Into the conversation, unless the user has deleted it before it came."""
     if not _deleted(device, message):
         device.messages[message.key] = message
+        if message.expires_at is not None:
+            device.expiring[message.key] = message.expires_at
 
 
 def show(device: Device, name: CollectionName, parts: tuple[str, ...], data: ActionData | None) -> Action | None:
@@ -101,7 +103,7 @@ def carry_out(device: Device, actions: Sequence[Action]) -> None:
     """Messages that the user has deleted go, in one pass over the conversation."""
     if any(isinstance(action, DeleteMessage | ClearChat | DeleteChat) for action in actions):
         for message in [each for each in device.messages.values() if _deleted(device, each)]:
-            del device.messages[message.key]
+            forget(device, message.key)
 
 
 def name_of(device: Device, message: StoredMessage) -> tuple[str, str, bool, str | None]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from impl import dialogue
+from impl import dialogue, ephemeral
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, inbox, linking, membership, outbox, pairing, peer, prekeys
+from impl.attachments import attach
+from impl.client import appstate, groups, inbox, linking, media, membership, outbox, pairing, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.dialogue import Client as Name
 from impl.dialogue import Declined, Entry, Flow, ask
+from impl.fanout import check_linked
+from impl.messages import MessageKey
 from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.refusal import Refused
 from impl.wire.appstate import Operation
-from impl.wire.content import ChatBody
+from impl.wire.content import ChatBody, MediaKind
 
 Clock = Callable[[], int]
 """The time in seconds."""
@@ -49,6 +52,7 @@ class Client:
         device, now = self.device, self.clock()
         if device.address is None:
             return
+        device.sweep(now)
         try:
             if isinstance(device, Companion) and device.joining:
                 yield from linking.join(device, now)
@@ -93,12 +97,29 @@ class Client:
         yield from outbox.deliver(device, message_id, now)
         return message_id
 
+    def attach(
+        self, chat: str, content: bytes, kind: MediaKind, mimetype: str, caption: str = "", view_once: bool = False
+    ) -> Flow[str]:
+        """Uploads a file and sends it; answers with the message's id. Raises Refused."""
+        device = self.device
+        body, file = attach(content, kind, mimetype, device.entropy, caption, view_once)
+        yield from ask(dialogue.Upload(body.path, file))
+        message_id = yield from self.send(chat, body)
+        if not view_once:
+            device.store_file(MessageKey(message_id, check_linked(device), chat), content)
+        return message_id
+
+    def set_timer(self, chat: str, seconds: int) -> Flow[str]:
+        """New messages of a chat disappear after `seconds`, one of TIMERS. Raises Refused."""
+        return (yield from self.send(chat, ephemeral.setting(self.device, chat, seconds, self.clock())))
+
     def change(self, action: Action, operation: Operation = Operation.SET) -> Flow[None]:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
 
     def handle(self, entry: Entry) -> Flow[None]:
         """One entry of the mailbox, which goes once this is done."""
+        self.device.sweep(self.clock())
         try:
             yield from self._react(entry.event)
         except Refused as refusal:
@@ -120,6 +141,12 @@ class Client:
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+                if receipt.kind == "played-self":
+                    device.opened_elsewhere(receipt.id, receipt.sender)
+            case dialogue.Unavailable(message_id, sender, chat):
+                device.note_unavailable(MessageKey(message_id, sender, chat), now)
+            case dialogue.MediaRetried(retry):
+                yield from media.react(device, retry)
             case dialogue.DevicesChanged(user):
                 yield from self._devices_changed(user, now)
             case dialogue.PrekeysLow():

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from impl import outbox
+from impl import conversation, ephemeral, outbox, viewonce
 from impl.address import Address
 from impl.fanout import check_linked, sealed_content
 from impl.groups.membership import check_member, members, retire_key
@@ -38,10 +38,11 @@ class Served:
 
 def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) -> None:
     """Seals one message for every device of every member; it joins the own conversation. Raises Refused."""
-    own = check_linked(device)
+    own, body = check_linked(device), ephemeral.timed(device, group, body)
+    viewonce.check_direct(body)
     _seal(device, message_id, group, encode(body), None, now)
     message = StoredMessage.of(MessageKey(message_id, own, group), body, "own", now)
-    device.messages[message.key] = message
+    conversation.heed(device, message, body)
 
 
 def resend(device: Device, message_id: str, addresses: Collection[Address], now: int) -> None:

@@ -71,6 +71,10 @@ class Server:
                 return self.fetch_devices(client, users)
             case Address(), ask.FetchBundles(addresses):
                 return self.fetch_bundles(addresses)
+            case Address(), ask.Submit(chat=str(chat), view_once=True):
+                return self.submit_view_once(client, request, chat)
+            case Address(), ask.SendMediaRetry(retry):
+                return self.send_media_retry(client, retry)
             case Address(), ask.Submit(_, chat, stanzas):
                 return self.submit(client, chat, stanzas)
             case Address(), ask.CreateGroup(key, members):
@@ -196,6 +200,22 @@ class Server:
             if recipient in known and stanza.sender == client:
                 self.mailboxes.post(recipient, ask.Delivery(stanza))
         return Accepted(tuple(sorted(wanted - made_for.keys())), tuple(sorted(made_for.keys() - known)))
+
+    def submit_view_once(self, client: Address, request: ask.Submit, chat: str) -> Accepted:
+        """To whom it was made for; the recipient's phone must be among them, and all others learn what they lack."""
+        accepted = self.submit(client, None, request.stanzas)
+        others = self.audience(client, chat) - {stanza.recipient for stanza in request.stanzas}
+        missing = others & {Address(chat, PHONE)}
+        for address in sorted(others - missing):
+            said_in = chat if address.user == client.user else client.user
+            self.mailboxes.post(address, ask.Unavailable(request.id, client, said_in))
+        return Accepted(tuple(missing), accepted.extra)
+
+    def send_media_retry(self, client: Address, retry: ask.MediaRetry) -> Done:
+        """From one device of an account to another one."""
+        if retry.sender == client and retry.recipient in self.directory.addresses(client.user):
+            self.mailboxes.post(retry.recipient, ask.MediaRetried(retry))
+        return Done()
 
     def audience(self, client: Address, chat: str) -> set[Address]:
         """Every device that a message to this chat is for."""

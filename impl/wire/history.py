@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from impl.address import Address, chat_jid, parse_chat
 from impl.wire import inflating
-from impl.wire.content import HistoryType, Text, read_body, write_body
+from impl.wire.content import HistoryType, Media, Text, Timer, read_body, write_body
+from impl.wire.content.fields import time_or_zero
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
@@ -19,13 +20,18 @@ ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few 
 
 @dataclass(frozen=True)
 class PastMessage:
-    """WebMessageInfo: one message of a chat, its author to the device, `timestamp` in seconds."""
+    """WebMessageInfo: one message of a chat, its author to the device, `timestamp` in seconds.
+
+    `text` is the caption where there is a medium.
+    """
 
     id: str
     author: Address
     from_me: bool
     text: str
     timestamp: int
+    media: Media | None = None
+    timer: Timer | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Conversation:
 
     chat: str
     messages: tuple[PastMessage, ...]
+    timer: Timer | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,15 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
     return history_pb2.Conversation(
         ID=chat,
         messages=[history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages],
+        ephemeralExpiration=conversation.timer.seconds if conversation.timer else None,
+        ephemeralSettingTimestamp=conversation.timer.set_at if conversation.timer else None,
     )
 
 
 def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
     return history_pb2.WebMessageInfo(
         key=content_pb2.MessageKey(remoteJID=chat, fromMe=message.from_me, ID=message.id),
-        message=write_body(Text(message.text)),
+        message=write_body(message.media or Text(message.text, message.timer)),
         messageTimestamp=message.timestamp,
         participant=str(message.author),
     )
@@ -106,7 +115,14 @@ def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
 
 def _read_conversation(conversation: history_pb2.Conversation) -> Conversation:
     chat = parse_chat(text(conversation, "ID"))
-    return Conversation(chat, tuple(_read_message(chat, each) for each in conversation.messages))
+    messages = tuple(_read_message(chat, each) for each in conversation.messages)
+    return Conversation(chat, messages, _read_timer(conversation))
+
+
+def _read_timer(conversation: history_pb2.Conversation) -> Timer | None:
+    if not conversation.HasField("ephemeralExpiration"):
+        return None
+    return Timer(conversation.ephemeralExpiration, time_or_zero(conversation, "ephemeralSettingTimestamp"))
 
 
 def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
@@ -116,17 +132,15 @@ def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
     present(info.key, "fromMe")
     if parse_chat(text(info.key, "remoteJID")) != chat:
         raise DecodeError("another chat than the conversation's", "MessageKey.remoteJID")
+    body = read_body(info.message)
+    if not isinstance(body, Text | Media):
+        raise DecodeError("neither a text nor a medium", "WebMessageInfo.message")
     return PastMessage(
         text(info.key, "ID"),
         Address.parse(text(info, "participant")),
         info.key.fromMe,
-        _read_text(info.message),
+        body.text if isinstance(body, Text) else body.caption,
         info.messageTimestamp,
+        body if isinstance(body, Media) else None,
+        body.timer,
     )
-
-
-def _read_text(message: content_pb2.Message) -> str:
-    body = read_body(message)
-    if not isinstance(body, Text):
-        raise DecodeError("not a text", "WebMessageInfo.message")
-    return body.text

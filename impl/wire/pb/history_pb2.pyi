@@ -28,12 +28,16 @@ class HistorySyncMsg(_message.Message):
     def __init__(self, message: _Optional[_Union[WebMessageInfo, _Mapping]] = ..., msgOrderID: _Optional[int] = ...) -> None: ...
 
 class Conversation(_message.Message):
-    __slots__ = ("ID", "messages")
+    __slots__ = ("ID", "messages", "ephemeralExpiration", "ephemeralSettingTimestamp")
     ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    EPHEMERALEXPIRATION_FIELD_NUMBER: _ClassVar[int]
+    EPHEMERALSETTINGTIMESTAMP_FIELD_NUMBER: _ClassVar[int]
     ID: str
     messages: _containers.RepeatedCompositeFieldContainer[HistorySyncMsg]
-    def __init__(self, ID: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[HistorySyncMsg, _Mapping]]] = ...) -> None: ...
+    ephemeralExpiration: int
+    ephemeralSettingTimestamp: int
+    def __init__(self, ID: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[HistorySyncMsg, _Mapping]]] = ..., ephemeralExpiration: _Optional[int] = ..., ephemeralSettingTimestamp: _Optional[int] = ...) -> None: ...
 
 class HistorySync(_message.Message):
     __slots__ = ("syncType", "conversations", "chunkOrder", "progress")

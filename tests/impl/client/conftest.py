@@ -1,8 +1,12 @@
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from impl.store import MemoryStore, SqliteStore, Store
 from tests.impl.client.crashes import Disk, FragileTown
+from tests.impl.client.street import Street
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -13,3 +17,19 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Disk:
 @pytest.fixture
 def town(disk: Disk) -> FragileTown:
     return FragileTown(disk)
+
+
+@pytest.fixture(params=["memory", "disk"])
+def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
+    opened: list[SqliteStore] = []
+    names = count()
+
+    def on_disk() -> Store:
+        opened.append(SqliteStore(tmp_path / f"{next(names)}.db", synced=False))
+        return opened[-1]
+
+    street = Street(on_disk if request.param == "disk" else MemoryStore)
+    street.begin()
+    yield street
+    for store in opened:
+        store.close()
