@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from impl.address import Address
 from impl.sessions import PrekeyBundle
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -175,6 +175,52 @@ class Acknowledge(Request[Done], frozen=True):
     entries: tuple[int, ...]
 
 
+# groups
+
+
+class Roster(Struct, frozen=True):
+    """A group as the server says it is, nothing of it signed; `version` rises with every change."""
+
+    group: str
+    version: int
+    admin: str
+    members: tuple[str, ...]
+
+
+class CreateGroup(Request[Roster], frozen=True):
+    """The asking user and `members`. `key` is the client's choice: asking again with it makes no second group."""
+
+    key: str
+    members: tuple[str, ...]
+
+
+class ChangeMembers(Request[Roster], frozen=True):
+    """The admin adds and removes; everybody may remove themselves."""
+
+    group: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class FetchGroup(Request[Roster], frozen=True):
+    group: str
+
+
+class SubmitToGroup(Request[Accepted], frozen=True):
+    """One ciphertext for all, and the sender's key for each device that lacks it.
+
+    `phash` is that of all devices it was sealed for, the sender included: if the server counts others, it
+    answers with all that it counts. `only` limits a message that is sent again to these devices.
+    """
+
+    id: str
+    group: str
+    phash: str
+    body: bytes
+    distributions: tuple[Stanza, ...]
+    only: tuple[Address, ...] | None = None
+
+
 # blobs
 
 
@@ -200,6 +246,16 @@ class Event(Struct, frozen=True, tag=True):
 
 class Delivery(Event, frozen=True):
     stanza: Stanza
+
+
+class GroupDelivery(Event, frozen=True):
+    stanza: GroupStanza
+
+
+class GroupChanged(Event, frozen=True):
+    """Somebody joined or left; those who left are told, too."""
+
+    roster: Roster
 
 
 class Receipted(Event, frozen=True):
@@ -238,7 +294,18 @@ class IdentityChanged(Event, frozen=True):
     user: str
 
 
-AnyEvent = Delivery | Receipted | PairSuccess | Linked | Unlinked | PrekeysLow | DevicesChanged | IdentityChanged
+AnyEvent = (
+    Delivery
+    | GroupDelivery
+    | GroupChanged
+    | Receipted
+    | PairSuccess
+    | Linked
+    | Unlinked
+    | PrekeysLow
+    | DevicesChanged
+    | IdentityChanged
+)
 
 
 class Entry(Struct, frozen=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from impl import dialogue
-from impl.client import inbox, linking, outbox, peer, prekeys
+from impl.address import is_group
+from impl.client import groups, inbox, linking, membership, outbox, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.device import Device
@@ -50,7 +51,11 @@ class Client:
     def send(self, chat: str, body: ChatBody) -> Flow[str]:
         """Says something in a chat; answers with the message's id. Raises Refused."""
         device, now = self.device, self.clock()
-        if not any(address.user == chat for address in device.peers):
+        if is_group(chat):
+            message_id = new_message_id(device)
+            self.refusals += yield from groups.send(device, message_id, chat, body, now)
+            return message_id
+        if not device.peers.of(chat):
             self.refusals += yield from meet_all(device, (chat,), now)
         message_id = new_message_id(device)
         device.send(message_id, chat, body, now)
@@ -73,6 +78,11 @@ class Client:
             case dialogue.Delivery(stanza):
                 refusal = yield from inbox.receive(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+            case dialogue.GroupDelivery(stanza):
+                refusal = yield from inbox.receive_from_group(device, stanza, now)
+                self.refusals += [refusal] if refusal else []
+            case dialogue.GroupChanged(roster):
+                self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
             case dialogue.DevicesChanged(user):

@@ -10,6 +10,7 @@ from impl.address import PHONE, Address
 from impl.dialogue import Accepted, Client, Declined, Done, OneTimePrekey, Receipt, Request
 from impl.server.blobs import Blobs
 from impl.server.directory import Directory
+from impl.server.groups import Groups
 from impl.server.linking import Linking
 from impl.server.mailboxes import Mailboxes
 from impl.sessions import PrekeyBundle
@@ -28,6 +29,7 @@ class Server:
         self.directory = Directory(self.store)
         self.linking = Linking(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
+        self.groups = Groups(self.store, self.directory, self.mailboxes)
 
     @atomic
     def answer(self, client: Client, request: Request[Any]) -> Any:
@@ -59,6 +61,14 @@ class Server:
                 return self.fetch_bundles(addresses)
             case Address(), ask.Submit(_, chat, stanzas):
                 return self.submit(client, chat, stanzas)
+            case Address(), ask.CreateGroup(key, members):
+                return self.groups.create(client, key, members)
+            case Address(), ask.ChangeMembers(group, add, remove):
+                return self.groups.change(client, group, add, remove)
+            case Address(), ask.FetchGroup(group):
+                return self.groups.fetch(client, group)
+            case Address(), ask.SubmitToGroup():
+                return self.groups.submit(client, request)
             case Address(), ask.SendReceipts(receipts):
                 return self.send_receipts(client, receipts)
             case Address(), ask.Upload(path, blob):

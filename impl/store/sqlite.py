@@ -41,6 +41,7 @@ class SqliteStore:
             raise StoreError(f"cannot open the store {path}: {error.strerror}") from error
         self.connection = sqlite3.connect(path, isolation_level=None, timeout=0)
         self._depth = 0
+        self._tables: set[str] = set()
         try:
             _prepare(self.connection, path, synced)
         except sqlite3.DatabaseError as error:
@@ -52,6 +53,13 @@ class SqliteStore:
 
     def table(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:
         return SqliteTable(self, name, key, value)
+
+    def create(self, name: str) -> None:
+        """Makes sure that there is such a table."""
+        self._tables.add(name)
+        self.connection.execute(
+            f'CREATE TABLE IF NOT EXISTS "{name}" (position INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB) STRICT'
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -67,6 +75,8 @@ class SqliteStore:
             yield
         except BaseException:
             self.connection.execute(back)
+            for name in self._tables:  # those first used inside went with the rest
+                self.create(name)
             raise
         else:
             self.connection.execute(commit)
@@ -81,6 +91,7 @@ class SqliteStore:
         twin = SqliteStore.__new__(SqliteStore)
         twin.connection = sqlite3.connect(":memory:", isolation_level=None)
         twin._depth = 0
+        twin._tables = set(self._tables)
         self.connection.backup(twin.connection)
         return twin
 
@@ -125,9 +136,7 @@ class SqliteTable(MutableMapping[K, V], Generic[K, V]):
         self._encode = msgspec.msgpack.Encoder().encode
         self._key = msgspec.msgpack.Decoder(key)
         self._value = msgspec.msgpack.Decoder(value)
-        store.connection.execute(
-            f'CREATE TABLE IF NOT EXISTS "{name}" (position INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB) STRICT'
-        )
+        store.create(name)
 
     def __getitem__(self, key: K) -> V:
         query = f'SELECT value FROM "{self._name}" WHERE key = ?'
