@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -60,6 +61,7 @@ class Child:
                 sys.executable, "-m", self._module, argument,
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
                 start_new_session=True,  # Ctrl-C is for us alone
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},  # the same code, wherever we are
             )  # fmt: skip
         return self._process
 
@@ -75,12 +77,14 @@ class Child:
             with suppress(ProcessLookupError):
                 self._process.kill()
 
-    async def stop(self) -> None:
-        """In order, and if it takes too long by force."""
+    async def stop(self, at_once: bool = False) -> None:
+        """In order, and if that takes too long by force."""
         self.wanted = False
         if self._process is None or not self.running:
             return
-        if self._process.stdin is not None:
+        if at_once:
+            self.kill()
+        elif self._process.stdin is not None:
             self._process.stdin.close()
         try:
             await asyncio.wait_for(self._process.wait(), PATIENCE)
@@ -89,5 +93,6 @@ class Child:
             await self._process.wait()
 
     def _last_words(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines()
-        return lines[-1] if lines else f"see {self._log}"
+        """The last error in the log, out of the frame that Python draws around those of a task group."""
+        lines = [line.strip(" |") for line in self._log.read_text(errors="replace").splitlines()]
+        return next((line for line in reversed(lines) if ": " in line), f"see {self._log}")

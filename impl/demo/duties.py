@@ -31,8 +31,8 @@ class Duties:
         self._client = client
         self._device = client.device
         self._name = name
-        self._said = sum(message.author == self._device.address for message in self._device.messages.values())
-        self._delivered = -len(self._device.deliveries)
+        self._said = self._count_said()
+        self._delivered = len(self._device.deliveries)
         self._chats: set[str] = set()
         self._wishes: list[Wish] = []
         self._wished = asyncio.Event()
@@ -69,8 +69,8 @@ class Duties:
                         raise Ended("this device has an address now")
 
     async def _handle(self, connection: Connection, entries: Sequence[Entry]) -> None:
-        await self._all(connection, [self._handling(entry) for entry in entries])
         self._delivered += sum(isinstance(entry.event, Delivery) for entry in entries)
+        await self._all(connection, [self._handling(entry) for entry in entries])
 
     def _handling(self, entry: Entry) -> Flow[None]:
         try:
@@ -105,6 +105,7 @@ class Duties:
             case Scan(text) if isinstance(device, Phone):
                 await self._scan(connection, device, text)
             case Say(chat, count):
+                self._said = self._count_said()  # the connection before may have ended in the middle of it
                 while self._said < count:
                     await self._say(connection, chat, min(count - self._said, AT_ONCE if chat in self._chats else 1))
                     self._chats.add(chat)
@@ -119,8 +120,11 @@ class Duties:
 
     async def _say(self, connection: Connection, chat: str, count: int) -> None:
         texts = [Text(text_of(self._name, self._said + each)) for each in range(count)]
-        self._said += count
         await self._all(connection, [self._client.send(chat, text) for text in texts])
+        self._said += count
+
+    def _count_said(self) -> int:
+        return sum(message.author == self._device.address for message in self._device.messages.values())
 
 
 def text_of(name: str, number: int) -> str:

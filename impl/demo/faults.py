@@ -6,11 +6,16 @@ import asyncio
 from dataclasses import dataclass
 from random import Random
 
+from impl.demo.errors import DemoError
+
 DELAYED = 0.1
 """The share of frames that others overtake, where the network reorders."""
 
 LONGEST_DELAY = 0.05
 """In seconds."""
+
+WORST = 0.8
+"""The share of frames above which hardly anything gets through."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,12 @@ class Faults:
     drop: float = 0.0
     duplicate: float = 0.0
     reorder: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises DemoError."""
+        for name, share in (("dropped", self.drop), ("duplicated", self.duplicate)):
+            if not 0 <= share <= WORST:
+                raise DemoError(f"{share} of all frames {name} is out of bounds; 0 to {WORST} will do")
 
 
 class Line:

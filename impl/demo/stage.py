@@ -30,6 +30,11 @@ class Plan:
     kill: float | None = None
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        """Raises DemoError."""
+        if self.kill is not None and self.kill <= 0:
+            raise DemoError("a process killed every 0 s never gets anywhere; give a time")
+
 
 class PlayedStage:
     """See `Stage`. Its processes run in `group`, which ends with DemoError if one of them ends by itself."""
@@ -56,10 +61,7 @@ class PlayedStage:
         await self._until(lambda: member.online)
 
     async def leave(self, role: Role) -> None:
-        child = self.members[role].child
-        child.wanted = False
-        child.kill()
-        await self._until(lambda: not child.running)
+        await self.members[role].child.stop(at_once=True)
 
     async def link(self, phone: Role, companion: Role) -> None:
         """The QR is shown, and seen."""
@@ -72,10 +74,10 @@ class PlayedStage:
         await self._until(lambda: shows.online and shows.state.held >= sees.state.held)
 
     async def say(self, shares: dict[Role, int]) -> None:
-        goals = {self.members[role]: self.members[role].state.said + share for role, share in shares.items()}
-        for member, goal in goals.items():
-            member.wish(Say(member.role.chat, goal))
-        await self._until(lambda: all(member.state.said >= goal for member, goal in goals.items()))
+        goals = {role: self.members[role].state.said + share for role, share in shares.items()}
+        for role, goal in goals.items():
+            self.members[role].wish(Say(role.chat, goal))
+        await self._until(lambda: all(self.members[role].state.said >= goal for role, goal in goals.items()))
 
     async def settle(self) -> None:
         await self._until(self._settled)

@@ -131,7 +131,10 @@ class Server:
     def publish_prekeys(self, client: Address, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> Done:
         if client not in self.directory.addresses(client.user):
             raise Declined(401, f"{client} is no device of its account")
+        known = self.directory.bundles.get(client)
         self.directory.publish_prekeys(client, bundle, one_time)
+        if known is None:  # only now can anybody reach it
+            self.tell_watchers(client.user, ask.DevicesChanged(client.user))
         return Done()
 
     def publish_list(self, client: Address, signed_list: bytes) -> Done:
