@@ -13,6 +13,12 @@ from functools import cached_property
 
 from impl import fanout, lists, outbox, prekeys, receiving
 from impl.address import Address
+from impl.appstate import syncing
+from impl.appstate.actions import Action
+from impl.appstate.effects import Setting
+from impl.appstate.mutation import Entry
+from impl.appstate.syncing import Head
+from impl.appstate.writing import Intent
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.groups import OwnSenderKey
@@ -31,7 +37,9 @@ from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
 from impl.sessions.prekeys import FIRST_ID
 from impl.stanza import Category, GroupStanza, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
-from impl.wire.content import ChatBody
+from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
+from impl.wire.appstate import Snapshot as StateSnapshot
+from impl.wire.content import ChatBody, SyncKey
 
 REGISTRATION_ID_LIMIT = 1 << 14
 
@@ -66,6 +74,11 @@ class Device:
     own_sender_keys = Table(str, OwnSenderKey)
     served = Table(str, tuple[Served, ...])
     sender_keys = Table(tuple[str, Address], HeldKey)
+    sync_keys = Table(KeyId, SyncKey)
+    collections = Table(CollectionName, Head)
+    entries = Table(tuple[CollectionName, bytes], Entry)
+    intents = Table(tuple[CollectionName, bytes], Intent)
+    settings = Table(tuple[str, ...], Setting)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -181,6 +194,26 @@ class Device:
     def receive_from_group(self, stanza: GroupStanza, now: int) -> StoredMessage:
         """See `groups.receiving.receive`."""
         return group_receiving.receive(self, stanza, now)
+
+    @atomic
+    def intend(self, action: Action, operation: Operation, now: int) -> None:
+        """See `syncing.intend`."""
+        syncing.intend(self, action, operation, now)
+
+    @atomic
+    def propose(self, name: CollectionName) -> Patch | None:
+        """See `syncing.propose`."""
+        return syncing.propose(self, name)
+
+    @atomic
+    def take_patch(self, name: CollectionName, patch: Patch) -> None:
+        """See `syncing.take_patch`."""
+        syncing.take_patch(self, name, patch)
+
+    @atomic
+    def take_snapshot(self, name: CollectionName, snapshot: StateSnapshot) -> None:
+        """See `syncing.take_snapshot`."""
+        syncing.take_snapshot(self, name, snapshot)
 
     def note_delivery(self, stanza: Stanza | GroupStanza) -> None:
         """One more message of this id was accepted from this sender."""

@@ -14,6 +14,7 @@ from msgspec import Struct
 from impl.address import Address
 from impl.sessions import PrekeyBundle
 from impl.stanza import GroupStanza, Stanza
+from impl.wire.appstate import CollectionName
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -237,6 +238,34 @@ class DeleteBlob(Request[Done], frozen=True):
     path: str
 
 
+# app state
+
+
+class CollectionAsk(Struct, frozen=True):
+    """Where a device stands, and perhaps a SyncdPatch, without its version, that is to come next."""
+
+    name: CollectionName
+    version: int
+    patch: bytes | None = None
+    wants_snapshot: bool = False
+
+
+class CollectionAnswer(Struct, frozen=True):
+    """What the device lacks: an ExternalBlobReference of a SyncdSnapshot, if it asked for one, then SyncdPatches.
+
+    Without `error` the device's own patch is taken, and has the next version.
+    """
+
+    name: CollectionName
+    snapshot: bytes | None = None
+    patches: tuple[bytes, ...] = ()
+    error: int | None = None
+
+
+class SyncCollections(Request[tuple[CollectionAnswer, ...]], frozen=True):
+    collections: tuple[CollectionAsk, ...]
+
+
 # what the server tells
 
 
@@ -294,6 +323,12 @@ class IdentityChanged(Event, frozen=True):
     user: str
 
 
+class CollectionsChanged(Event, frozen=True):
+    """Another device of the account has written to these."""
+
+    names: tuple[CollectionName, ...]
+
+
 AnyEvent = (
     Delivery
     | GroupDelivery
@@ -305,6 +340,7 @@ AnyEvent = (
     | PrekeysLow
     | DevicesChanged
     | IdentityChanged
+    | CollectionsChanged
 )
 
 

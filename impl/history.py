@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from impl import outbox
 from impl.address import PHONE, Address
+from impl.appstate import effects
 from impl.attestation import device_agrees
 from impl.crypto import media
 from impl.crypto.media import MediaError
@@ -85,7 +86,8 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     new = {key: message for key, message in told.items() if key not in companion.messages}
     commit(companion, stanza.sender, opened, peer)
     companion.note_delivery(stanza)
-    companion.messages.update(new)
+    for message in new.values():
+        effects.keep(companion, message)
     return len(new)
 
 

@@ -45,6 +45,11 @@ class Sent:
     waiting: tuple[Address, ...]
 
 
+def new_message_id(device: Device) -> str:
+    """As clients make them: 3EB0 and upper-case hex."""
+    return "3EB0" + device.entropy(9).hex().upper()
+
+
 def put(device: Device, message_id: str, chat: str | None, content: bytes, copy: bytes, stanzas: list[Stanza]) -> None:
     """Into the outbox; more ciphertexts of a message that is there already join those for whom it was sealed."""
     _sealed_for(device, message_id, Sent(chat, content, copy, (), ()), tuple(stanza.recipient for stanza in stanzas))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from impl import sessions
 from impl.address import Address, is_group
+from impl.appstate import effects
 from impl.lists import is_listed
 from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
@@ -37,7 +38,7 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     message = _message(stanza, body, now)
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
-    device.messages[message.key] = message
+    effects.keep(device, message)
     return message
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impl.appstate import effects
 from impl.groups.membership import check_member
 from impl.groups.record import SenderKeyRecord
 from impl.groups.senderkey import learn, open_
@@ -69,7 +70,7 @@ def receive(device: Device, stanza: GroupStanza, now: int) -> StoredMessage:
     message = StoredMessage.of(MessageKey(stanza.id, stanza.sender, stanza.group), body, "received", now)
     device.sender_keys[stanza.group, stanza.sender] = HeldKey(held.identity, record)
     device.note_delivery(stanza)
-    device.messages[message.key] = message
+    effects.keep(device, message)
     return message
 
 

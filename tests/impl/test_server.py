@@ -13,6 +13,7 @@ from impl.dialogue import (
     OneTimePrekey,
     PublishPrekeys,
     RegisterPhone,
+    SyncCollections,
     Upload,
 )
 from impl.phone import Phone
@@ -67,3 +68,8 @@ def test_who_waits_for_a_device_is_told_when_it_can_be_reached() -> None:
     for _ in range(2):
         server.answer(web, PublishPrekeys(due.bundle))
     assert [entry.event for entry in server.mailboxes.waiting(ALICE)] == [DevicesChanged("alice")]
+
+
+def test_app_state_is_for_devices_of_the_account() -> None:
+    with pytest.raises(Declined):
+        Server().answer(ALICE, SyncCollections(()))

@@ -28,14 +28,14 @@ class Town:
         self.network = LocalNetwork(self.server)
         self.time = NOW
 
-    def phone(self, user: str) -> Client:
-        client = Client(Phone.register(user, self.entropy, self.time, self.stores()), lambda: self.time)
+    def phone(self, user: str, store: Store | None = None) -> Client:
+        client = Client(Phone.register(user, self.entropy, self.time, store or self.stores()), lambda: self.time)
         self.network.run(client, register(client.device, self.time))
         self.network.connect(client)
         return client
 
-    def companion(self, phone: Client) -> Client:
-        client = Client(Companion.create(self.entropy, self.time, store=self.stores()), lambda: self.time)
+    def companion(self, phone: Client, store: Store | None = None) -> Client:
+        client = Client(Companion.create(self.entropy, self.time, store=store or self.stores()), lambda: self.time)
         self.network.connect(client)
         assert isinstance(client.device, Companion) and isinstance(phone.device, Phone)
         text = self.network.run(client, show_qr(client.device))

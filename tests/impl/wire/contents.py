@@ -36,7 +36,7 @@ TIMES = st.integers(0, 2**63 - 1)
 HASH = KEY = st.binary(min_size=32, max_size=32)
 KEY_ID = st.binary(min_size=6, max_size=6)
 INDEXES = st.lists(U32, max_size=3).map(tuple)
-PATHS = st.text().map("/".__add__)
+PATHS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E)).map("/".__add__)
 USERS = st.text("0123456789abc", min_size=1, max_size=32)
 GROUPS = st.from_regex("[0-9-]{1,64}@g\\.us", fullmatch=True)
 CHATS = USERS | GROUPS
