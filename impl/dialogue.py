@@ -284,6 +284,19 @@ class DeleteBlob(Request[Done], frozen=True):
     path: str
 
 
+# backups
+
+
+class StoreBackup(Request[Done], frozen=True):
+    """The phone's newest encrypted backup, in place of the one before."""
+
+    file: bytes
+
+
+class FetchBackup(Request[bytes], frozen=True):
+    """For the phone of the account, the next one too."""
+
+
 # app state
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from impl import history, linking, linking_by_code, lists, unlinking, viewonce
+from impl import backup, history, linking, linking_by_code, lists, unlinking, viewonce
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
+from impl.backup import BackupKey
 from impl.crypto.entropy import Entropy
 from impl.device import Device
 from impl.history import HistoryShare
@@ -36,6 +37,7 @@ class Phone(Device):
     pairing = Maybe(PrimaryPairing)
     hello = Maybe(PrimaryHello)
     keys_sent = Table(Address, tuple[KeyId, ...])
+    backup_key = Maybe(BackupKey)
     alarms = Table(Address, FatalException)
 
     @classmethod
@@ -120,6 +122,16 @@ class Phone(Device):
     ) -> HistoryShare:
         """See `history.share`."""
         return history.share(self, address, device_identity, bundle, now)
+
+    @atomic
+    def set_backup_key(self, key: BackupKey) -> None:
+        """See `backup.set_key`."""
+        backup.set_key(self, key)
+
+    @atomic
+    def restore_backup(self, key: BackupKey, file: bytes, now: int) -> int:
+        """See `backup.restore`."""
+        return backup.restore(self, key, file, now)
 
     @atomic
     def open_view_once(self, key: MessageKey, blob: bytes, now: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Encrypted files, by path: media, history, app state. What was deleted is gone."""
+"""Encrypted files, by path: media, history, app state; and by user: backups. What was deleted is gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from impl.store import Store, Table
 
 class Blobs:
     files = Table(str, bytes)
+    backups = Table(str, bytes)
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -26,3 +27,15 @@ class Blobs:
     def delete(self, path: str) -> Done:
         self.files.pop(path, None)
         return Done()
+
+    def store_backup(self, user: str, file: bytes) -> Done:
+        """In place of the one before."""
+        self.backups[user] = file
+        return Done()
+
+    def fetch_backup(self, user: str) -> bytes:
+        """Raises Declined."""
+        file = self.backups.get(user)
+        if file is None:
+            raise Declined(404, f"no backup of {user}")
+        return file

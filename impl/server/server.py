@@ -93,6 +93,10 @@ class Server:
                 return self.blobs.download(path)
             case Address(), ask.DeleteBlob(path):
                 return self.blobs.delete(path)
+            case Address(user=user, device=0), ask.StoreBackup(file):
+                return self.blobs.store_backup(user, file)
+            case Address(user=user, device=0), ask.FetchBackup():
+                return self.blobs.fetch_backup(user)
             case Address(), ask.SyncCollections(collections):
                 return self.sync_collections(client, collections)
             case _:
