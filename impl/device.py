@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from impl import attachments, ephemeral, fanout, identity, lists, outbox, prekeys, receiving, viewonce
+from impl import attachments, calls, ephemeral, fanout, identity, lists, outbox, prekeys, receiving, viewonce
 from impl.address import Address
 from impl.appstate import syncing
 from impl.appstate.actions import Action
@@ -19,6 +19,7 @@ from impl.appstate.effects import Setting
 from impl.appstate.mutation import Entry
 from impl.appstate.syncing import Head
 from impl.appstate.writing import Intent
+from impl.calls import Call, Signal
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.groups import OwnSenderKey
@@ -87,6 +88,9 @@ class Device:
     files = Table(MessageKey, bytes)
     opened = Table(MessageKey, int)
     unavailable = Table(MessageKey, int)
+    call = Maybe(Call)
+    past_calls = Table(str, str)
+    signals = Table(tuple[str, Address, str], Signal)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -257,6 +261,41 @@ class Device:
     def opened_elsewhere(self, message_id: str, by: Address) -> None:
         """See `viewonce.opened_elsewhere`."""
         viewonce.opened_elsewhere(self, message_id, by)
+
+    @atomic
+    def offer_call(self, user: str, now: int) -> str:
+        """See `calls.offer`."""
+        return calls.offer(self, user, now)
+
+    @atomic
+    def accept_call(self, now: int) -> None:
+        """See `calls.accept`."""
+        calls.accept(self, now)
+
+    @atomic
+    def reject_call(self) -> None:
+        """See `calls.reject`."""
+        calls.reject(self)
+
+    @atomic
+    def hang_up(self) -> None:
+        """See `calls.hang_up`."""
+        calls.hang_up(self)
+
+    @atomic
+    def expire_call(self, now: int) -> None:
+        """See `calls.expire`."""
+        calls.expire(self, now)
+
+    @atomic
+    def hear_call(self, signal: Signal, now: int) -> None:
+        """See `calls.hear`."""
+        calls.hear(self, signal, now)
+
+    @atomic
+    def told_of_call(self, signal: Signal) -> None:
+        """See `calls.told`."""
+        calls.told(self, signal)
 
     def note_delivery(self, stanza: Stanza | GroupStanza) -> None:
         """One more message of this id was accepted from this sender."""

@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import Struct
 
 from impl.address import Address
+from impl.calls import Signal
 from impl.kinds import DeviceProps
 from impl.messages import MessageKey
 from impl.sessions import PrekeyBundle
@@ -284,6 +285,13 @@ class DeleteBlob(Request[Done], frozen=True):
     path: str
 
 
+# calls
+
+
+class SignalCall(Request[Done], frozen=True):
+    signal: Signal
+
+
 # backups
 
 
@@ -362,6 +370,10 @@ class MediaRetried(Event, frozen=True):
     retry: MediaRetry
 
 
+class CallSignalled(Event, frozen=True):
+    signal: Signal
+
+
 class PairSuccess(Event, frozen=True):
     """A phone has vouched for this companion, which is now reached at `address`."""
 
@@ -426,6 +438,7 @@ AnyEvent = (
     | Receipted
     | Unavailable
     | MediaRetried
+    | CallSignalled
     | PairSuccess
     | Linked
     | PairingAsked

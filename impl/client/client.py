@@ -8,7 +8,7 @@ from impl import dialogue, ephemeral
 from impl.address import is_group
 from impl.appstate.actions import Action
 from impl.attachments import attach
-from impl.client import appstate, groups, inbox, linking, media, membership, outbox, pairing, peer, prekeys
+from impl.client import appstate, calls, groups, inbox, linking, media, membership, outbox, pairing, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.dialogue import Client as Name
@@ -70,6 +70,8 @@ class Client:
             yield from self._resume_linking(device, now)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
+        device.expire_call(now)
+        yield from calls.flush(device)
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
@@ -145,6 +147,8 @@ class Client:
                     device.opened_elsewhere(receipt.id, receipt.sender)
             case dialogue.Unavailable(message_id, sender, chat):
                 device.note_unavailable(MessageKey(message_id, sender, chat), now)
+            case dialogue.CallSignalled(signal):
+                yield from calls.hear(device, signal, now)
             case dialogue.MediaRetried(retry):
                 yield from media.react(device, retry)
             case dialogue.DevicesChanged(user):

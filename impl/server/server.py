@@ -7,6 +7,7 @@ from typing import Any
 
 from impl import dialogue as ask
 from impl.address import PHONE, Address
+from impl.calls import Signal
 from impl.dialogue import Accepted, Client, Declined, Done, OneTimePrekey, Receipt, Request
 from impl.kinds import DeviceProps
 from impl.server.blobs import Blobs
@@ -93,6 +94,8 @@ class Server:
                 return self.blobs.download(path)
             case Address(), ask.DeleteBlob(path):
                 return self.blobs.delete(path)
+            case Address(), ask.SignalCall(signal):
+                return self.signal_call(client, signal)
             case Address(user=user, device=0), ask.StoreBackup(file):
                 return self.blobs.store_backup(user, file)
             case Address(user=user, device=0), ask.FetchBackup():
@@ -221,6 +224,12 @@ class Server:
         """From one device of an account to another one."""
         if retry.sender == client and retry.recipient in self.directory.addresses(client.user):
             self.mailboxes.post(retry.recipient, ask.MediaRetried(retry))
+        return Done()
+
+    def signal_call(self, client: Address, signal: Signal) -> Done:
+        """To a device that exists, in nobody else's name."""
+        if signal.sender == client and signal.recipient in self.directory.addresses(signal.recipient.user):
+            self.mailboxes.post(signal.recipient, ask.CallSignalled(signal))
         return Done()
 
     def audience(self, client: Address, chat: str) -> set[Address]:
