@@ -186,7 +186,8 @@ def test_an_offer_counts_for_the_device_whose_session_opened_it(street: Street) 
     assert heard(street, street.bob, replace(signal, creator=desktop, sender=desktop)) == "call_creator"
     assert heard(street, street.bob, replace(signal, call="other")) == "call_creator"
     assert heard(street, street.bob, replace(signal, stanza=None)) == "content"
-    message = street.alice.device.send("3EB0", "bob", Text("hi"), NOW)[0]
+    sent = street.alice.device.send("3EB0", "bob", Text("hi"), NOW)
+    (message,) = (each for each in sent if each.recipient == street.bob.device.address)
     assert heard(street, street.bob, replace(signal, call="3EB0", stanza=message)) == "content"
     street.bob.device.hear_call(signal, NOW)
 
