@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from impl import calls
-from impl.address import Address
-from impl.calls import RING, TRANSITIONS, Call, Signal
+from impl.calls import RING, TRANSITIONS, Signal
 from impl.client import Client
 from impl.client.calls import hang_up, reject, ring, take
 from impl.dialogue import CallSignalled
 from impl.refusal import Refused
-from impl.wire.content import CallKey, Text
+from impl.stanza import Stanza
+from impl.wire import padding
+from impl.wire.content import CallKey, Text, encode
 from tests.impl.client.street import Street
 from tests.impl.client.town import NOW, texts
 
@@ -197,9 +197,26 @@ def test_a_call_id_serves_once(street: Street) -> None:
     street.bob.device.hear_call(signal, NOW)
     assert heard(street, street.bob, signal) == "fresh"
     street.bob.device.reject_call()
-    # nor for another creator, whose offer no device has seen
-    carol = Address("carol", 0)
-    assert heard(street, street.bob, replace(signal, sender=carol, creator=carol)) == "fresh"
+    carol = street.phone("carol")
+    street.network.run(carol, carol.send("bob", Text("hi")))
+    street.network.connect(street.bob)
+    street.network.settle()
+    other = offer_of(carol, street.bob, signal.call)
+    assert heard(street, street.bob, other) == "fresh"
+    street.bob.device.hear_call(offer_of(carol, street.bob, "another"), NOW)
+
+
+def offer_of(client: Client, to: Client, call_id: str) -> Signal:
+    """An offer under an id of the caller's choice."""
+    own, recipient = client.device.address, to.device.address
+    assert own and recipient
+    return Signal(call_id, own, own, recipient, "offer", stanza=sealed(client, to, call_id, bytes(32)))
+
+
+def sealed(client: Client, to: Client, call_id: str, key: bytes) -> Stanza:
+    assert to.device.address
+    plaintext = padding.pad(encode(CallKey(key)), client.device.entropy)
+    return client.device.seal(to.device.address, plaintext, call_id, "message", NOW)
 
 
 def test_an_acceptance_brings_the_key_of_the_call(street: Street) -> None:
@@ -212,14 +229,9 @@ def test_an_acceptance_brings_the_key_of_the_call(street: Street) -> None:
     assert web
     assert heard(street, street.alice, replace(signal, sender=web)) == "call_party"
     assert heard(street, street.alice, replace(signal, call="other")) == "call_party"
-    with pytest.raises(Refused, match="call_key"):
-        calls.check_key(replace(ringing(street), key=bytes(32)), CallKey(ringing(street).key))
+    wrong = sealed(street.bob, street.alice, signal.call, bytes(32))
+    assert heard(street, street.alice, replace(signal, stanza=wrong)) == "call_key"
     street.alice.device.hear_call(signal, NOW)
-
-
-def ringing(street: Street) -> Call:
-    assert street.alice.device.call
-    return street.alice.device.call
 
 
 def test_only_what_the_table_allows(street: Street) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from impl.address import Address
+from impl.companion import Companion
 from impl.dialogue import DeleteBlob, Download, Upload, ask
 from impl.refusal import Refused
 from impl.wire.content import Revoke
@@ -44,6 +46,21 @@ def test_the_phone_uploads_a_lost_file_again(street: Street) -> None:
     street.network.settle()
     assert street.web.device.files[key_of(street.web, message_id)] == PHOTO
     assert street.bob.refusals == street.web.refusals == []
+
+
+def test_only_the_phone_answers(street: Street) -> None:
+    message_id = street.show(street.alice, "bob")
+    key, web = key_of(street.web, message_id), street.web.device
+    assert isinstance(web, Companion) and web.address
+    asked = web.ask_for_file(key)
+    for sender, check in (
+        (web.address, "from_the_phone"),
+        (Address("alice", 0), "from_own_account"),
+        (Address("bob", 0), "well_formed"),
+    ):
+        with pytest.raises(Refused, match=check):
+            web.found_file_again(key, sender, asked)
+    assert list(web.retries) == [key]
 
 
 def test_what_the_phone_never_fetched_stays_lost(street: Street) -> None:
