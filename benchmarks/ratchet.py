@@ -30,7 +30,7 @@ class Ours:
 
     def says(self) -> tuple[str, bytes]:
         assert self.record is not None
-        self.record, enc_type, body = seal(self.local, self.record, TEXT)
+        self.record, enc_type, body = seal(self.local, self.record, TEXT, 0)
         return enc_type, body
 
     def hears(self, sent: tuple[str, bytes]) -> None:
@@ -42,7 +42,7 @@ class Ours:
 def our_seconds(turning: bool) -> float:
     """Processor seconds of one round, sealing and opening; with `turning`, every message answers the one before."""
     alice, bob = Ours(), Ours()
-    alice.record = initiate(alice.local, bob.local.bundle(), os.urandom, None)
+    alice.record = initiate(alice.local, bob.local.bundle(), os.urandom, None, 0)
     bob.hears(alice.says())
     alice.hears(bob.says())
     began = time.process_time()

@@ -57,7 +57,7 @@ class Opened(Secret, frozen=True):
     used_one_time: int | None = None
 
 
-def initiate(local: Local, bundle: PrekeyBundle, entropy: Entropy, record: Record | None, now: int = 0) -> Record:
+def initiate(local: Local, bundle: PrekeyBundle, entropy: Entropy, record: Record | None, now: int) -> Record:
     """Start a session, which becomes the current one of `record`; the bundle's identity is taken as checked.
 
     `now` in seconds. SessionError "prekey_signature" or "invalid_key".
@@ -74,7 +74,7 @@ def initiate(local: Local, bundle: PrekeyBundle, entropy: Entropy, record: Recor
     return Record.led_by(Session(bundle.identity, base.public, ratchet, pending), record)
 
 
-def seal(local: Local, record: Record, plaintext: bytes, now: int = 0) -> tuple[Record, EncType, bytes]:
+def seal(local: Local, record: Record, plaintext: bytes, now: int) -> tuple[Record, EncType, bytes]:
     """Encrypt in the current session; "pkmsg" until the peer has answered.
 
     SessionError "stale", after which a new session from a fresh bundle is due, or "chain_exhausted".

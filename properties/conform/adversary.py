@@ -101,9 +101,9 @@ class Adversary:
         device = self.world.peek(sender)
         record = self._records.get((sender, to))
         if record is None:
-            record = sessions.initiate(device.local, self.world.bundle(to), self.world.entropy, None)
+            record = sessions.initiate(device.local, self.world.bundle(to), self.world.entropy, None, self.world.now)
         plaintext = padding.pad(content.encode(body), self.world.entropy)
-        record, enc_type, sealed = sessions.seal(device.local, record, plaintext)
+        record, enc_type, sealed = sessions.seal(device.local, record, plaintext, self.world.now)
         self._records[sender, to] = record
         proof = (
             None
@@ -131,10 +131,10 @@ class Adversary:
     def impersonate(self, author: str, to: str, message: str) -> Stanza:
         """A message of the same id in the author's name, sealed under the adversary's own identity."""
         local = replace(self.world.peek(author).local, identity=self.key)
-        record = sessions.initiate(local, self.world.bundle(to), self.world.entropy, None)
+        record = sessions.initiate(local, self.world.bundle(to), self.world.entropy, None, self.world.now)
         body = self._body(message, as_copy=self._own(author, to))
         plaintext = padding.pad(content.encode(body), self.world.entropy)
-        _, enc_type, sealed = sessions.seal(local, record, plaintext)
+        _, enc_type, sealed = sessions.seal(local, record, plaintext, self.world.now)
         user = self.world.account(author)
         forged = replace(self.voucher(user, author), device_signature=None)
         proof = None if self.world.specs[author].phone else self.countersigned(forged, self.key).encode()

@@ -8,6 +8,7 @@ from impl.crypto.keys import KeyPair
 from impl.sessions import Local, Opened, Prekeys, Record, initiate, open_, seal
 
 Sent = tuple[str, bytes]
+NOW = 0
 
 
 @dataclass
@@ -32,11 +33,11 @@ class Side:
 
     def start(self, peer: "Side") -> None:
         one_time_id = peer.one_time_ids.pop(0) if peer.one_time_ids else None
-        self.record = initiate(self.local, peer.local.bundle(one_time_id), self.entropy, self.record)
+        self.record = initiate(self.local, peer.local.bundle(one_time_id), self.entropy, self.record, NOW)
 
     def says(self, text: bytes) -> Sent:
         assert self.record is not None
-        self.record, enc_type, body = seal(self.local, self.record, text)
+        self.record, enc_type, body = seal(self.local, self.record, text, NOW)
         return enc_type, body
 
     def hears(self, sent: Sent) -> bytes:

@@ -40,7 +40,7 @@ def drawing(privates: list[str]):
 def test_a_whole_session_is_reproduced_to_the_byte():
     transcript = load("session")
     alice, bob = (Side(local(transcript[name]), drawing(transcript[name]["drawn"])) for name in ("alice", "bob"))
-    alice.record = initiate(alice.local, bob.local.bundle(77), alice.entropy, None)
+    alice.record = initiate(alice.local, bob.local.bundle(77), alice.entropy, None, 0)
     sides = {"alice": alice, "bob": bob}
     for step in transcript["steps"]:
         side = sides[step["by"]]

@@ -248,7 +248,7 @@ def test_a_used_prekey_starts_no_second_session():
     bob.hears(alice.says(b"text"))
     bob.one_time_ids = [1]
     bundle = dataclasses.replace(bob.local.bundle(2), one_time_id=1)
-    carol.record = initiate(carol.local, bundle, carol.entropy, None)
+    carol.record = initiate(carol.local, bundle, carol.entropy, None, 0)
     bob.record = None
     assert refused(bob, carol.says(b"text")) == "invalid_key_id"
 
@@ -269,14 +269,14 @@ def test_a_signed_prekey_must_be_signed_by_its_identity():
         {"signature": mallory.prekeys.current.signature},
     ):
         with pytest.raises(SessionError) as refusal:
-            initiate(alice.local, dataclasses.replace(bob.local.bundle(1), **changed), alice.entropy, None)
+            initiate(alice.local, dataclasses.replace(bob.local.bundle(1), **changed), alice.entropy, None, 0)
         assert refusal.value.reason == "prekey_signature"
 
 
 def test_a_one_time_prekey_of_small_order_is_refused():
     alice, bob = strangers()
     with pytest.raises(SessionError) as refusal:
-        initiate(alice.local, dataclasses.replace(bob.local.bundle(1), one_time=bytes(32)), alice.entropy, None)
+        initiate(alice.local, dataclasses.replace(bob.local.bundle(1), one_time=bytes(32)), alice.entropy, None, 0)
     assert refusal.value.reason == "invalid_key"
 
 
