@@ -19,7 +19,6 @@ from impl.store.errors import StoreError
 
 APPLICATION = int.from_bytes(b"PNTD")
 VERSION = 1
-DAMAGED = "is damaged: {}; restore it from a copy"
 
 PAGE = 512
 FILLER = PAGE - 35
@@ -35,6 +34,13 @@ ROWS = """CREATE TABLE rows (
     UNIQUE (name, key)
 ) STRICT"""
 IN_ORDER = "CREATE INDEX in_order ON rows (name, position)"
+ALL = "SELECT * FROM rows"
+COPY = "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def damaged(what: object) -> str:
+    """In one line."""
+    return f"is damaged: {' '.join(str(what).split())}; restore it from a copy"
 
 
 def checksum(name: str, key: bytes, value: bytes) -> int:
@@ -47,10 +53,7 @@ def check_or_create(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if (application, version, tables) == (0, 0, 0):
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute(ROWS)
-        connection.execute(IN_ORDER)
+        create(connection)
     elif application != APPLICATION:
         raise StoreError(f"{path} is a database of another program; choose another file")
     elif version != VERSION:
@@ -59,13 +62,20 @@ def check_or_create(connection: sqlite3.Connection, path: Path) -> None:
         _check_sound(connection, path)
 
 
+def create(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(ROWS)
+    connection.execute(IN_ORDER)
+
+
 def _check_sound(connection: sqlite3.Connection, path: Path) -> None:
     schema = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
     if schema != {ROWS, IN_ORDER}:
-        raise StoreError(f"{path} {DAMAGED.format('its layout is none of this version')}")
+        raise StoreError(f"{path} {damaged('its layout is none of this version')}")
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
-        raise StoreError(f"{path} {DAMAGED.format(found)}")
+        raise StoreError(f"{path} {damaged(found)}")
     for name, key, value, expected in connection.execute("SELECT name, key, value, checksum FROM rows"):
         if checksum(name, key, value) != expected:
-            raise StoreError(f"{path} {DAMAGED.format(f'a row of {name}')}")
+            raise StoreError(f"{path} {damaged(f'a row of {name}')}")

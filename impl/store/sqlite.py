@@ -45,14 +45,18 @@ class SqliteStore:
         try:
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
         except OSError as error:
             raise StoreError(f"{path} cannot be opened: {error.strerror}") from error
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
         except sqlite3.Error as error:
             raise self._explained(error) from error
         try:
             self._prepare(synced)
-        except BaseException:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # even the text of an error may be damaged
+            self._connection.close()
+            raise self._explained(error) from error
+        except StoreError:
             self._connection.close()
             raise
 
@@ -97,7 +101,9 @@ class SqliteStore:
         twin.path = self.path
         twin._depth = 0
         twin._connection = sqlite3.connect(":memory:", isolation_level=None)
-        self._connection.backup(twin._connection)
+        layout.create(twin._connection)
+        with twin.transaction():
+            twin._connection.executemany(layout.COPY, self.execute(layout.ALL))
         return twin
 
     def __eq__(self, other: object) -> bool:
@@ -126,7 +132,7 @@ class SqliteStore:
             if each.exists():
                 each.chmod(OWNER_ONLY)
 
-    def _explained(self, error: sqlite3.Error) -> StoreError:
+    def _explained(self, error: Exception) -> StoreError:
         name = getattr(error, "sqlite_errorname", "")
-        why = next((why for code, why in WHY.items() if name.startswith(code)), layout.DAMAGED.format(error))
+        why = next((why for code, why in WHY.items() if name.startswith(code)), layout.damaged(error))
         return StoreError(f"{self.path} {why}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import ItemsView, Iterator, MutableMapping, ValuesView
-from functools import lru_cache
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -14,6 +14,7 @@ from impl.store.layout import FILLER, checksum
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 GET = "SELECT value FROM rows WHERE name = ? AND key = ?"
 HAS = "SELECT 1 FROM rows WHERE name = ? AND key = ?"
@@ -30,9 +31,9 @@ ROWS = "SELECT key, value FROM rows WHERE name = ? ORDER BY position"
 encode = msgspec.msgpack.Encoder().encode
 
 
-@lru_cache(maxsize=None)
+@cache
 def decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(kind)
+    return msgspec.msgpack.Decoder[Any](kind)
 
 
 class Statements(Protocol):
@@ -48,8 +49,8 @@ class SqliteTable(MutableMapping[K, V], Generic[K, V]):
     def __init__(self, file: Statements, name: str, key: type[K], value: type[V]) -> None:
         self._file = file
         self._name = name
-        self._key = decoder(key)
-        self._value = decoder(value)
+        self._key: msgspec.msgpack.Decoder[K] = decoder(key)
+        self._value: msgspec.msgpack.Decoder[V] = decoder(value)
 
     def __getitem__(self, key: K) -> V:
         row = self._file.execute(GET, self._name, encode(key)).fetchone()
@@ -90,8 +91,8 @@ class SqliteTable(MutableMapping[K, V], Generic[K, V]):
         for key, value in self._file.execute(ROWS, self._name):
             yield self._read(self._key, key), self._read(self._value, value)
 
-    def _read(self, of: msgspec.msgpack.Decoder[Any], stored: bytes) -> Any:
-        """Raises StoreError for what another version of a dataclass wrote: more fields, fewer, or other ones."""
+    def _read(self, of: msgspec.msgpack.Decoder[T], stored: bytes) -> T:
+        """Raises StoreError for what another version of a class wrote: no field of it is left out in silence."""
         try:
             found = of.decode(stored)
         except msgspec.MsgspecError as error:
