@@ -46,7 +46,8 @@ class Statements(Protocol):
 class SqliteTable(MutableMapping[K, V], Generic[K, V]):
     """See `Store.table`."""
 
-    def __init__(self, file: Statements, name: str, key: type[K], value: type[V]) -> None:
+    def __init__(self, file: Statements, name: str, key: Any, value: Any) -> None:
+        """`key` and `value` are types that msgspec knows."""
         self._file = file
         self._name = name
         self._key: msgspec.msgpack.Decoder[K] = decoder(key)
