@@ -109,6 +109,10 @@ class Device:
         """See `fanout.send`."""
         return fanout.send(self, message_id, chat, body, now)
 
+    def has_said(self, message_id: str, chat: str) -> bool:
+        """Whether this device has sent, or at least sealed, its message of that id."""
+        return self.address is not None and MessageKey(message_id, self.address, chat) in self.messages
+
     @atomic
     def seal_missing(self, message_id: str, now: int) -> list[Stanza]:
         """See `fanout.seal_missing`."""

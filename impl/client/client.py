@@ -47,13 +47,17 @@ class Client:
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
 
-    def send(self, chat: str, body: ChatBody) -> Flow[str]:
-        """Says something in a chat; answers with the message's id. Raises Refused."""
+    def send(self, chat: str, body: ChatBody, message_id: str | None = None) -> Flow[str]:
+        """Says something in a chat; answers with the message's id. Raises Refused.
+
+        Whoever brings an id may ask again after a crash: what was said under it is not said twice.
+        """
         device, now = self.device, self.clock()
         if not any(address.user == chat for address in device.peers):
             self.refusals += yield from meet_all(device, (chat,), now)
-        message_id = new_message_id(device)
-        device.send(message_id, chat, body, now)
+        message_id = message_id or new_message_id(device)
+        if not device.has_said(message_id, chat):
+            device.send(message_id, chat, body, now)
         yield from outbox.deliver(device, message_id, now)
         return message_id
 

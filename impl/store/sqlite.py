@@ -96,6 +96,9 @@ class SqliteStore:
             raise RuntimeError("a write outside a transaction")
         return self.execute(statement, *values).rowcount
 
+    def clear(self) -> None:
+        self.write("DELETE FROM rows")
+
     def copy(self) -> SqliteStore:
         twin = SqliteStore.__new__(SqliteStore)
         twin.path = self.path

@@ -111,6 +111,21 @@ def test_writes_outside_a_transaction_are_refused(store: Store, numbers: Mutable
     assert list(numbers) == ["one", "two", "three"]
 
 
+def test_a_cleared_store_is_empty_and_usable(store: Store, numbers: MutableMapping[str, int]) -> None:
+    others = store.table("others", str, int)
+    with pytest.raises(Interrupted), store.transaction():
+        store.clear()
+        assert not numbers
+        raise Interrupted
+    with store.transaction():
+        others["one"] = 1
+        store.clear()
+        numbers["four"] = 4
+    assert not others and list(numbers) == ["four"]
+    with pytest.raises(RuntimeError, match="outside a transaction"):
+        store.clear()
+
+
 def test_what_is_not_there_cannot_be_deleted(store: Store, numbers: MutableMapping[str, int]) -> None:
     with store.transaction(), pytest.raises(KeyError):
         del numbers["four"]
