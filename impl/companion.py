@@ -11,17 +11,23 @@ from impl.crypto.keys import KeyPair
 from impl.device import Device
 from impl.refusal import Refused
 from impl.stanza import Stanza
-from impl.store import Maybe, MemoryStore, Store, Value, atomic
+from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 
 
 class Companion(Device):
-    """`secret` is the linking secret that waits for a phone; `links` counts the accounts joined."""
+    """`secret` is the linking secret that waits for a phone; `links` counts the accounts joined.
+
+    `joining` lasts until the server has confirmed that this is a device of the account; so long it connects as nobody's.
+    `imported` are history files that the server still has, by message id.
+    """
 
     noise = Value(KeyPair)
     client_type = Value(str)
     secret = Maybe(bytes)
     links = Value(int)
+    joining = Value(bool)
+    imported = Table(str, str)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, client_type: str = "1", store: Store | None = None) -> Companion:
@@ -32,6 +38,7 @@ class Companion(Device):
             companion.noise = KeyPair.generate(entropy)
             companion.client_type = client_type
             companion.links = 0
+            companion.joining = False
         return companion
 
     @atomic
@@ -43,6 +50,11 @@ class Companion(Device):
     def confirm(self, container: bytes, address: Address, now: int) -> bytes:
         """See `linking.confirm`."""
         return linking.confirm(self, container, address, now)
+
+    @atomic
+    def joined(self) -> None:
+        """The server has the confirmation: from now on this device connects under its address."""
+        self.joining = False
 
     @property
     def confirmation(self) -> bytes:
@@ -59,3 +71,8 @@ class Companion(Device):
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
         """See `history.merge`."""
         return history.merge(self, stanza, blob)
+
+    @atomic
+    def history_deleted(self, message_id: str) -> None:
+        """The server has the imported file no longer."""
+        self.imported.pop(message_id, None)

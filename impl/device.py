@@ -53,6 +53,7 @@ class Device:
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
+    uploads = Table(str, bytes)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -117,6 +118,11 @@ class Device:
     def seal_missing(self, message_id: str, now: int) -> list[Stanza]:
         """See `fanout.seal_missing`."""
         return fanout.seal_missing(self, message_id, now)
+
+    @atomic
+    def uploaded(self, path: str) -> None:
+        """The server has the file, so that messages about it may go."""
+        del self.uploads[path]
 
     @atomic
     def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:

@@ -100,6 +100,7 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
     companion.address = address
     companion.device_identity = signed.encode()
     companion.links += 1
+    companion.joining = True
     return replace(signed, account_key=None).encode()
 
 

@@ -32,13 +32,19 @@ class Client:
         """Who it is to the server when it connects."""
         device = self.device
         if isinstance(device, Companion):
-            return device.address or device.noise.public
+            return device.noise.public if device.joining or device.address is None else device.address
         return device.address
 
     def connect(self) -> Flow[None]:
-        """First thing on a connection: whatever a crash or the phone's absence left undone."""
+        """First thing on a connection: whatever a crash or the phone's absence left undone.
+
+        A companion whose name is another afterwards connects anew.
+        """
         device, now = self.device, self.clock()
         if device.address is None:
+            return
+        if isinstance(device, Companion) and device.joining:
+            yield from linking.join(device)
             return
         yield from prekeys.publish(device, now)
         if isinstance(device, Phone):

@@ -7,7 +7,7 @@ after a crash.
 from __future__ import annotations
 
 from impl import dialogue
-from impl.client.outbox import deliver
+from impl.client.outbox import flush
 from impl.companion import Companion
 from impl.dialogue import Flow, PairSuccess, ask
 from impl.phone import Phone
@@ -38,7 +38,13 @@ def confirm(companion: Companion, event: PairSuccess, now: int) -> Flow[None]:
     """A phone has answered. Raises Refused."""
     if companion.address != event.address:
         companion.confirm(event.container, event.address, now)
+    yield from join(companion)
+
+
+def join(companion: Companion) -> Flow[None]:
+    """Tells the server, once more after a crash, that the companion has signed."""
     yield from ask(dialogue.ConfirmLinking(companion.confirmation))
+    companion.joined()
 
 
 def welcome(phone: Phone, now: int) -> Flow[None]:
@@ -46,9 +52,8 @@ def welcome(phone: Phone, now: int) -> Flow[None]:
     for address, device_identity in list(phone.newcomers.items()):
         for found, bundle in (yield from ask(dialogue.FetchBundles((address,)))):
             if found == address:
-                share = phone.share_history(address, device_identity, bundle, now)
-                yield from ask(dialogue.Upload(share.path, share.blob))
-                yield from deliver(phone, share.stanza.id, now)
+                phone.share_history(address, device_identity, bundle, now)
+    yield from flush(phone, now)
 
 
 def reconcile(phone: Phone, now: int) -> Flow[None]:

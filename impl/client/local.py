@@ -27,7 +27,10 @@ class LocalNetwork:
     def connect(self, client: Client) -> None:
         if client not in self.clients:
             self.clients.append(client)
+        before = client.name
         self.run(client, client.connect())
+        if client.name != before:
+            self.connect(client)
 
     def settle(self) -> None:
         """Until every mailbox of a connected client is empty."""
@@ -39,5 +42,6 @@ class LocalNetwork:
                 for entry in self.server.mailboxes.waiting(before):
                     busy = True
                     self.run(client, client.handle(entry))
-                if client.name != before:
-                    self.run(client, client.connect())
+                    if client.name != before:
+                        self.connect(client)
+                        break

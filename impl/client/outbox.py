@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from impl.client.directory import meet_all
 from impl.device import Device
-from impl.dialogue import Flow, Submit, ask
+from impl.dialogue import Flow, Submit, Upload, ask
 
 CORRECTIONS = 5
 """How often a message is made anew for devices that the server names; a server that goes on is not obeyed."""
 
 
 def flush(device: Device, now: int) -> Flow[None]:
-    """Hands over everything that the server has not confirmed, oldest first."""
+    """Hands over everything that the server has not confirmed: files, and then messages, oldest first."""
+    for path, file in list(device.uploads.items()):
+        yield from ask(Upload(path, file))
+        device.uploaded(path)
     for message_id in list(device.outbox):
         yield from deliver(device, message_id, now)
 

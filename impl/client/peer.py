@@ -5,15 +5,18 @@ from __future__ import annotations
 from impl.companion import Companion
 from impl.device import Device
 from impl.dialogue import DeleteBlob, Download, Flow, Receipt, SendReceipts, ask
+from impl.fanout import check_linked
 from impl.stanza import Stanza
 
 
 def receive(device: Device, stanza: Stanza, now: int) -> Flow[None]:
-    """Raises Refused."""
-    if isinstance(device, Companion):
-        path = device.history_path(stanza)
-        blob = yield from ask(Download(path))
+    """Takes history and confirms it, again if it was here before. Raises Refused."""
+    if not isinstance(device, Companion):
+        return
+    if (stanza.id, stanza.sender) not in device.deliveries:
+        blob = yield from ask(Download(device.history_path(stanza)))
         device.import_history(stanza, blob, now)
-        yield from ask(DeleteBlob(path))
-        assert device.address is not None
-        yield from ask(SendReceipts((Receipt(stanza.id, device.address, stanza.sender, "hist_sync"),)))
+    if stanza.id in device.imported:
+        yield from ask(DeleteBlob(device.imported[stanza.id]))
+        device.history_deleted(stanza.id)
+    yield from ask(SendReceipts((Receipt(stanza.id, check_linked(device), stanza.sender, "hist_sync"),)))

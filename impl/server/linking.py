@@ -10,10 +10,11 @@ from impl.store import Store, Table
 
 
 class Linking:
-    """Companions that wait for a phone, by their Noise key."""
+    """Companions by their Noise key: those that wait for a phone, those approved of, those that joined."""
 
     waiting = Table(bytes, str)
     approved = Table(bytes, DeviceEntry)
+    joined = Table(bytes, Address)
 
     def __init__(self, store: Store, directory: Directory, mailboxes: Mailboxes) -> None:
         self.store = store
@@ -26,6 +27,8 @@ class Linking:
 
     def approve(self, phone: Address, noise: bytes, container: bytes, key_index: int) -> Address:
         """Hands the phone's container to the companion, with the address it will have. Raises Declined."""
+        if noise in self.joined:
+            return self.joined[noise]
         if noise not in self.waiting:
             raise Declined(404, "no companion with this key is waiting")
         promised = self.approved.get(noise)
@@ -34,12 +37,18 @@ class Linking:
         self.mailboxes.post(noise, PairSuccess(container, address))
         return address
 
-    def confirm(self, noise: bytes, device_identity: bytes) -> Address:
-        """The companion has signed: it joins the directory, and its phone is told. Raises Declined."""
+    def confirm(self, noise: bytes, device_identity: bytes) -> Address | None:
+        """The companion has signed: it joins the directory, and its phone is told; None if it had joined before.
+
+        Raises Declined.
+        """
+        if noise in self.joined:
+            return None
         entry = self.approved.pop(noise, None)
         if entry is None:
             raise Declined(404, "no phone has approved this companion")
         self.waiting.pop(noise, None)
+        self.joined[noise] = entry.address
         self.directory.add(entry.address, entry.key_index)
         self.mailboxes.post(Address(entry.address.user, 0), Linked(entry.address, device_identity))
         return entry.address

@@ -103,7 +103,8 @@ class Server:
 
     def confirm_linking(self, noise: bytes, device_identity: bytes) -> Done:
         address = self.linking.confirm(noise, device_identity)
-        self.tell_watchers(address.user, ask.DevicesChanged(address.user))
+        if address is not None:
+            self.tell_watchers(address.user, ask.DevicesChanged(address.user))
         return Done()
 
     def unlink(self, client: Address, address: Address, signed_list: bytes | None) -> Done:
@@ -121,7 +122,10 @@ class Server:
     def publish_prekeys(self, client: Address, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> Done:
         if client not in self.directory.addresses(client.user):
             raise Declined(401, f"{client} is no device of its account")
+        new = client not in self.directory.bundles
         self.directory.publish_prekeys(client, bundle, one_time)
+        if new:  # nobody could meet it before
+            self.tell_watchers(client.user, ask.DevicesChanged(client.user))
         return Done()
 
     def publish_list(self, client: Address, signed_list: bytes) -> Done:

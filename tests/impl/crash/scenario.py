@@ -108,7 +108,9 @@ def outcome(world: World) -> Outcome:
             world.server.mailboxes.waiting(client.name)
         )
     flaws += [f"the file {path} is still there" for path in world.server.blobs.files]
-    flaws += [f"a key was used twice: {key}" for key, bodies in used_keys(world.ciphertexts()).items() if len(bodies) > 1]
+    flaws += [
+        f"a key was used twice: {key}" for key, bodies in used_keys(world.ciphertexts()).items() if len(bodies) > 1
+    ]
     return Outcome(conversations, tuple(flaws))
 
 

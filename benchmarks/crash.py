@@ -1,0 +1,25 @@
+"""The story of tests/impl/crash, killed at every single one of its writes."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import partial
+from multiprocessing import get_context
+
+from tests.impl.crash.survival import damage, undisturbed
+
+
+def main() -> None:
+    """Prints how many places there were to be killed at, and whatever one of these crashes left wrong."""
+    expected, writes = undisturbed()
+    began = time.perf_counter()
+    with get_context("fork").Pool(os.cpu_count()) as pool:
+        found = [flaw for flaws in pool.imap(partial(damage, expected=expected), range(writes)) for flaw in flaws]
+    print(f"killed at each of {writes:,} writes in {time.perf_counter() - began:.0f} s: {len(found)} flaws")
+    for flaw in found:
+        print(flaw)
+
+
+if __name__ == "__main__":
+    main()
