@@ -18,7 +18,8 @@ from impl.wire.adv import SignedDeviceIdentity
 class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts joined.
 
-    `joining` lasts until the server has confirmed that this is a device of the account; so long it connects as nobody's.
+    `joining` lasts until the server has confirmed that this is a device of the account; so long it connects as
+    nobody's.
     `imported` are history files that the server still has, by message id.
     """
 

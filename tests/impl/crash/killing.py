@@ -53,7 +53,7 @@ def in_child(task: Callable[[], object]) -> bool:
             os.write(write, traceback.format_exc()[-4000:].encode())
             os._exit(1)
     os.close(write)
-    with open(read, "rb") as pipe:
+    with os.fdopen(read, "rb") as pipe:
         error = pipe.read().decode()
     _, status = os.waitpid(child, 0)
     if error:

@@ -101,16 +101,13 @@ def outcome(world: World) -> Outcome:
         device = client.device
         conversations[name] = sorted(device.conversation, key=lambda message: message.key)
         flaws += [f"{name} accepted {key} {times} times" for key, times in device.deliveries.items() if times > 1]
-        flaws += [f"{name} still wants to send {id}" for id in device.outbox]
-        flaws += [f"{name} still waits for {sent.waiting} to confirm {id}" for id, sent in device.sent.items()]
+        flaws += [f"{name} still has {message_id} to send" for message_id in device.outbox]
+        flaws += [f"{name} has {message_id} confirmed only in part: {sent}" for message_id, sent in device.sent.items()]
         flaws += [f"{name} refused {refusal}" for refusal in client.refusals]
-        flaws += [f"{len(world.server.mailboxes.waiting(client.name))} entries wait for {name}"] * bool(
-            world.server.mailboxes.waiting(client.name)
-        )
+        flaws += [f"{name} has {entry} to fetch" for entry in world.server.mailboxes.waiting(client.name)]
     flaws += [f"the file {path} is still there" for path in world.server.blobs.files]
-    flaws += [
-        f"a key was used twice: {key}" for key, bodies in used_keys(world.ciphertexts()).items() if len(bodies) > 1
-    ]
+    used = used_keys(world.ciphertexts())
+    flaws += [f"{len(bodies)} bodies under the key {key}" for key, bodies in used.items() if len(bodies) > 1]
     return Outcome(conversations, tuple(flaws))
 
 

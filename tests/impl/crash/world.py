@@ -10,7 +10,7 @@ import msgspec
 from impl.client import Client
 from impl.client.local import LocalNetwork
 from impl.companion import Companion
-from impl.crypto.entropy import seeded
+from impl.crypto.entropy import Entropy, seeded
 from impl.dialogue import Client as Name
 from impl.dialogue import Request, Submit
 from impl.phone import Phone
@@ -110,5 +110,5 @@ class World:
     def _store(self, name: str) -> SqliteStore:
         return SqliteStore(self.folder / name, synced=False)
 
-    def _entropy(self, name: str):
+    def _entropy(self, name: str) -> Entropy:
         return seeded(f"{name}, start {self.start}".encode())
