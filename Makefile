@@ -3,13 +3,18 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: check test lint bench proto lock clean
+.PHONY: check test coverage lint bench proto lock clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
 
 test: $(VENV)/ready             ## the test suite
 	$(BIN)/pytest -n auto
+
+coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
+	$(BIN)/coverage run -m pytest tests/impl
+	$(BIN)/coverage report --fail-under=92
+	$(BIN)/coverage report --include='impl/wire/*,impl/crypto/*' --fail-under=97
 
 lint: $(VENV)/ready             ## style, types, and which way imports point
 	$(BIN)/ruff check .
@@ -32,4 +37,4 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) pentad-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) pentad-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

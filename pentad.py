@@ -54,7 +54,7 @@ class Budget:
 
 
 FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=60)
-QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
+QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=40)
 
 app = typer.Typer(
     help="Verify and fuzz multi-device end-to-end encrypted messaging.\n\n"

@@ -22,7 +22,7 @@ from fuzz.targets import Target, named
 from fuzz.triage import Found, triaged
 
 AT_A_TIME = 2
-LEAST = 3.0
+LEAST = 2.0
 """Seconds that a target needs to get anywhere."""
 
 GRACE = 2 * HANG

@@ -6,6 +6,7 @@ envelope is opened, a field is bent, and the envelope is closed again around it.
 
 from __future__ import annotations
 
+import gzip
 import random
 import zlib
 from collections.abc import Callable
@@ -45,6 +46,18 @@ def padded(data: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:
     n = data[-1] if data else 0
     end = max(0, len(data) - n)
     return data[:end], lambda inner: inner + bytes([n]) * n
+
+
+def gzipped(data: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:
+    """One gzip member; bytes that are none count as the message itself."""
+
+    def close(inner: bytes) -> bytes:
+        return gzip.compress(inner, mtime=0)
+
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, MESSAGE_LIMIT), close
+    except zlib.error:
+        return data, close
 
 
 def deflated(data: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:

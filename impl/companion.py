@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from impl import history, linking
 from impl.address import Address
+from impl.appstate import repair, sharing
+from impl.appstate.repair import Recovering
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
@@ -13,6 +16,7 @@ from impl.refusal import Refused
 from impl.stanza import Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
+from impl.wire.appstate import CollectionName, KeyId
 
 
 class Companion(Device):
@@ -29,6 +33,8 @@ class Companion(Device):
     links = Value(int)
     joining = Value(bool)
     imported = Table(str, str)
+    key_requests = Table(KeyId, int)
+    recoveries = Table(CollectionName, Recovering)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, client_type: str = "1", store: Store | None = None) -> Companion:
@@ -77,3 +83,23 @@ class Companion(Device):
     def history_deleted(self, message_id: str) -> None:
         """The server has the imported file no longer."""
         self.imported.pop(message_id, None)
+
+    @atomic
+    def learn_keys(self, stanza: Stanza) -> None:
+        """See `sharing.learn`."""
+        sharing.learn(self, stanza)
+
+    @atomic
+    def request_keys(self, missing: Iterable[KeyId], now: int) -> None:
+        """See `sharing.request`."""
+        sharing.request(self, missing, now)
+
+    @atomic
+    def request_collection(self, name: CollectionName, now: int) -> None:
+        """See `repair.request`."""
+        repair.request(self, name, now)
+
+    @atomic
+    def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
+        """See `repair.restore`."""
+        return repair.restore(self, stanza, now)

@@ -7,22 +7,39 @@ raises has changed nothing.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from impl import fanout, lists, outbox, prekeys, receiving
 from impl.address import Address
+from impl.appstate import syncing
+from impl.appstate.actions import Action
+from impl.appstate.effects import Setting
+from impl.appstate.mutation import Entry
+from impl.appstate.syncing import Head
+from impl.appstate.writing import Intent
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
+from impl.groups import OwnSenderKey
+from impl.groups import membership as group_membership
+from impl.groups import receiving as group_receiving
+from impl.groups import sending as group_sending
+from impl.groups.membership import Change, Group
+from impl.groups.receiving import HeldKey
+from impl.groups.sending import Served
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing, Sent
-from impl.peers import Peer, View
+from impl.peers import Peers, View
 from impl.prekeys import Publication
 from impl.refusal import Refused
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
 from impl.sessions.prekeys import FIRST_ID
-from impl.stanza import Category, Stanza
+from impl.stanza import Category, GroupStanza, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
-from impl.wire.content import ChatBody
+from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
+from impl.wire.appstate import Snapshot as StateSnapshot
+from impl.wire.content import ChatBody, SyncKey
 
 REGISTRATION_ID_LIMIT = 1 << 14
 
@@ -47,13 +64,22 @@ class Device:
     device_identity = Maybe(bytes)
     pins = Table(str, bytes)
     views = Table(str, View)
-    peers = Table(Address, Peer)
     records = Table(Address, Record)
     messages = Table(MessageKey, StoredMessage)
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
     uploads = Table(str, bytes)
+    groups = Table(str, Group)
+    group_changes = Table(tuple[str, int], Change)
+    own_sender_keys = Table(str, OwnSenderKey)
+    served = Table(str, tuple[Served, ...])
+    sender_keys = Table(tuple[str, Address], HeldKey)
+    sync_keys = Table(KeyId, SyncKey)
+    collections = Table(CollectionName, Head)
+    entries = Table(tuple[CollectionName, bytes], Entry)
+    intents = Table(tuple[CollectionName, bytes], Intent)
+    settings = Table(tuple[str, ...], Setting)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
         """The device that `store` holds."""
@@ -66,6 +92,11 @@ class Device:
         self.registration_id = int.from_bytes(self.entropy(2)) % (REGISTRATION_ID_LIMIT - 1) + 1
         self.next_prekey = FIRST_ID
         prekeys.rotate(self, now)
+
+    @cached_property
+    def peers(self) -> Peers:
+        """Every device met."""
+        return Peers(self.store)
 
     @property
     def local(self) -> Local:
@@ -130,6 +161,11 @@ class Device:
         outbox.submitted(self, message_id, missing)
 
     @atomic
+    def withdraw(self, message_id: str) -> None:
+        """See `outbox.withdraw`."""
+        outbox.withdraw(self, message_id)
+
+    @atomic
     def delivered(self, message_id: str, to: Address) -> None:
         """See `outbox.delivered`."""
         outbox.delivered(self, message_id, to)
@@ -144,7 +180,52 @@ class Device:
         """See `receiving.receive`."""
         return receiving.receive(self, stanza, now)
 
-    def note_delivery(self, stanza: Stanza) -> None:
+    @atomic
+    def learn_group(self, group: str, version: int, members: Collection[str], now: int) -> None:
+        """See `membership.learn`."""
+        group_membership.learn(self, group, version, members, now)
+
+    @atomic
+    def send_to_group(self, message_id: str, group: str, body: ChatBody, now: int) -> None:
+        """See `groups.sending.send`."""
+        group_sending.send(self, message_id, group, body, now)
+
+    @atomic
+    def resend_to_group(self, message_id: str, addresses: Collection[Address], now: int) -> None:
+        """See `groups.sending.resend`."""
+        group_sending.resend(self, message_id, addresses, now)
+
+    @atomic
+    def receive_sender_key(self, stanza: GroupStanza) -> None:
+        """See `groups.receiving.receive_key`."""
+        group_receiving.receive_key(self, stanza)
+
+    @atomic
+    def receive_from_group(self, stanza: GroupStanza, now: int) -> StoredMessage:
+        """See `groups.receiving.receive`."""
+        return group_receiving.receive(self, stanza, now)
+
+    @atomic
+    def intend(self, action: Action, operation: Operation, now: int) -> None:
+        """See `syncing.intend`."""
+        syncing.intend(self, action, operation, now)
+
+    @atomic
+    def propose(self, name: CollectionName) -> Patch | None:
+        """See `syncing.propose`."""
+        return syncing.propose(self, name)
+
+    @atomic
+    def take_patch(self, name: CollectionName, patch: Patch) -> None:
+        """See `syncing.take_patch`."""
+        syncing.take_patch(self, name, patch)
+
+    @atomic
+    def take_snapshot(self, name: CollectionName, snapshot: StateSnapshot) -> None:
+        """See `syncing.take_snapshot`."""
+        syncing.take_snapshot(self, name, snapshot)
+
+    def note_delivery(self, stanza: Stanza | GroupStanza) -> None:
         """One more message of this id was accepted from this sender."""
         key = stanza.id, stanza.sender
         self.deliveries[key] = self.deliveries.get(key, 0) + 1

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from impl.address import Address
 from impl.sessions import PrekeyBundle
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
+from impl.wire.appstate import CollectionName
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -175,6 +176,52 @@ class Acknowledge(Request[Done], frozen=True):
     entries: tuple[int, ...]
 
 
+# groups
+
+
+class Roster(Struct, frozen=True):
+    """A group as the server says it is, nothing of it signed; `version` rises with every change."""
+
+    group: str
+    version: int
+    admin: str
+    members: tuple[str, ...]
+
+
+class CreateGroup(Request[Roster], frozen=True):
+    """The asking user and `members`. `key` is the client's choice: asking again with it makes no second group."""
+
+    key: str
+    members: tuple[str, ...]
+
+
+class ChangeMembers(Request[Roster], frozen=True):
+    """The admin adds and removes; everybody may remove themselves."""
+
+    group: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class FetchGroup(Request[Roster], frozen=True):
+    group: str
+
+
+class SubmitToGroup(Request[Accepted], frozen=True):
+    """One ciphertext for all, and the sender's key for each device that lacks it.
+
+    `phash` is that of all devices it was sealed for, the sender included: if the server counts others, it
+    answers with all that it counts. `only` limits a message that is sent again to these devices.
+    """
+
+    id: str
+    group: str
+    phash: str
+    body: bytes
+    distributions: tuple[Stanza, ...]
+    only: tuple[Address, ...] | None = None
+
+
 # blobs
 
 
@@ -191,6 +238,34 @@ class DeleteBlob(Request[Done], frozen=True):
     path: str
 
 
+# app state
+
+
+class CollectionAsk(Struct, frozen=True):
+    """Where a device stands, and perhaps a SyncdPatch, without its version, that is to come next."""
+
+    name: CollectionName
+    version: int
+    patch: bytes | None = None
+    wants_snapshot: bool = False
+
+
+class CollectionAnswer(Struct, frozen=True):
+    """What the device lacks: an ExternalBlobReference of a SyncdSnapshot, if it asked for one, then SyncdPatches.
+
+    Without `error` the device's own patch is taken, and has the next version.
+    """
+
+    name: CollectionName
+    snapshot: bytes | None = None
+    patches: tuple[bytes, ...] = ()
+    error: int | None = None
+
+
+class SyncCollections(Request[tuple[CollectionAnswer, ...]], frozen=True):
+    collections: tuple[CollectionAsk, ...]
+
+
 # what the server tells
 
 
@@ -200,6 +275,16 @@ class Event(Struct, frozen=True, tag=True):
 
 class Delivery(Event, frozen=True):
     stanza: Stanza
+
+
+class GroupDelivery(Event, frozen=True):
+    stanza: GroupStanza
+
+
+class GroupChanged(Event, frozen=True):
+    """Somebody joined or left; those who left are told, too."""
+
+    roster: Roster
 
 
 class Receipted(Event, frozen=True):
@@ -238,7 +323,25 @@ class IdentityChanged(Event, frozen=True):
     user: str
 
 
-AnyEvent = Delivery | Receipted | PairSuccess | Linked | Unlinked | PrekeysLow | DevicesChanged | IdentityChanged
+class CollectionsChanged(Event, frozen=True):
+    """Another device of the account has written to these."""
+
+    names: tuple[CollectionName, ...]
+
+
+AnyEvent = (
+    Delivery
+    | GroupDelivery
+    | GroupChanged
+    | Receipted
+    | PairSuccess
+    | Linked
+    | Unlinked
+    | PrekeysLow
+    | DevicesChanged
+    | IdentityChanged
+    | CollectionsChanged
+)
 
 
 class Entry(Struct, frozen=True):

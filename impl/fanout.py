@@ -95,11 +95,7 @@ def session_with(device: Device, address: Address) -> Record:
 
 def listed_peers(device: Device, user: str) -> list[Address]:
     """The met devices of an account that its current list names."""
-    return [
-        address
-        for address, peer in device.peers.items()
-        if address.user == user and is_listed(device, address, peer.key_index)
-    ]
+    return [address for address in device.peers.of(user) if is_listed(device, address, device.peers[address].key_index)]
 
 
 def own_devices(device: Device, own: Address) -> list[Address]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from impl import outbox
 from impl.address import PHONE, Address
+from impl.appstate import effects
 from impl.attestation import device_agrees
 from impl.crypto import media
 from impl.crypto.media import MediaError
@@ -87,7 +88,8 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     commit(companion, stanza.sender, opened, peer)
     companion.note_delivery(stanza)
     companion.imported[stanza.id] = notice.path
-    companion.messages.update(new)
+    for message in new.values():
+        effects.keep(companion, message)
     return len(new)
 
 

@@ -5,6 +5,7 @@ Ciphertexts are stored in the step that makes them: after a crash the same bytes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """Ciphertexts for the server; then the devices that it said were missing. `chat` is None for peer messages."""
+    """Ciphertexts for the server; then the devices that it said were missing. `chat` is None for peer messages.
+
+    In a group `body` is the ciphertext for all, or for `only` these, and the stanzas hand out the sender key.
+    """
 
     chat: str | None
     stanzas: tuple[Stanza, ...]
     missing: tuple[Address, ...] = ()
+    body: bytes | None = None
+    only: tuple[Address, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,30 @@ class Sent:
     waiting: tuple[Address, ...]
 
 
+def new_message_id(device: Device) -> str:
+    """As clients make them: 3EB0 and upper-case hex."""
+    return "3EB0" + device.entropy(9).hex().upper()
+
+
 def put(device: Device, message_id: str, chat: str | None, content: bytes, copy: bytes, stanzas: list[Stanza]) -> None:
     """Into the outbox; more ciphertexts of a message that is there already join those for whom it was sealed."""
-    before = device.sent.get(message_id, Sent(chat, content, copy, (), ()))
-    recipients = tuple(stanza.recipient for stanza in stanzas)
-    device.sent[message_id] = replace(
-        before, targets=(*before.targets, *recipients), waiting=(*before.waiting, *recipients)
-    )
+    _sealed_for(device, message_id, Sent(chat, content, copy, (), ()), tuple(stanza.recipient for stanza in stanzas))
     device.outbox[message_id] = Outgoing(chat, tuple(stanzas))
+
+
+def put_to_group(
+    device: Device, message_id: str, content: bytes, recipients: Iterable[Address], outgoing: Outgoing
+) -> None:
+    """As `put`, for one ciphertext that all recipients open."""
+    _sealed_for(device, message_id, Sent(outgoing.chat, content, content, (), ()), tuple(recipients))
+    device.outbox[message_id] = outgoing
+
+
+def _sealed_for(device: Device, message_id: str, new: Sent, recipients: tuple[Address, ...]) -> None:
+    sent = device.sent.get(message_id, new)
+    more = tuple(each for each in recipients if each not in sent.targets)
+    waiting = tuple(each for each in recipients if each not in sent.waiting)
+    device.sent[message_id] = replace(sent, targets=(*sent.targets, *more), waiting=(*sent.waiting, *waiting))
 
 
 def submitted(device: Device, message_id: str, missing: tuple[Address, ...]) -> None:
@@ -54,10 +76,16 @@ def submitted(device: Device, message_id: str, missing: tuple[Address, ...]) -> 
     outgoing = device.outbox[message_id]
     lacking = tuple(address for address in missing if address not in device.sent[message_id].targets)
     if lacking:
-        device.outbox[message_id] = replace(outgoing, stanzas=(), missing=lacking)
+        device.outbox[message_id] = Outgoing(outgoing.chat, (), lacking)
     else:
         del device.outbox[message_id]
         _forget_if_done(device, message_id)
+
+
+def withdraw(device: Device, message_id: str) -> None:
+    """The server does not take it: nobody has it, and nobody will."""
+    del device.outbox[message_id]
+    del device.sent[message_id]
 
 
 def delivered(device: Device, message_id: str, to: Address) -> None:

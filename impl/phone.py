@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from impl import history, linking, lists
 from impl.address import PHONE, Address
+from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
 from impl.device import Device
 from impl.history import HistoryShare
 from impl.linking import Approval, Vouched
 from impl.sessions import PrekeyBundle
+from impl.stanza import Stanza
 from impl.store import MemoryStore, Store, Table, Value, atomic
+from impl.wire.appstate import KeyId
+from impl.wire.content import FatalException
 
 
 class Phone(Device):
@@ -21,6 +25,8 @@ class Phone(Device):
     approvals = Table(bytes, Approval)
     companions = Table(int, Address)
     newcomers = Table(Address, bytes)
+    keys_sent = Table(Address, tuple[KeyId, ...])
+    alarms = Table(Address, FatalException)
 
     @classmethod
     def register(cls, user: str, entropy: Entropy, now: int, store: Store | None = None) -> Phone:
@@ -74,3 +80,23 @@ class Phone(Device):
     ) -> HistoryShare:
         """See `history.share`."""
         return history.share(self, address, device_identity, bundle, now)
+
+    @atomic
+    def share_keys(self, now: int) -> None:
+        """See `sharing.share`."""
+        sharing.share(self, now)
+
+    @atomic
+    def answer_key_request(self, stanza: Stanza, now: int) -> None:
+        """See `sharing.answer`."""
+        sharing.answer(self, stanza, now)
+
+    @atomic
+    def hand_over_collection(self, stanza: Stanza, now: int) -> None:
+        """See `repair.answer`."""
+        repair.answer(self, stanza, now)
+
+    @atomic
+    def note_alarm(self, stanza: Stanza) -> None:
+        """See `repair.note`."""
+        repair.note(self, stanza)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from impl import sessions
 from impl.address import Address, is_group
+from impl.appstate import effects
 from impl.lists import is_listed
 from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened, SessionError
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 from impl.vouching import check_identity, vouched_index
 from impl.wire import content, padding
 from impl.wire.content import ChatBody, DeviceSent, Message
@@ -37,7 +38,7 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     message = _message(stanza, body, now)
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
-    device.messages[message.key] = message
+    effects.keep(device, message)
     return message
 
 
@@ -45,16 +46,25 @@ def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Message]:
     """Opens a stanza and authenticates its sender; nothing changes yet. Raises Refused."""
     opened = opened_stanza(device, stanza)
     peer = authenticated(device, stanza, opened.identity)
+    return opened, peer, decoded(opened.plaintext)
+
+
+def decoded(padded: bytes) -> Message:
+    """What a plaintext holds. Raises Refused."""
     with refused_as("padding"):
-        plaintext = padding.unpad(opened.plaintext)
+        plaintext = padding.unpad(padded)
     with refused_as("content"):
-        return opened, peer, content.decode(plaintext)
+        return content.decode(plaintext)
 
 
 def opened_stanza(device: Device, stanza: Stanza) -> Opened:
     """A ratchet opens a ciphertext once; a message that was sent again has several, and is known by its id."""
-    if (stanza.id, stanza.sender) in device.deliveries:
-        raise Refused("fresh", f"{stanza.id} of {stanza.sender} is here already")
+    check_new(device, stanza)
+    return opened_ciphertext(device, stanza)
+
+
+def opened_ciphertext(device: Device, stanza: Stanza) -> Opened:
+    """Whatever the message that it belongs to. Raises Refused."""
     record = device.records.get(stanza.sender)
     try:
         return sessions.open_(device.local, record, stanza.enc_type, stanza.body, device.entropy)
@@ -80,6 +90,11 @@ def commit(device: Device, sender: Address, opened: Opened, peer: Peer) -> None:
     device.peers[sender] = peer
     if opened.used_one_time is not None:
         del device.one_time_prekeys[opened.used_one_time]
+
+
+def check_new(device: Device, stanza: Stanza | GroupStanza) -> None:
+    if (stanza.id, stanza.sender) in device.deliveries:
+        raise Refused("fresh", f"{stanza.id} of {stanza.sender} is here already")
 
 
 def check_author_listed(device: Device, author: Address, peer: Peer) -> None:

@@ -19,3 +19,19 @@ class Stanza:
     enc_type: Literal["pkmsg", "msg"]
     body: bytes
     device_identity: bytes | None = None
+
+
+@dataclass(frozen=True)
+class GroupStanza:
+    """One group message for one device: `body` is the same for all, under the sender's key in `group`.
+
+    `distribution` hands out that key over the pairwise session, to a device that lacks it. The server may change
+    everything but the two ciphertexts. wire.md, section 8.3.
+    """
+
+    id: str
+    sender: Address
+    recipient: Address
+    group: str
+    body: bytes
+    distribution: Stanza | None = None

@@ -66,7 +66,7 @@ def check_identity(device: Device, address: Address, identity: bytes) -> None:
     known = device.peers.get(address)
     if known is not None and known.identity != identity:
         raise Refused("identity", f"{address} is known with another identity")
-    if any(peer.identity == identity and other != address for other, peer in device.peers.items()):
+    if device.peers.holder(identity) not in (None, address):
         raise Refused("identity", "this identity is known at another address")
     if address == device.address or identity == device.identity.public:
         raise Refused("identity", "this is the device itself")

@@ -48,18 +48,15 @@ def apply_patch(collection: Collection, patch: Patch, keys: Keyring) -> Applied:
     """
     if patch.exit_code:
         raise AppStateError("exit_code", f"the patch ends {collection.name} with code {patch.exit_code}")
-    if patch.version != collection.version + 1:
-        raise AppStateError("version", f"patch {patch.version} after version {collection.version}")
+    check_next(collection, patch.version)
     if patch.external is not None:
         raise AppStateError("content", "the mutations lie in a file that was not fetched")
     records = (each.record.key_id for each in patch.mutations)
     check_keys(keys, (patch.key_id, *records))
     author = keys[patch.key_id]
-    after = replace(collection, version=patch.version, hash=hash_after(collection, patch.mutations))
-    if not hmac.compare_digest(snapshot_code(after, author), patch.snapshot_mac):
-        raise AppStateError("snapshot_mac", f"patch {patch.version} of {collection.name}")
-    if not hmac.compare_digest(patch_code(after, patch.snapshot_mac, patch.mutations, author), patch.patch_mac):
-        raise AppStateError("patch_mac", f"patch {patch.version} of {collection.name}")
+    after = replace(collection, version=collection.version + 1, hash=hash_after(collection, patch.mutations))
+    check_snapshot_code(after, patch.snapshot_mac, author)
+    check_patch_code(after, patch, author)
     return _changed(after, patch.mutations, keys)
 
 
@@ -70,18 +67,37 @@ def apply_snapshot(collection: Collection, snapshot: Snapshot, keys: Keyring) ->
     "snapshot_mac", "version" (of our version and yet another hash), then by record "value_mac", "content" or
     "index_mac".
     """
-    if snapshot.version < collection.version:
-        raise AppStateError("version", f"snapshot {snapshot.version} after version {collection.version}")
+    check_not_older(collection, snapshot.version)
     if len({each.index_mac for each in snapshot.records}) != len(snapshot.records):
         raise AppStateError("content", "an index twice in one snapshot")
     check_keys(keys, (snapshot.key_id, *(each.key_id for each in snapshot.records)))
     state = lthash.add(lthash.EMPTY, (each.value_mac for each in snapshot.records))
     after = Collection(collection.name, snapshot.version, state)
-    if not hmac.compare_digest(snapshot_code(after, keys[snapshot.key_id]), snapshot.mac):
-        raise AppStateError("snapshot_mac", f"snapshot {snapshot.version} of {collection.name}")
+    check_snapshot_code(after, snapshot.mac, keys[snapshot.key_id])
     if snapshot.version == collection.version and state != collection.hash:
         raise AppStateError("version", f"another state of version {snapshot.version} is known")
     return _changed(after, [Mutation(Operation.SET, each) for each in snapshot.records], keys)
+
+
+def check_next(collection: Collection, version: int | None) -> None:
+    if version != collection.version + 1:
+        raise AppStateError("version", f"patch {version} after version {collection.version}")
+
+
+def check_not_older(collection: Collection, version: int) -> None:
+    if version < collection.version:
+        raise AppStateError("version", f"snapshot {version} after version {collection.version}")
+
+
+def check_snapshot_code(after: Collection, code: bytes, author: MutationKeys) -> None:
+    """Whoever wrote last saw the very collection that we have: nothing was left out."""
+    if not hmac.compare_digest(snapshot_code(after, author), code):
+        raise AppStateError("snapshot_mac", f"version {after.version} of {after.name}")
+
+
+def check_patch_code(after: Collection, patch: Patch, author: MutationKeys) -> None:
+    if not hmac.compare_digest(patch_code(after, patch.snapshot_mac, patch.mutations, author), patch.patch_mac):
+        raise AppStateError("patch_mac", f"patch {after.version} of {after.name}")
 
 
 def check_keys(keys: Keyring, needed: Iterable[KeyId]) -> None:

@@ -1,24 +1,14 @@
-"""Two devices at once, and actions about what is not there yet: who wins, and who waits.
+"""Two devices at once: who wins.
 
 The later action wins, as its own timestamp says. Ties fall to the larger MACs, so that all devices decide alike.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from impl.appstate.actions import Action, Dated
 from impl.appstate.collection import Collection
 from impl.appstate.kinds import timestamp_of
 from impl.appstate.mutation import Change, Entry
 from impl.appstate.writing import Intent
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an action is about: a chat, or one message of it."""
-
-    chat: str
-    message_id: str | None = None
 
 
 def current(collection: Collection) -> Mapping[tuple[str, ...], Entry]:
@@ -41,17 +31,6 @@ def rebased(intents: Iterable[Intent], changes: Iterable[Change]) -> tuple[Inten
         for each in intents
         if each.action.parts not in latest or timestamp_of(each.action) > latest[each.action.parts]
     )
-
-
-def subject(action: Action) -> Subject | None:
-    """None for settings and contacts, which need nothing to be about."""
-    chat = getattr(action, "chat", None)
-    return None if chat is None else Subject(chat, getattr(action, "id", None))
-
-
-def orphans(actions: Iterable[Dated], known: Callable[[Subject], bool]) -> tuple[Dated, ...]:
-    """The actions whose chat or message is not known yet: they wait in the collection until it is."""
-    return tuple(each for each in actions if (about := subject(each.action)) is not None and not known(about))
 
 
 def _rank(index_mac: bytes, entry: Entry) -> tuple[int, bytes, bytes]:

@@ -38,11 +38,10 @@ class MutationKeys:
 Keyring = Mapping[KeyId, MutationKeys]
 
 
-def learn(known: Mapping[KeyId, bytes], key_id: KeyId, key_data: bytes) -> Mapping[KeyId, bytes]:
-    """`known` with one more key of 32 bytes. AppStateError "key_replaced" if other bytes have that id."""
-    if known.get(key_id, key_data) != key_data:
+def check_not_replaced(known: bytes | None, key_id: KeyId, key_data: bytes) -> None:
+    """AppStateError "key_replaced" if a key is `known` under this id, and is another one."""
+    if known not in (None, key_data):
         raise AppStateError("key_replaced", f"{key_id} is known with other bytes")
-    return {**known, key_id: key_data}
 
 
 def newest(keys: Iterable[KeyId]) -> KeyId | None:

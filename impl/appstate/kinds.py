@@ -5,7 +5,7 @@ expiry as in Cobalt, SentinelMutationFactory.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
 from google.protobuf.message import Message
@@ -105,7 +105,7 @@ KINDS = (
 )
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
-_BY_TYPE = {kind.type: kind for kind in KINDS}
+_BY_TYPE: dict[type, Kind] = {kind.type: kind for kind in KINDS}
 _FLAGS = {"0": False, "1": True}
 _FLAG_NAMES = frozenset({"from_me", "delete_starred", "delete_media"})
 _NOBODY = "0"
@@ -121,7 +121,7 @@ def write(dated: Dated) -> ActionData:
         if getattr(action, name) is not None:
             holder, field = _resolve(value, kind, path)
             setattr(holder, field, getattr(action, name))
-    index = encode_index((kind.name, *(_index_part(name, getattr(action, name)) for name in kind.index)))
+    index = encode_index(index_parts(type(action), *(getattr(action, name) for name in kind.index)))
     return ActionData(index, value.SerializeToString(deterministic=True), kind.version)
 
 
@@ -144,6 +144,18 @@ def read(collection: CollectionName, data: ActionData) -> Dated | None:
         return Dated(kind.type(**attributes), _timestamp(value))
     except DecodeError as error:
         raise AppStateError("content", str(error)) from error
+
+
+def index_parts(action: type, *attributes: str | bool | None) -> tuple[str, ...]:
+    """The index of an action of this type; `attributes` in the order in which it has them."""
+    kind = _BY_TYPE[action]
+    return (kind.name, *(_index_part(*each) for each in zip(kind.index, attributes, strict=True)))
+
+
+def without_value(data: ActionData) -> ActionData:
+    """Which action, and when, but not what it says."""
+    value = pb.SyncActionValue(timestamp=timestamp_of(data))
+    return replace(data, value=value.SerializeToString(deterministic=True))
 
 
 def collections_of(action: Action) -> frozenset[CollectionName]:

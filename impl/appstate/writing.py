@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from impl.appstate.collection import Collection, check_keys, hash_after, patch_code, snapshot_code
 from impl.appstate.keys import Keyring
+from impl.appstate.kinds import without_value
 from impl.appstate.mutation import encrypt
 from impl.crypto.cbc import BLOCK_SIZE
 from impl.crypto.entropy import Entropy
@@ -18,7 +19,7 @@ from impl.wire.appstate import KeyId, Mutation, Operation, Patch, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What this device wants of the collection: an action set, or one removed (its value then says nothing)."""
+    """What this device wants of the collection: an action set, or one removed (its value then is for nobody)."""
 
     operation: Operation
     action: ActionData
@@ -35,7 +36,7 @@ def make_patch(
     """The patch after `collection`, written with `key_id`, to be applied once the server has taken it.
 
     An action that was set under an older key lies at another index MAC; it is removed there, or the collection
-    would hold both. AppStateError "missing_key".
+    would hold both. There nothing is said but when: who has left still has the older key. AppStateError "missing_key".
     """
     check_keys(keys, [key_id])
     mutations = tuple(_mutations(collection, intents, key_id, keys, entropy))
@@ -65,7 +66,8 @@ def _mutations(
         for each, index_mac in at.items():
             if index_mac in written and not (setting and each == key_id):
                 written.discard(index_mac)
-                yield encrypt(Operation.REMOVE, intent.action, each, keys[each], entropy(BLOCK_SIZE))
+                told = intent.action if each == key_id else without_value(intent.action)
+                yield encrypt(Operation.REMOVE, told, each, keys[each], entropy(BLOCK_SIZE))
         if setting:
             written.add(at[key_id])
             yield encrypt(Operation.SET, intent.action, key_id, keys[key_id], entropy(BLOCK_SIZE))

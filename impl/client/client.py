@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from impl import dialogue
-from impl.client import inbox, linking, outbox, peer, prekeys
+from impl.address import is_group
+from impl.appstate.actions import Action
+from impl.client import appstate, groups, inbox, linking, membership, outbox, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
-from impl.device import Device
 from impl.dialogue import Client as Name
 from impl.dialogue import Entry, Flow, ask
+from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.refusal import Refused
+from impl.wire.appstate import Operation
 from impl.wire.content import ChatBody
 
 Clock = Callable[[], int]
@@ -52,6 +55,11 @@ class Client:
             yield from linking.reconcile(device, now)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
+        if isinstance(device, Companion):
+            yield from peer.delete_imported(device)
+        if isinstance(device, Phone):
+            yield from appstate.share_keys(device, now)
+        self.refusals += yield from appstate.sync(device, appstate.ALL, now)
 
     def send(self, chat: str, body: ChatBody, message_id: str | None = None) -> Flow[str]:
         """Says something in a chat; answers with the message's id. Raises Refused.
@@ -59,13 +67,20 @@ class Client:
         Whoever brings an id may ask again after a crash: what was said under it is not said twice.
         """
         device, now = self.device, self.clock()
-        if not any(address.user == chat for address in device.peers):
-            self.refusals += yield from meet_all(device, (chat,), now)
         message_id = message_id or new_message_id(device)
+        if is_group(chat):
+            self.refusals += yield from groups.send(device, message_id, chat, body, now)
+            return message_id
+        if not device.peers.of(chat):
+            self.refusals += yield from meet_all(device, (chat,), now)
         if not device.has_said(message_id, chat):
             device.send(message_id, chat, body, now)
         yield from outbox.deliver(device, message_id, now)
         return message_id
+
+    def change(self, action: Action, operation: Operation = Operation.SET) -> Flow[None]:
+        """The user sets something for all own devices, or removes it."""
+        self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
 
     def handle(self, entry: Entry) -> Flow[None]:
         """One entry of the mailbox, which goes once this is done."""
@@ -79,10 +94,15 @@ class Client:
         device, now = self.device, self.clock()
         match event:
             case dialogue.Delivery(stanza) if stanza.category == "peer":
-                yield from peer.receive(device, stanza, now)
+                self.refusals += yield from peer.receive(device, stanza, now)
             case dialogue.Delivery(stanza):
                 refusal = yield from inbox.receive(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+            case dialogue.GroupDelivery(stanza):
+                refusal = yield from inbox.receive_from_group(device, stanza, now)
+                self.refusals += [refusal] if refusal else []
+            case dialogue.GroupChanged(roster):
+                self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
             case dialogue.DevicesChanged(user):
@@ -94,6 +114,9 @@ class Client:
             case dialogue.Linked(address, device_identity) if isinstance(device, Phone):
                 device.joined(address, device_identity)
                 yield from linking.welcome(device, now)
+                yield from appstate.share_keys(device, now)
+            case dialogue.CollectionsChanged(names):
+                self.refusals += yield from appstate.sync(device, names, now)
             case _:
                 pass
 
@@ -103,8 +126,6 @@ class Client:
             yield from linking.reconcile(device, now)
             yield from linking.welcome(device, now)
         self.refusals += yield from meet_all(device, (user,), now)
-
-
-def new_message_id(device: Device) -> str:
-    """As clients make them: 3EB0 and upper-case hex."""
-    return "3EB0" + device.entropy(9).hex().upper()
+        if isinstance(device, Phone) and user == device.address.user:
+            yield from appstate.share_keys(device, now)
+            self.refusals += yield from appstate.sync(device, appstate.ALL, now)

@@ -2,38 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal
 
 from impl.client.directory import meet_all
+from impl.client.membership import refresh
 from impl.device import Device
-from impl.dialogue import Flow, Receipt, SendReceipts, ask
+from impl.dialogue import Declined, Flow, Receipt, SendReceipts, ask
 from impl.refusal import Refused
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 
 STALE_LIST = {"account_signature", "author_listed"}
 """Refusals that a newer list of the sender's account may cure."""
+
+STALE_MEMBERS = "member"
+"""The refusal that a newer version of the group may cure."""
 
 ALREADY_HERE = "fresh"
 
 
 def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
     """Receives one message and confirms it, again if it was here before; answers with the refusal, if any."""
-    refusal = _attempt(device, stanza, now)
+    refusal = _attempt(lambda: device.receive(stanza, now))
     if refusal is not None and refusal.check in STALE_LIST:
         yield from meet_all(device, (stanza.sender.user,), now)
-        refusal = _attempt(device, stanza, now)
+        refusal = _attempt(lambda: device.receive(stanza, now))
+    return (yield from _confirm(device, stanza, refusal))
+
+
+def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Refused | None]:
+    """As `receive`; the sender's key, if it comes along, is a step of its own, which a crash may part from the rest."""
+    refusal = _attempt_group(device, stanza, now)
+    if refusal is not None and refusal.check in STALE_LIST:
+        yield from meet_all(device, (stanza.sender.user,), now)
+        refusal = _attempt_group(device, stanza, now)
+    if refusal is not None and refusal.check == STALE_MEMBERS:
+        with suppress(Declined):
+            yield from refresh(device, stanza.group, now)
+            refusal = _attempt_group(device, stanza, now)
+    return (yield from _confirm(device, stanza, refusal))
+
+
+def _attempt_group(device: Device, stanza: GroupStanza, now: int) -> Refused | None:
+    if stanza.distribution is not None:
+        refusal = _attempt(lambda: device.receive_sender_key(stanza))
+        if refusal is not None and refusal.check != ALREADY_HERE:
+            return refusal
+    return _attempt(lambda: device.receive_from_group(stanza, now))
+
+
+def _attempt(step: Callable[[], object]) -> Refused | None:
+    try:
+        step()
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _confirm(device: Device, stanza: Stanza | GroupStanza, refusal: Refused | None) -> Flow[Refused | None]:
     if refusal is not None and refusal.check != ALREADY_HERE:
         return refusal
     own = device.address
     if own is not None:
         kind: Literal["sender", "delivered"] = "sender" if stanza.sender.user == own.user else "delivered"
         yield from ask(SendReceipts((Receipt(stanza.id, own, stanza.sender, kind),)))
-    return None
-
-
-def _attempt(device: Device, stanza: Stanza, now: int) -> Refused | None:
-    try:
-        device.receive(stanza, now)
-    except Refused as refusal:
-        return refusal
     return None

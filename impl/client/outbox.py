@@ -6,9 +6,16 @@ again, never other bytes under the same key.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from impl.address import is_group
 from impl.client.directory import meet_all
+from impl.client.membership import refresh
 from impl.device import Device
-from impl.dialogue import Flow, Submit, Upload, ask
+from impl.dialogue import Accepted, Declined, Flow, Submit, SubmitToGroup, Upload, ask
+from impl.fanout import check_linked
+from impl.outbox import Outgoing
+from impl.participants import participant_hash
 
 CORRECTIONS = 5
 """How often a message is made anew for devices that the server names; a server that goes on is not obeyed."""
@@ -20,21 +27,48 @@ def flush(device: Device, now: int) -> Flow[None]:
         yield from ask(Upload(path, file))
         device.uploaded(path)
     for message_id in list(device.outbox):
-        yield from deliver(device, message_id, now)
+        with suppress(Declined):  # nobody waits here for what was said before the connection
+            yield from deliver(device, message_id, now)
 
 
 def deliver(device: Device, message_id: str, now: int) -> Flow[None]:
+    """Raises Declined if the server takes nothing from this device in that group: the message is withdrawn."""
     for _ in range(CORRECTIONS):
         outgoing = device.outbox.get(message_id)
         if outgoing is None:
             return
         if outgoing.missing:
-            yield from meet_all(device, (address.user for address in outgoing.missing), now)
-            device.seal_missing(message_id, now)
+            yield from _correct(device, message_id, outgoing, now)
         else:
-            accepted = yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas))
+            accepted = yield from _submit(device, message_id, outgoing)
             if accepted.extra:
                 yield from meet_all(device, (address.user for address in accepted.extra), now)
             device.submitted(message_id, accepted.missing)
     if message_id in device.outbox:
         device.submitted(message_id)
+
+
+def _correct(device: Device, message_id: str, outgoing: Outgoing, now: int) -> Flow[None]:
+    if outgoing.chat is not None and is_group(outgoing.chat):
+        try:
+            yield from refresh(device, outgoing.chat, now)
+        except Declined:
+            device.withdraw(message_id)
+            raise
+        yield from meet_all(device, (address.user for address in outgoing.missing), now)
+        device.resend_to_group(message_id, outgoing.missing, now)
+    else:
+        yield from meet_all(device, (address.user for address in outgoing.missing), now)
+        device.seal_missing(message_id, now)
+
+
+def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepted]:
+    if outgoing.chat is None or outgoing.body is None:
+        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas)))
+    phash = participant_hash((check_linked(device), *device.sent[message_id].targets))
+    request = SubmitToGroup(message_id, outgoing.chat, phash, outgoing.body, outgoing.stanzas, outgoing.only)
+    try:
+        return (yield from ask(request))
+    except Declined:
+        device.withdraw(message_id)
+        raise

@@ -9,7 +9,9 @@ from impl import dialogue as ask
 from impl.address import PHONE, Address
 from impl.dialogue import Accepted, Client, Declined, Done, OneTimePrekey, Receipt, Request
 from impl.server.blobs import Blobs
+from impl.server.collections import Collections
 from impl.server.directory import Directory
+from impl.server.groups import Groups
 from impl.server.linking import Linking
 from impl.server.mailboxes import Mailboxes
 from impl.sessions import PrekeyBundle
@@ -28,6 +30,8 @@ class Server:
         self.directory = Directory(self.store)
         self.linking = Linking(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
+        self.groups = Groups(self.store, self.directory, self.mailboxes)
+        self.collections = Collections(self.store, self.blobs)
 
     @atomic
     def answer(self, client: Client, request: Request[Any]) -> Any:
@@ -59,6 +63,14 @@ class Server:
                 return self.fetch_bundles(addresses)
             case Address(), ask.Submit(_, chat, stanzas):
                 return self.submit(client, chat, stanzas)
+            case Address(), ask.CreateGroup(key, members):
+                return self.groups.create(client, key, members)
+            case Address(), ask.ChangeMembers(group, add, remove):
+                return self.groups.change(client, group, add, remove)
+            case Address(), ask.FetchGroup(group):
+                return self.groups.fetch(client, group)
+            case Address(), ask.SubmitToGroup():
+                return self.groups.submit(client, request)
             case Address(), ask.SendReceipts(receipts):
                 return self.send_receipts(client, receipts)
             case Address(), ask.Upload(path, blob):
@@ -67,6 +79,8 @@ class Server:
                 return self.blobs.download(path)
             case Address(), ask.DeleteBlob(path):
                 return self.blobs.delete(path)
+            case Address(), ask.SyncCollections(collections):
+                return self.sync_collections(client, collections)
             case _:
                 raise Declined(403, f"{type(request).__name__} is not for this client")
 
@@ -88,6 +102,7 @@ class Server:
             if address.device != PHONE:
                 self.mailboxes.post(address, ask.Unlinked())
         self.directory.devices.pop(user, None)
+        self.collections.drop(user)
         self.tell_watchers(user, ask.IdentityChanged(user))
 
     def tell_watchers(self, user: str, event: ask.AnyEvent) -> None:
@@ -165,6 +180,21 @@ class Server:
             if receipt.sender == client:
                 self.mailboxes.post(receipt.recipient, ask.Receipted(receipt))
         return Done()
+
+    def sync_collections(
+        self, client: Address, collections: Iterable[ask.CollectionAsk]
+    ) -> tuple[ask.CollectionAnswer, ...]:
+        """Takes patches and answers with what the device lacks; its account's other devices are told of patches."""
+        others = [address for address in self.directory.addresses(client.user) if address != client]
+        if len(others) == len(self.directory.addresses(client.user)):
+            raise Declined(401, f"{client} is no device of its account")
+        asks = tuple(collections)
+        answers = tuple(self.collections.sync(client.user, each) for each in asks)
+        pairs = zip(asks, answers, strict=True)
+        changed = tuple(asked.name for asked, got in pairs if asked.patch is not None and got.error is None)
+        for address in others if changed else ():
+            self.mailboxes.post(address, ask.CollectionsChanged(changed))
+        return answers
 
     def acknowledge(self, client: Client, entries: Iterable[int]) -> Done:
         self.mailboxes.acknowledge(client, entries)

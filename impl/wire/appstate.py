@@ -11,6 +11,7 @@ from typing import Self
 
 from impl.crypto.cbc import BLOCK_SIZE
 from impl.wire.errors import DecodeError
+from impl.wire.media_path import check_direct_path
 from impl.wire.pb import appstate_pb2 as pb
 from impl.wire.proto import parse, present, sized, text
 
@@ -125,9 +126,7 @@ class ExternalBlob:
         present(message, "fileSizeBytes")
         if message.fileSizeBytes > LIMIT:
             raise DecodeError(f"above {LIMIT}", "ExternalBlobReference.fileSizeBytes")
-        path = text(message, "directPath")
-        if not path.startswith("/"):
-            raise DecodeError("must begin with /", "ExternalBlobReference.directPath")
+        path = check_direct_path(text(message, "directPath"), "ExternalBlobReference.directPath")
         return cls(
             sized(message, "mediaKey", KEY_SIZE),
             path,

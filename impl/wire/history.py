@@ -6,16 +6,15 @@ Upstream: `waHistorySync` and `waWeb` of tulir/whatsmeow. Inflating stops at a l
 import zlib
 from dataclasses import dataclass
 
-from impl.address import Address, parse_user
+from impl.address import Address, chat_jid, parse_chat
+from impl.wire import inflating
 from impl.wire.content import HistoryType, Text, read_body, write_body
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20
-RATIO_LIMIT = 200
 ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
-RATIO_FREE = 64 << 10  # bytes that may be inflated whatever the ratio: short repetitive chats compress well
 
 
 @dataclass(frozen=True)
@@ -80,26 +79,16 @@ def deflate(data: bytes) -> bytes:
 
 def inflated_limit(length: int) -> int:
     """Into how many bytes a stream of `length` bytes may inflate."""
-    return min(INFLATED_LIMIT, max(RATIO_FREE, RATIO_LIMIT * length))
+    return inflating.inflated_limit(length, INFLATED_LIMIT)
 
 
 def inflate(data: bytes) -> bytes:
     """One whole zlib stream and nothing after it, within the limits of size and ratio. Raises DecodeError."""
-    limit = inflated_limit(len(data))
-    stream = zlib.decompressobj()
-    try:
-        inflated = stream.decompress(data, limit + 1)
-    except zlib.error as error:
-        raise DecodeError("not a zlib stream", "history blob") from error
-    if len(inflated) > limit:
-        raise DecodeError(f"inflates beyond {limit} bytes", "history blob")
-    if not stream.eof or stream.unused_data:
-        raise DecodeError("not exactly one whole zlib stream", "history blob")
-    return inflated
+    return inflating.inflate(data, INFLATED_LIMIT, "history blob")
 
 
 def _conversation(conversation: Conversation) -> history_pb2.Conversation:
-    chat = str(Address(conversation.chat, 0))
+    chat = chat_jid(conversation.chat)
     return history_pb2.Conversation(
         ID=chat,
         messages=[history_pb2.HistorySyncMsg(message=_web_message(chat, each)) for each in conversation.messages],
@@ -116,7 +105,7 @@ def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
 
 
 def _read_conversation(conversation: history_pb2.Conversation) -> Conversation:
-    chat = parse_user(text(conversation, "ID"))
+    chat = parse_chat(text(conversation, "ID"))
     return Conversation(chat, tuple(_read_message(chat, each) for each in conversation.messages))
 
 
@@ -125,7 +114,7 @@ def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
     info = item.message
     present(info, "messageTimestamp", "message")
     present(info.key, "fromMe")
-    if parse_user(text(info.key, "remoteJID")) != chat:
+    if parse_chat(text(info.key, "remoteJID")) != chat:
         raise DecodeError("another chat than the conversation's", "MessageKey.remoteJID")
     return PastMessage(
         text(info.key, "ID"),

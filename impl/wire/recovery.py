@@ -1,21 +1,20 @@
 """A collection in the clear, which the phone hands to a companion whose own is broken.
 
-Upstream: `waSyncdSnapshotRecovery` of tulir/whatsmeow. Inflating stops at the limit of app state.
+Upstream: `waSyncdSnapshotRecovery` of tulir/whatsmeow. Inflating stops at the limit of app state and, since value
+MACs do not compress, far below it for what compresses too well.
 """
 
-import zlib
 from dataclasses import dataclass
 from typing import Self
 
 from impl.wire.actiondata import ActionData
 from impl.wire.appstate import LIMIT, MAC_SIZE, CollectionName, KeyId, check_count, read_version
 from impl.wire.errors import DecodeError
+from impl.wire.inflating import GZIP, inflate
 from impl.wire.pb import appstate_pb2 as pb
 from impl.wire.proto import parse, present, sized, text
 
 HASH_SIZE = 128
-
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class Recovery:
     @classmethod
     def decode(cls, data: bytes, compressed: bool) -> Self:
         """`compressed` says whether it comes as one gzip member (RFC 1952). Raises DecodeError."""
-        message = parse(pb.SyncdSnapshotRecovery, _gunzip(data) if compressed else data, LIMIT)
+        plain = inflate(data, LIMIT, "SyncdSnapshotRecovery", GZIP) if compressed else data
+        message = parse(pb.SyncdSnapshotRecovery, plain, LIMIT)
         check_count(len(message.mutationRecords), "SyncdSnapshotRecovery.mutationRecords")
         return cls(
             read_version(message),
@@ -77,16 +77,3 @@ def _collection(name: str) -> CollectionName:
         return CollectionName(name)
     except ValueError as error:
         raise DecodeError(f"no collection {name[:40]!r}", "SyncdSnapshotRecovery.collectionName") from error
-
-
-def _gunzip(data: bytes) -> bytes:
-    stream = zlib.decompressobj(_GZIP)
-    try:
-        inflated = stream.decompress(data, LIMIT + 1)
-    except zlib.error as error:
-        raise DecodeError("not gzip", "SyncdSnapshotRecovery") from error
-    if len(inflated) > LIMIT:
-        raise DecodeError(f"inflates beyond {LIMIT} bytes", "SyncdSnapshotRecovery")
-    if not stream.eof or stream.unused_data:
-        raise DecodeError("not exactly one whole gzip member", "SyncdSnapshotRecovery")
-    return inflated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import zlib
 from collections import Counter
@@ -63,7 +64,21 @@ def _reversed(part: bytes) -> bytes:
     return part[::-1]
 
 
-@pytest.mark.parametrize("name", sorted(TARGETS.keys() - {"qr", "address"}))
+OPAQUE = {
+    "qr",
+    "address",
+    "pairing-code",
+    "security-code",
+    "wrapped-key",
+    "wrapped-bundle",
+    "app-state-index",
+    "media-file",
+    "media-chunk",
+    "media-path",
+}
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS.keys() - OPAQUE))
 def test_bent_messages_reach_both_outcomes(name: str) -> None:
     """Without any help from libFuzzer, changed inputs are accepted and others are refused."""
     target, outcomes = TARGETS[name], Counter[bool]()
@@ -82,12 +97,27 @@ def test_bent_messages_reach_both_outcomes(name: str) -> None:
 
 def test_an_envelope_is_closed_again() -> None:
     frame = SEEDS["message-frame"][-1]
-    blob = SEEDS["history-blob"][-1]
+    blob, recovery = SEEDS["history-blob"][-1], SEEDS["app-state-recovery-gzip"][-1]
     for number in range(200):
         rng = random.Random(number)
         bent = mutate(frame, TARGETS["message-frame"].envelope, bytes, rng)
         assert (bent[:1], bent[-8:]) == (frame[:1], frame[-8:])
         zlib.decompress(mutate(blob, TARGETS["history-blob"].envelope, bytes, rng))
+        gzip.decompress(mutate(recovery, TARGETS["app-state-recovery-gzip"].envelope, bytes, rng))
+
+
+@pytest.mark.parametrize("name", ["media-file", "media-chunk"])
+def test_other_plaintexts_of_media_get_past_hash_and_codes(name: str) -> None:
+    target, refusals = TARGETS[name], set()
+    for seed in SEEDS[name]:
+        inner, close = target.envelope(seed)
+        for forged in (inner, inner[::-1], bytes(len(inner)), inner[:-1] + b"\x11"):
+            try:
+                target.decode(close(forged))
+            except DecodeError as refusal:
+                refusals.add(refusal.what)
+    assert refusals & {"refused by padding"}
+    assert not refusals & {"refused by enc_sha256", "refused by mac", "refused by sidecar"}, refusals
 
 
 def test_a_mutation_depends_on_nothing_but_its_number() -> None:

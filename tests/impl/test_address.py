@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.address import Address, parse_user
+from impl.address import Address, chat_jid, is_group, parse_chat, parse_user
 from impl.wire.errors import DecodeError
 
 
@@ -31,3 +31,23 @@ def test_other_spellings_are_refused(text: str) -> None:
 def test_an_account_is_not_a_device() -> None:
     with pytest.raises(DecodeError):
         parse_user("123:7@s.whatsapp.net")
+
+
+@pytest.mark.parametrize(
+    ("chat", "jid"),
+    [("123", "123@s.whatsapp.net"), ("120363-1@g.us", "120363-1@g.us"), ("1" * 64 + "@g.us", "1" * 64 + "@g.us")],
+)
+def test_a_chat_is_a_user_or_a_group(chat: str, jid: str) -> None:
+    assert chat_jid(chat) == jid
+    assert parse_chat(jid) == chat
+    assert is_group(chat) == jid.endswith("g.us")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "123", "123@lid", "123:7@s.whatsapp.net", "status@broadcast"]
+    + [f"{group}@g.us" for group in ("", "x", "²", "1:2", "1@g.us", "1\n", "1" * 65)],
+)
+def test_other_chats_are_refused(text: str) -> None:
+    with pytest.raises(DecodeError):
+        parse_chat(text)

@@ -15,7 +15,7 @@ from impl.phone import Phone
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from impl.wire import content, padding
-from impl.wire.content import Body, DeviceSent, Text
+from impl.wire.content import Body, DeviceSent, KeyDistribution, Message, Text
 from tests.impl.household import NOW, Household
 from tests.impl.refusals import refused
 
@@ -48,7 +48,7 @@ def deliver(home: Household, stanzas: list[Stanza]) -> None:
         home.devices[stanza.recipient].receive(stanza, NOW)
 
 
-def sealed(device: Device, to: Address, message: Body) -> Stanza:
+def sealed(device: Device, to: Address, message: Body | Message) -> Stanza:
     return device.seal(to, padding.pad(content.encode(message), seeded(b"")), "id", "message", NOW)
 
 
@@ -311,6 +311,22 @@ def test_copies_come_from_own_devices(
     stanza = sealed(home.devices[sender], recipient, message)
     with refused(home.devices[recipient], check):
         home.devices[recipient].receive(stanza, NOW)
+
+
+@pytest.mark.parametrize(
+    ("sender", "message"),
+    [
+        (WEB, DeviceSent("120363@g.us", Text("hi"))),
+        (BOB, Message(None, distribution=KeyDistribution("120363@g.us", b"key"))),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_conversation_holds_messages_of_direct_chats(
+    home: Household, sender: Address, message: Body | Message
+) -> None:
+    stanza = sealed(home.devices[sender], ALICE, message)
+    with refused(home.devices[ALICE], "content"):
+        home.devices[ALICE].receive(stanza, NOW)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from impl.address import Address
-from impl.dialogue import Acknowledge, Declined, DeleteBlob, Delivery, Download, Upload
+from impl.dialogue import Acknowledge, Declined, DeleteBlob, Delivery, Download, SyncCollections, Upload
 from impl.server import Server
 from impl.stanza import Stanza
 
@@ -27,3 +27,8 @@ def test_a_blob_is_gone_when_deleted() -> None:
     server.answer(BOB, DeleteBlob("/a"))
     with pytest.raises(Declined):
         server.answer(BOB, Download("/a"))
+
+
+def test_app_state_is_for_devices_of_the_account() -> None:
+    with pytest.raises(Declined):
+        Server().answer(ALICE, SyncCollections(()))

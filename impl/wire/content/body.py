@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 
 from impl.address import chat_jid
 from impl.wire.content.call import CallKey, read_call, write_call
-from impl.wire.content.fields import chat
+from impl.wire.content.fields import read_chat
 from impl.wire.content.media import FIELDS, Media, read_media, write_media
 from impl.wire.content.protocol import PeerBody, Revoke, TimerSetting, read_protocol, write_protocol
 from impl.wire.content.text import Text, read_extended_text, read_text, write_text
 from impl.wire.content.unsupported import Unsupported, read_unsupported, write_unsupported
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
-from impl.wire.proto import present
 
 WRAPPER_LIMIT = 5
 COPY = "deviceSentMessage"
@@ -61,7 +60,7 @@ def read_body(message: pb.Message) -> Body | None:
         raise DecodeError("holds nothing that is said in a chat", wrappers[-1])
     if isinstance(body, Media) and not VIEW_ONCE.isdisjoint(wrappers):
         body = replace(body, view_once=True)
-    return DeviceSent(chat(message.deviceSentMessage, "destinationJID"), body) if wrappers[0] == COPY else body
+    return DeviceSent(read_chat(message.deviceSentMessage, "destinationJID"), body) if wrappers[0] == COPY else body
 
 
 _READERS: dict[str, Callable[[pb.Message], Body | None]] = {
@@ -90,9 +89,7 @@ def _unwrapped(message: pb.Message) -> tuple[pb.Message, tuple[str, ...]]:
         if len(wrappers) == WRAPPER_LIMIT:
             raise DecodeError(f"more than {WRAPPER_LIMIT} wrappers", "Message")
         wrappers = *wrappers, name
-        wrapper = getattr(message, name)
-        present(wrapper, "message")
-        message = wrapper.message
+        message = getattr(message, name).message
     return message, wrappers
 
 

@@ -4,6 +4,7 @@ from google.protobuf.message import Message
 
 from impl.address import chat_jid, parse_chat
 from impl.wire.errors import DecodeError
+from impl.wire.media_path import check_direct_path
 from impl.wire.pb import content_pb2 as pb
 from impl.wire.proto import present, text
 
@@ -11,7 +12,7 @@ HASH_SIZE = KEY_SIZE = 32
 INDEX_LIMIT = 64
 
 
-def chat(message: Message, name: str) -> str:
+def read_chat(message: Message, name: str) -> str:
     """The user or group of a chat's address, which must be present."""
     return parse_chat(text(message, name))
 
@@ -45,10 +46,7 @@ def bounded(count: int, limit: int, message: Message, name: str) -> None:
 
 def path(message: Message) -> str:
     """`directPath`, where the media server keeps a file: a path on that server, never a host."""
-    value = text(message, "directPath")
-    if not value.startswith("/"):
-        raise DecodeError("must begin with /", f"{message.DESCRIPTOR.name}.directPath")
-    return value
+    return check_direct_path(text(message, "directPath"), f"{message.DESCRIPTOR.name}.directPath")
 
 
 def write_key(chat: str, from_me: bool, id: str, participant: str | None = None) -> pb.MessageKey:
@@ -60,4 +58,4 @@ def write_key(chat: str, from_me: bool, id: str, participant: str | None = None)
 def read_key(key: pb.MessageKey) -> tuple[str, bool, str]:
     """Chat, whether the sender of the key wrote that message, and its id."""
     present(key, "fromMe")
-    return chat(key, "remoteJID"), key.fromMe, text(key, "ID")
+    return read_chat(key, "remoteJID"), key.fromMe, text(key, "ID")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from impl.wire.content.fields import KEY_SIZE, bounded, indexes, time
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
-from impl.wire.proto import present, sized
+from impl.wire.proto import sized
 
 KEY_ID_SIZE = 6
 KEY_LIMIT = 100
@@ -93,7 +93,6 @@ def _read_key(key: pb.AppStateSyncKey) -> SyncKey:
     if not key.HasField("keyData"):
         return SyncKey(id, None)
     data = key.keyData
-    present(data, "fingerprint")
     return SyncKey(
         id,
         sized(data, "keyData", KEY_SIZE),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from impl.address import is_group
 from impl.wire.content.body import Body, read_body, write_body
-from impl.wire.content.fields import chat
+from impl.wire.content.fields import read_chat
 from impl.wire.content.hint import DeviceHint, read_hint, write_hint
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
@@ -55,7 +55,7 @@ def decode(data: bytes) -> Message:
 
 def _distribution(message: pb.Message) -> KeyDistribution:
     sent = message.senderKeyDistributionMessage
-    group = chat(sent, "groupID")
+    group = read_chat(sent, "groupID")
     if not is_group(group):
         raise DecodeError("not a group", "SenderKeyDistributionMessage.groupID")
     present(sent, "axolotlSenderKeyDistributionMessage")

@@ -6,13 +6,14 @@ Older history is answered by a history notice. Upstream: `waE2E` of tulir/whatsm
 from dataclasses import dataclass
 
 from impl.address import chat_jid, parse_user
-from impl.wire.content.fields import chat, read_key, time, write_key
+from impl.wire.content.fields import read_chat, read_key, time, write_key
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
 from impl.wire.proto import present, text
 
 _Request = pb.PeerDataOperationRequestMessage
 _Response = pb.PeerDataOperationRequestResponseMessage
+_Result = _Response.PeerDataOperationResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,12 @@ def write_response(body: Response) -> _Response:
     match body:
         case PlaceholderResponse(request_id, message):
             type = pb.PLACEHOLDER_MESSAGE_RESEND
-            resend = _Response.PlaceholderMessageResendResponse(webMessageInfoBytes=message)
-            result = _Response.PeerDataOperationResult(placeholderMessageResendResponse=resend)
+            resend = _Result.PlaceholderMessageResendResponse(webMessageInfoBytes=message)
+            result = _Result(placeholderMessageResendResponse=resend)
         case RecoveryResponse(request_id, snapshot, compressed):
             type = pb.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY
-            recovery = _Response.SyncDSnapshotFatalRecoveryResponse(
-                collectionSnapshot=snapshot, isCompressed=compressed
-            )
-            result = _Response.PeerDataOperationResult(syncdSnapshotFatalRecoveryResponse=recovery)
+            recovery = _Result.SyncDSnapshotFatalRecoveryResponse(collectionSnapshot=snapshot, isCompressed=compressed)
+            result = _Result(syncdSnapshotFatalRecoveryResponse=recovery)
     return _Response(peerDataOperationRequestType=type, stanzaID=request_id, peerDataOperationResult=[result])
 
 
@@ -149,7 +148,7 @@ def _history(request: _Request.HistorySyncOnDemandRequest) -> HistoryRequest:
     if request.onDemandMsgCount < 1:
         raise DecodeError("below 1", "HistorySyncOnDemandRequest.onDemandMsgCount")
     return HistoryRequest(
-        chat(request, "chatJID"),
+        read_chat(request, "chatJID"),
         text(request, "oldestMsgID"),
         request.oldestMsgFromMe,
         request.onDemandMsgCount,
@@ -166,7 +165,7 @@ def _placeholder(request: _Request) -> PlaceholderRequest:
     return PlaceholderRequest(*read_key(key), participant)
 
 
-def _result(response: _Response) -> _Response.PeerDataOperationResult:
+def _result(response: _Response) -> _Result:
     results = response.peerDataOperationResult
     if len(results) != 1:
         raise DecodeError(f"{len(results)} results, must be 1", "PeerDataOperationResult")

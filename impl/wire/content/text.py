@@ -32,9 +32,7 @@ class _InContext(Protocol):
     def contextInfo(self) -> pb.ContextInfo: ...
 
 
-def write_timer(timer: Timer | None) -> pb.ContextInfo | None:
-    if timer is None:
-        return None
+def write_timer(timer: Timer) -> pb.ContextInfo:
     return pb.ContextInfo(expiration=timer.seconds, ephemeralSettingTimestamp=timer.set_at)
 
 

@@ -289,25 +289,25 @@ class PeerDataOperationRequestMessage(_message.Message):
 
 class PeerDataOperationRequestResponseMessage(_message.Message):
     __slots__ = ("peerDataOperationRequestType", "stanzaID", "peerDataOperationResult")
-    class PlaceholderMessageResendResponse(_message.Message):
-        __slots__ = ("webMessageInfoBytes",)
-        WEBMESSAGEINFOBYTES_FIELD_NUMBER: _ClassVar[int]
-        webMessageInfoBytes: bytes
-        def __init__(self, webMessageInfoBytes: _Optional[bytes] = ...) -> None: ...
-    class SyncDSnapshotFatalRecoveryResponse(_message.Message):
-        __slots__ = ("collectionSnapshot", "isCompressed")
-        COLLECTIONSNAPSHOT_FIELD_NUMBER: _ClassVar[int]
-        ISCOMPRESSED_FIELD_NUMBER: _ClassVar[int]
-        collectionSnapshot: bytes
-        isCompressed: bool
-        def __init__(self, collectionSnapshot: _Optional[bytes] = ..., isCompressed: _Optional[bool] = ...) -> None: ...
     class PeerDataOperationResult(_message.Message):
         __slots__ = ("placeholderMessageResendResponse", "syncdSnapshotFatalRecoveryResponse")
+        class PlaceholderMessageResendResponse(_message.Message):
+            __slots__ = ("webMessageInfoBytes",)
+            WEBMESSAGEINFOBYTES_FIELD_NUMBER: _ClassVar[int]
+            webMessageInfoBytes: bytes
+            def __init__(self, webMessageInfoBytes: _Optional[bytes] = ...) -> None: ...
+        class SyncDSnapshotFatalRecoveryResponse(_message.Message):
+            __slots__ = ("collectionSnapshot", "isCompressed")
+            COLLECTIONSNAPSHOT_FIELD_NUMBER: _ClassVar[int]
+            ISCOMPRESSED_FIELD_NUMBER: _ClassVar[int]
+            collectionSnapshot: bytes
+            isCompressed: bool
+            def __init__(self, collectionSnapshot: _Optional[bytes] = ..., isCompressed: _Optional[bool] = ...) -> None: ...
         PLACEHOLDERMESSAGERESENDRESPONSE_FIELD_NUMBER: _ClassVar[int]
         SYNCDSNAPSHOTFATALRECOVERYRESPONSE_FIELD_NUMBER: _ClassVar[int]
-        placeholderMessageResendResponse: PeerDataOperationRequestResponseMessage.PlaceholderMessageResendResponse
-        syncdSnapshotFatalRecoveryResponse: PeerDataOperationRequestResponseMessage.SyncDSnapshotFatalRecoveryResponse
-        def __init__(self, placeholderMessageResendResponse: _Optional[_Union[PeerDataOperationRequestResponseMessage.PlaceholderMessageResendResponse, _Mapping]] = ..., syncdSnapshotFatalRecoveryResponse: _Optional[_Union[PeerDataOperationRequestResponseMessage.SyncDSnapshotFatalRecoveryResponse, _Mapping]] = ...) -> None: ...
+        placeholderMessageResendResponse: PeerDataOperationRequestResponseMessage.PeerDataOperationResult.PlaceholderMessageResendResponse
+        syncdSnapshotFatalRecoveryResponse: PeerDataOperationRequestResponseMessage.PeerDataOperationResult.SyncDSnapshotFatalRecoveryResponse
+        def __init__(self, placeholderMessageResendResponse: _Optional[_Union[PeerDataOperationRequestResponseMessage.PeerDataOperationResult.PlaceholderMessageResendResponse, _Mapping]] = ..., syncdSnapshotFatalRecoveryResponse: _Optional[_Union[PeerDataOperationRequestResponseMessage.PeerDataOperationResult.SyncDSnapshotFatalRecoveryResponse, _Mapping]] = ...) -> None: ...
     PEERDATAOPERATIONREQUESTTYPE_FIELD_NUMBER: _ClassVar[int]
     STANZAID_FIELD_NUMBER: _ClassVar[int]
     PEERDATAOPERATIONRESULT_FIELD_NUMBER: _ClassVar[int]

@@ -1,13 +1,13 @@
-"""Who wins, and who waits."""
+"""Who wins."""
 
 import itertools
 from dataclasses import replace
 
 import pytest
 
-from impl.appstate.actions import Action, Archive, Contact, Dated, KeyExpired, LabelMessage, Pin, Star
+from impl.appstate.actions import Archive
 from impl.appstate.collection import apply_patch
-from impl.appstate.conflicts import Subject, current, orphans, rebased, subject
+from impl.appstate.conflicts import current, rebased
 from impl.appstate.mutation import Entry
 from impl.wire.appstate import KeyId
 from tests.impl.appstate.states import ANOTHER, EMPTY, KEYS, OLD, PINNED, UNPINNED, patch, removed, set_
@@ -41,27 +41,3 @@ def test_an_intent_that_came_late_yields_to_what_is_newer(ours: int, kept: bool,
     changes = apply_patch(held, patch(held, theirs, set_(ANOTHER, 9)), KEYS).changes
     intent, unrelated = set_(UNPINNED, ours), set_(Archive(CHAT, True), 1)
     assert rebased([intent, unrelated], changes) == ((intent, unrelated) if kept else (unrelated,))
-
-
-@pytest.mark.parametrize(
-    ("action", "about"),
-    [
-        (Pin(CHAT, True), Subject(CHAT)),
-        (Star(CHAT, "M", True, None, True), Subject(CHAT, "M")),
-        (LabelMessage("7", CHAT, "M", True, None, True), Subject(CHAT, "M")),
-        (Contact(CHAT), None),
-        (KeyExpired("regular", 1), None),
-    ],
-)
-def test_what_an_action_is_about(action: Action, about: Subject | None) -> None:
-    assert subject(action) == about
-
-
-def test_orphans_wait_for_their_message() -> None:
-    star, pin, contact = (
-        Dated(each, 1) for each in (Star(CHAT, "M", True, None, True), Pin(CHAT, True), Contact(CHAT))
-    )
-    actions = [star, pin, contact]
-    assert orphans(actions, lambda _: False) == (star, pin)
-    assert orphans(actions, {Subject(CHAT)}.__contains__) == (star,)
-    assert orphans(actions, lambda _: True) == ()

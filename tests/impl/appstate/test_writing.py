@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from impl.appstate.collection import apply_patch
+from impl.appstate.kinds import timestamp_of
+from impl.appstate.mutation import decrypt
 from impl.appstate.writing import Intent, make_patch, make_snapshot
 from impl.wire.appstate import KeyId, Operation
+from impl.wire.pb.syncaction_pb2 import SyncActionValue
 from tests.impl.appstate.states import (
     ANOTHER,
     EMPTY,
@@ -42,6 +45,14 @@ def test_under_a_new_key_the_old_entry_goes() -> None:
     assert operations(set_(ANOTHER), key_id=NEW) == [(Operation.SET, NEW)]
     twice = after(HELD, set_(UNPINNED), set_(PINNED), key_id=NEW)
     assert [each.key_id for each in twice.entries.values()] == [NEW]
+
+
+def test_the_old_key_is_not_told_the_new_value() -> None:
+    made = patch(HELD, set_(UNPINNED, 7), key_id=NEW)
+    told, said = (decrypt(each, KEYS[each.record.key_id]).entry.action for each in made.mutations)
+    assert told.index == said.index and timestamp_of(told) == timestamp_of(said) == 7
+    assert SyncActionValue.FromString(said.value).HasField("pinAction")
+    assert not SyncActionValue.FromString(told.value).HasField("pinAction")
 
 
 def test_what_is_removed_is_removed_where_it_lies() -> None:

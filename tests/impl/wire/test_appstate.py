@@ -32,7 +32,7 @@ MUTATIONS = st.lists(st.builds(Mutation, st.sampled_from(Operation), RECORDS), m
 EXTERNALS = st.builds(
     ExternalBlob,
     HASHES,
-    st.text().map("/".__add__),
+    st.text(st.characters(min_codepoint=33, max_codepoint=126)).map("/".__add__),
     st.integers(0, LIMIT),
     HASHES,
     HASHES,
@@ -159,6 +159,7 @@ def test_each_rule_of_a_snapshot(change: Callable[[Any], Any]) -> None:
         ),
         lambda r: setattr(r, "mediaKey", bytes(31)),
         lambda r: setattr(r, "directPath", "path"),
+        lambda r: setattr(r, "directPath", "/path\r\n"),
         lambda r: setattr(r, "fileSizeBytes", LIMIT + 1),
         lambda r: setattr(r, "fileSHA256", bytes(31)),
         lambda r: setattr(r, "fileEncSHA256", bytes(31)),

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from impl.address import Address
 from impl.wire.content import HistoryType
 from impl.wire.errors import DecodeError
-from impl.wire.history import ITEM_LIMIT, RATIO_FREE, Conversation, History, PastMessage, deflate, inflate
+from impl.wire.history import ITEM_LIMIT, Conversation, History, PastMessage, deflate, inflate
+from impl.wire.inflating import RATIO_FREE
 from impl.wire.pb import content_pb2, history_pb2
 
 USERS = st.text("0123456789", min_size=1, max_size=12)

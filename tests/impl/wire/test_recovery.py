@@ -11,6 +11,7 @@ from impl.wire import appstate
 from impl.wire.actiondata import ActionData
 from impl.wire.appstate import LIMIT, CollectionName, KeyId
 from impl.wire.errors import DecodeError
+from impl.wire.inflating import RATIO_LIMIT
 from impl.wire.pb import appstate_pb2 as pb
 from impl.wire.recovery import PlainRecord, Recovery
 
@@ -75,9 +76,15 @@ def test_inflating_stops_at_the_limit() -> None:
     filler = LIMIT - len(head) - 4
     size = bytes([filler & 0x7F | 0x80, filler >> 7 & 0x7F | 0x80, filler >> 14 & 0x7F | 0x80, filler >> 21])
     full = head + size + bytes(filler)
-    assert Recovery.decode(gzip.compress(full, 1), compressed=True) == RECOVERY
+    assert Recovery.decode(gzip.compress(full, 0), compressed=True) == RECOVERY
     with pytest.raises(DecodeError, match="inflates beyond"):
-        Recovery.decode(gzip.compress(full + b"\x00", 1), compressed=True)
+        Recovery.decode(gzip.compress(full + b"\x00", 0), compressed=True)
+
+
+def test_a_bomb_is_refused_long_before_the_limit() -> None:
+    bomb = gzip.compress(RECOVERY.encode() + b"\x1a\x00" * (4 << 20))
+    with pytest.raises(DecodeError, match=f"inflates beyond {RATIO_LIMIT * len(bomb)} bytes"):
+        Recovery.decode(bomb, compressed=True)
 
 
 def test_records_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

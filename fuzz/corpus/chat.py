@@ -1,17 +1,14 @@
-"""Seeds: what the reference implementation sends when two accounts link devices, chat and hand over a history."""
+"""What two accounts send that link devices, chat and hand over a history."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
 
 from impl import receiving
 from impl.address import Address
 from impl.companion import Companion
-from impl.crypto.entropy import Entropy, seeded
+from impl.crypto.entropy import Entropy
 from impl.history import opened_blob
 from impl.phone import Phone
 from impl.stanza import Stanza
@@ -28,21 +25,11 @@ TEXTS = ("hi", "", "ünïcödé 🙂", "ha" * 200)
 LONG = "ha" * 10_000
 
 
-def seeds(seed: int) -> dict[str, list[bytes]]:
-    """Inputs for each target by name: accepted ones, and each of them without its last byte."""
-    recording = _Recording(seeded(b"corpus" + seed.to_bytes(8)))
+def recorded(entropy: Entropy) -> dict[str, list[bytes]]:
+    """Accepted inputs of each target by name."""
+    recording = _Recording(entropy)
     recording.play()
-    return {
-        name: sorted({each for whole in inputs for each in (whole, whole[:-1])})
-        for name, inputs in recording.inputs.items()
-    }
-
-
-def write(directory: Path, inputs: Iterable[bytes]) -> None:
-    """One file an input, named by its hash, as libFuzzer does it."""
-    directory.mkdir(parents=True)
-    for data in inputs:
-        (directory / sha256(data).hexdigest()[:16]).write_bytes(data)
+    return recording.inputs
 
 
 @dataclass
@@ -111,9 +98,9 @@ class _Recording:
     def hand_over(self, phone: Phone, companion: Companion) -> None:
         share = phone.share_history(DESKTOP, companion.device_identity, companion.bundle(), NOW)
         self.take_frame(share.stanza)
-        notice = receiving.read(companion, share.stanza)[2]
+        notice = receiving.read(companion, share.stanza)[2].body
         assert isinstance(notice, HistoryNotice)
         blob = opened_blob(notice, share.blob).encode()
-        self.inputs["history-notice"].append(content.encode(notice))
+        self.inputs["peer-content"].append(content.encode(notice))
         self.inputs["history-blob"].append(blob)
         self.inputs["history-stream"] += [blob, history.deflate(content.encode(Text(LONG)))]
