@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impl.appstate import effects
 from impl.groups.membership import check_member
 from impl.groups.record import SenderKeyRecord
 from impl.groups.senderkey import learn, open_

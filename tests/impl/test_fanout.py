@@ -321,9 +321,7 @@ def test_copies_come_from_own_devices(
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_a_conversation_holds_messages_of_direct_chats(
-    home: Household, sender: Address, message: Body | Message
-) -> None:
+def test_a_conversation_holds_direct_messages(home: Household, sender: Address, message: Body | Message) -> None:
     stanza = sealed(home.devices[sender], ALICE, message)
     with refused(home.devices[ALICE], "content"):
         home.devices[ALICE].receive(stanza, NOW)
