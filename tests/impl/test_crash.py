@@ -24,6 +24,7 @@ def test_whoever_is_killed_goes_on(part: int) -> None:
 def test_an_undisturbed_story_is_without_flaw() -> None:
     expected, _ = undisturbed()
     assert expected.flaws == ()
-    assert {name: len(messages) for name, messages in expected.conversations.items()} == dict.fromkeys(
-        ("alice", "bob", "desktop", "tablet", "web"), 50
-    )
+    messages = {name: len(conversation) for name, conversation in expected.conversations.items()}
+    assert messages == {"alice": 62, "desktop": 62, "tablet": 62, "bob": 62, "web": 62, "carol": 4}
+    alice, desktop, tablet = (expected.settings[name] for name in ("alice", "desktop", "tablet"))
+    assert len(alice) == 2 and alice == desktop == tablet

@@ -53,4 +53,7 @@ def damage(point: int, expected: Outcome) -> list[str]:
     for name, conversation in expected.conversations.items():
         if found.conversations[name] != conversation:
             flaws.append(f"{name} has {found.conversations[name]} instead of {conversation}")
+    for name, settings in expected.settings.items():
+        if found.settings[name] != settings:
+            flaws.append(f"{name} has {found.settings[name]} instead of {settings}")
     return [f"killed at {kills}: {flaw}" for flaw in flaws]

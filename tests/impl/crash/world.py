@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from pathlib import Path
-
-import msgspec
 
 from impl.client import Client
 from impl.client.local import LocalNetwork
 from impl.companion import Companion
 from impl.crypto.entropy import Entropy, seeded
 from impl.dialogue import Client as Name
-from impl.dialogue import Request, Submit
+from impl.dialogue import Request, Submit, SubmitToGroup
 from impl.phone import Phone
 from impl.server import Server
 from impl.stanza import Stanza
 from impl.store import SqliteStore
+from impl.wire.frames import PreKeySignalMessage, SignalMessage
+from impl.wire.senderkeys import SenderKeyMessage
 
 NOW = 1626220800
 
-PHONES = ("alice", "bob")
+PHONES = ("alice", "bob", "carol")
 COMPANIONS = ("desktop", "tablet", "web")
 
 
@@ -29,27 +30,38 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-        self.path = path
+        self._path = path
 
-    def add(self, line: bytes) -> None:
-        os.write(self._file, line.hex().encode() + b"\n")
+    def add(self, *words: object) -> None:
+        os.write(self._file, " ".join(map(str, words)).encode() + b"\n")
 
-    def lines(self) -> list[bytes]:
-        return [bytes.fromhex(line) for line in self.path.read_text().splitlines()]
+    def lines(self) -> list[str]:
+        return self._path.read_text().splitlines()
 
 
 class WatchedServer(Server):
-    """Notes every ciphertext that it is handed, before it does anything with it."""
+    """Notes which bytes it is handed under which message key, before it does anything with them."""
 
     def __init__(self, store: SqliteStore, seen: Journal) -> None:
         super().__init__(store)
         self.seen = seen
 
     def answer(self, client: Name, request: Request[object]) -> object:
-        if isinstance(request, Submit):
-            for stanza in request.stanzas:
-                self.seen.add(msgspec.msgpack.encode(stanza))
+        match request:
+            case Submit(stanzas=stanzas) | SubmitToGroup(distributions=stanzas):
+                for stanza in stanzas:
+                    self._note(stanza)
+        if isinstance(request, SubmitToGroup):
+            message = SenderKeyMessage.decode(request.body)
+            self.seen.add(client, request.group, message.id, message.iteration, request.body.hex())
         return super().answer(client, request)
+
+    def _note(self, stanza: Stanza) -> None:
+        first = stanza.enc_type == "pkmsg"
+        frame = PreKeySignalMessage.decode(stanza.body).message if first else stanza.body
+        message = SignalMessage.decode(frame)
+        key = stanza.sender, stanza.recipient, message.ratchet_key.hex(), message.counter
+        self.seen.add(*key, frame.hex())
 
 
 class World:
@@ -61,7 +73,7 @@ class World:
         self.progress = Journal(folder / "progress")
         self.seen = Journal(folder / "seen")
         starts = Journal(folder / "starts")
-        starts.add(b"")
+        starts.add()
         self.start = len(starts.lines())
         self.server = WatchedServer(self._store("server"), self.seen)
         self.network = LocalNetwork(self.server)
@@ -91,9 +103,12 @@ class World:
         assert isinstance(device, Companion)
         return device
 
-    def ciphertexts(self) -> list[Stanza]:
-        """All that the server was ever handed."""
-        return [msgspec.msgpack.decode(line, type=Stanza) for line in self.seen.lines()]
+    def sealed(self) -> dict[str, set[str]]:
+        """Under each message key the bytes that the server was handed: always the same, however often."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for key, body in (line.rsplit(" ", 1) for line in self.seen.lines()):
+            found[key].add(body)
+        return found
 
     def _restart(self, name: str) -> None:
         store = self._store(name)
