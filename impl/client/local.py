@@ -13,12 +13,11 @@ T = TypeVar("T")
 
 
 class LocalNetwork:
-    """Carries requests and mailboxes; a client that is `off` is not connected."""
+    """Carries requests and what lies in the mailboxes of `clients`, which are those connected."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.clients: list[Client] = []
-        self.off: set[int] = set()
 
     def run(self, client: Client, flow: Flow[T]) -> T:
         name = client.name
@@ -31,6 +30,10 @@ class LocalNetwork:
         self.run(client, client.connect())
         if client.name != before:
             self.connect(client)
+
+    def disconnect(self, client: Client) -> None:
+        """From here on its mailbox fills."""
+        self.clients.remove(client)
 
     def settle(self) -> None:
         """Until every mailbox of a connected client is empty."""
