@@ -6,17 +6,19 @@ import os
 import time
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.impl.crash.survival import damage, undisturbed
 
 
 def main() -> None:
     """Prints how many places there were to be killed at, and whatever one of these crashes left wrong."""
-    expected, writes = undisturbed()
     began = time.perf_counter()
-    with get_context("fork").Pool(os.cpu_count()) as pool:
-        found = [flaw for flaws in pool.imap(partial(damage, expected=expected), range(writes)) for flaw in flaws]
-    print(f"killed at each of {writes:,} writes in {time.perf_counter() - began:.0f} s: {len(found)} flaws")
+    with TemporaryDirectory() as folder, get_context("fork").Pool(os.cpu_count()) as pool:
+        story = undisturbed(Path(folder))
+        found = [flaw for flaws in pool.imap(partial(damage, expected=story), range(story.writes)) for flaw in flaws]
+    print(f"killed at each of {story.writes:,} writes in {time.perf_counter() - began:.0f} s: {len(found)} flaws")
     for flaw in found:
         print(flaw)
 

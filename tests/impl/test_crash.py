@@ -7,24 +7,27 @@ from datetime import date
 
 import pytest
 
-from tests.impl.crash.survival import damage, undisturbed
+from impl.appstate.actions import PushName
+from tests.impl.crash.survival import Undisturbed, damage, undisturbed
 
-STRIDE = 24
+STRIDE = 40
 PARTS = 8
 
 
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return undisturbed(tmp_path_factory.mktemp("story"))
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_whoever_is_killed_goes_on(part: int) -> None:
-    expected, writes = undisturbed()
-    first = date.today().toordinal() % STRIDE
-    points = range(first, writes, STRIDE)[part::PARTS]
-    assert [flaw for point in points for flaw in damage(point, expected)] == []
+def test_whoever_is_killed_goes_on(story: Undisturbed, part: int) -> None:
+    points = range(date.today().toordinal() % STRIDE, story.writes, STRIDE)[part::PARTS]
+    assert [flaw for point in points for flaw in damage(point, story)] == []
 
 
-def test_an_undisturbed_story_is_without_flaw() -> None:
-    expected, _ = undisturbed()
-    assert expected.flaws == ()
-    messages = {name: len(conversation) for name, conversation in expected.conversations.items()}
-    assert messages == {"alice": 62, "desktop": 62, "tablet": 62, "bob": 62, "web": 62, "carol": 4}
-    alice, desktop, tablet = (expected.settings[name] for name in ("alice", "desktop", "tablet"))
-    assert len(alice) == 2 and alice == desktop == tablet
+def test_an_undisturbed_story_is_without_flaw(story: Undisturbed) -> None:
+    assert story.outcome.flaws == ()
+    messages = {name: len(conversation) for name, conversation in story.outcome.conversations.items()}
+    assert messages == {"alice": 68, "desktop": 68, "tablet": 68, "bob": 68, "web": 68, "carol": 4}
+    alice, desktop, tablet = (story.outcome.settings[name] for name in ("alice", "desktop", "tablet"))
+    assert PushName("Alice") in alice.values() and alice == desktop == tablet

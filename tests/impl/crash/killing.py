@@ -17,14 +17,11 @@ class Lost(Exception):
 
 
 class Writes:
-    """Counts the writes of all stores of this process, which it kills before number `last`."""
+    """Counts the writes of every store that this process opens from now on."""
 
-    def __init__(self, last: int | None) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        self.last = last
-
-    def watch(self) -> None:
-        """From now on, for as long as the process lives."""
+        self.last: int | None = None
         connect = sqlite3.connect
 
         def watched(*args: Any, **kwargs: Any) -> sqlite3.Connection:
@@ -33,6 +30,10 @@ class Writes:
             return connection
 
         sqlite3.connect = watched  # type: ignore[assignment]
+
+    def kill_after(self, writes: int | None) -> None:
+        """The process dies when it sets about the next one after so many more; not at all for None."""
+        self.last = None if writes is None else self.count + writes
 
     def _note(self, statement: str) -> None:
         if statement.startswith(WRITES):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from impl.appstate.actions import Action, Archive, Mute, PushName
 from impl.appstate.kinds import read
 from impl.client import groups
-from impl.client.linking import scan, show_qr
+from impl.client.linking import scan, show_qr, unlink
 from impl.client.registration import register
 from impl.device import Device
 from impl.dialogue import Flow
@@ -37,6 +37,17 @@ def links(user: str, name: str) -> Step:
         if companion.address is None:
             text = world.network.run(world.clients[name], show_qr(companion))
             world.network.run(world.clients[user], scan(phone, text, world.time))
+        world.network.settle()
+
+    return step
+
+
+def unlinks(user: str, name: str) -> Step:
+    def step(world: World) -> None:
+        phone, companion = world.phone(user), world.companion(name)
+        for index in [index for index, address in phone.companions.items() if address == companion.address]:
+            if index in phone.live:
+                world.network.run(world.clients[user], unlink(phone, index, world.time))
         world.network.settle()
 
     return step
@@ -119,25 +130,33 @@ STEPS = [
     *talk(55, 59, *in_group("carol", "alice", "web", "desktop")),
     changes_members("alice", groups.remove, "carol"),
     *talk(59, 62, *in_group("alice", "web", "tablet")),
+    unlinks("alice", "desktop"),
+    *talk(62, 65, TABLET, WEB, *in_group("bob")),
+    links("alice", "desktop"),
+    *talk(65, 68, DESKTOP, BOB, *in_group("desktop")),
 ]
 REGISTERED = {"alice": 1, "bob": 2, "carol": 3}
 """After how many steps they are known to the server, and may connect."""
 
 
-def tell(world: World) -> None:
-    """All steps that are left, as the progress says; whoever was connected before a crash connects again first."""
-    done = len(world.progress.lines())
+def connect(world: World) -> None:
+    """Whoever was connected before everybody's process ended connects again, and does what there is to do."""
     for name, client in world.clients.items():
-        if done >= REGISTERED.get(name, 0):
+        if len(world.progress.lines()) >= REGISTERED.get(name, 0):
             world.network.connect(client)
     world.network.settle()
-    for step in STEPS[done:]:
+
+
+def tell(world: World) -> None:
+    """All steps that are left, as the progress says."""
+    for step in STEPS[len(world.progress.lines()) :]:
         step(world)
         world.progress.add()
 
 
-CURED = {"no_sender_key"}
-"""Refusals that a crash may lead to: whoever had not met everybody yet hears of it, and sends again with the key."""
+CURED = {"no_sender_key", "missing_key"}
+"""Refusals that a crash may lead to, and something later makes up for: a group message before its key, for its sender
+had not met everybody; a patch before its key, for who connects looks at the collections before the mailbox."""
 
 
 @dataclass(frozen=True)

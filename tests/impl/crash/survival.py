@@ -3,57 +3,90 @@
 from __future__ import annotations
 
 import pickle
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from tests.impl.crash.killing import Lost, Writes, in_child
-from tests.impl.crash.scenario import Outcome, outcome, tell
+from tests.impl.crash.scenario import STEPS, Outcome, connect, outcome, tell
 from tests.impl.crash.world import World
 
 RECOVERY = 97
 """Second crashes come within so many writes after the start: as long as a client makes up for what the first left."""
 
 
-def story(folder: Path, *kills: int) -> tuple[Outcome, int]:
-    """The whole story, each process killed at this write of its own, but for the last, which goes to the end.
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a story without a crash comes to; `folder` holds everybody's stores as they were before each step.
 
-    Answers with its outcome, and how many writes the last process took. Raises Lost.
+    `before` counts the writes until then, `writes` all of them: each is a point to be killed at.
     """
-    for kill in kills:
-        in_child(partial(_tell, folder, kill))
-    in_child(partial(_tell, folder, None))
-    found: tuple[Outcome, int] = pickle.loads((folder / "outcome").read_bytes())
-    return found
+
+    folder: Path
+    outcome: Outcome
+    before: tuple[int, ...]
+    writes: int
 
 
-def _tell(folder: Path, killed_at: int | None) -> None:
-    writes = Writes(killed_at)
-    writes.watch()
-    world = World(folder)
-    tell(world)
-    (folder / "outcome").write_bytes(pickle.dumps((outcome(world), writes.count)))
+def undisturbed(folder: Path) -> Undisturbed:
+    def live() -> None:
+        writes, before = Writes(), []
+        world = World(folder / "world")
+        for number, step in enumerate(STEPS):
+            copytree(folder / "world", folder / str(number))
+            before.append(writes.count)
+            step(world)
+            world.progress.add()
+        found = Undisturbed(folder, outcome(world), tuple(before), writes.count)
+        (folder / "story").write_bytes(pickle.dumps(found))
+
+    in_child(live)
+    told: Undisturbed = pickle.loads((folder / "story").read_bytes())
+    return told
 
 
-def undisturbed() -> tuple[Outcome, int]:
-    """What a story without a crash comes to, and its number of writes, each a point to be killed at."""
-    with TemporaryDirectory() as folder:
-        return story(Path(folder))
+def damage(point: int, expected: Undisturbed) -> list[str]:
+    """What a crash at this write leaves wrong; nothing, if all is well. Every other crash is followed by a second.
 
-
-def damage(point: int, expected: Outcome) -> list[str]:
-    """What a crash at this write leaves wrong; nothing, if all is well. Every other crash is followed by a second."""
-    kills = (point, point % RECOVERY) if point % 2 else (point,)
-    with TemporaryDirectory() as folder:
+    The story begins with the step in which the crash is: until then it goes as it always does.
+    """
+    number = bisect_right(expected.before, point) - 1
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        copytree(expected.folder / str(number), folder / "world")
         try:
-            found, _ = story(Path(folder), *kills)
+            in_child(partial(_live, folder, tell, point - expected.before[number]))
+            if point % 2:
+                in_child(partial(_live, folder, _recover, point % RECOVERY))
+            in_child(partial(_live, folder, _recover, None))
+            found: Outcome = pickle.loads((folder / "outcome").read_bytes())
         except Lost as lost:
-            return [f"killed at {kills}: {lost}"]
-    flaws = list(found.flaws)
-    for name, conversation in expected.conversations.items():
-        if found.conversations[name] != conversation:
-            flaws.append(f"{name} has {found.conversations[name]} instead of {conversation}")
-    for name, settings in expected.settings.items():
-        if found.settings[name] != settings:
-            flaws.append(f"{name} has {found.settings[name]} instead of {settings}")
-    return [f"killed at {kills}: {flaw}" for flaw in flaws]
+            return [f"killed at {point}: {lost}"]
+    return [f"killed at {point}: {flaw}" for flaw in (*found.flaws, *_differences(found, expected.outcome))]
+
+
+def _live(folder: Path, story: Callable[[World], None], killed_at: int | None) -> None:
+    """A process from its start to its end, if it is not killed."""
+    writes = Writes()
+    world = World(folder / "world")
+    writes.kill_after(killed_at)
+    story(world)
+    (folder / "outcome").write_bytes(pickle.dumps(outcome(world)))
+
+
+def _recover(world: World) -> None:
+    connect(world)
+    tell(world)
+
+
+def _differences(found: Outcome, expected: Outcome) -> list[str]:
+    return [
+        f"{name} has {have[name]} instead of {wanted[name]}"
+        for have, wanted in ((found.conversations, expected.conversations), (found.settings, expected.settings))
+        for name in wanted
+        if have[name] != wanted[name]
+    ]
