@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking
+from impl import history, linking, placeholders
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
+from impl.placeholders import Placeholder
 from impl.refusal import Refused
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
@@ -28,6 +29,7 @@ class Companion(Device):
     links = Value(int)
     key_requests = Table(KeyId, int)
     recoveries = Table(CollectionName, Recovering)
+    placeholders = Table(str, Placeholder)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, client_type: str = "1", store: Store | None = None) -> Companion:
@@ -85,3 +87,13 @@ class Companion(Device):
     def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
         """See `repair.restore`."""
         return repair.restore(self, stanza, now)
+
+    @atomic
+    def request_placeholder(self, stanza: Stanza | GroupStanza, now: int) -> None:
+        """See `placeholders.request`."""
+        placeholders.request(self, stanza, now)
+
+    @atomic
+    def fill_placeholder(self, stanza: Stanza) -> None:
+        """See `placeholders.fill`."""
+        placeholders.fill(self, stanza)

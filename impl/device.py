@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from impl import fanout, lists, outbox, prekeys, receiving
+from impl import fanout, lists, outbox, prekeys, receiving, retry
 from impl.address import Address
 from impl.appstate import syncing
 from impl.appstate.actions import Action
@@ -33,9 +33,10 @@ from impl.outbox import Outgoing, Sent
 from impl.peers import Peers, View
 from impl.prekeys import Publication
 from impl.refusal import Refused
+from impl.retry import Wanted
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
 from impl.sessions.prekeys import FIRST_ID
-from impl.stanza import Category, GroupStanza, Stanza
+from impl.stanza import Category, GroupStanza, RetryRequest, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
 from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
 from impl.wire.appstate import Snapshot as StateSnapshot
@@ -69,6 +70,7 @@ class Device:
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
+    wanted = Table(tuple[str, Address], Wanted)
     groups = Table(str, Group)
     group_changes = Table(tuple[str, int], Change)
     own_sender_keys = Table(str, OwnSenderKey)
@@ -171,6 +173,16 @@ class Device:
         return receiving.receive(self, stanza, now)
 
     @atomic
+    def want(self, stanza: Stanza | GroupStanza, refusal: Refused) -> RetryRequest | None:
+        """See `retry.want`."""
+        return retry.want(self, stanza, refusal)
+
+    @atomic
+    def answer_retry(self, request: RetryRequest, now: int) -> None:
+        """See `retry.answer`."""
+        retry.answer(self, request, now)
+
+    @atomic
     def learn_group(self, group: str, version: int, members: Collection[str], now: int) -> None:
         """See `membership.learn`."""
         group_membership.learn(self, group, version, members, now)
@@ -219,6 +231,7 @@ class Device:
         """One more message of this id was accepted from this sender."""
         key = stanza.id, stanza.sender
         self.deliveries[key] = self.deliveries.get(key, 0) + 1
+        self.wanted.pop(key, None)
 
     def lists(self, address: Address, key_index: int) -> bool:
         """See `lists.is_listed`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impl import history, linking, lists
+from impl import history, linking, lists, placeholders
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
@@ -100,3 +100,8 @@ class Phone(Device):
     def note_alarm(self, stanza: Stanza) -> None:
         """See `repair.note`."""
         repair.note(self, stanza)
+
+    @atomic
+    def answer_placeholder(self, stanza: Stanza, now: int) -> None:
+        """See `placeholders.answer`."""
+        placeholders.answer(self, stanza, now)

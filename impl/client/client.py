@@ -7,7 +7,7 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, inbox, linking, membership, outbox, peer, prekeys
+from impl.client import appstate, groups, inbox, linking, membership, outbox, peer, prekeys, retry
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.dialogue import Client as Name
@@ -94,6 +94,8 @@ class Client:
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+            case dialogue.RetryAsked(request):
+                yield from retry.answer(device, request, now)
             case dialogue.DevicesChanged(user):
                 yield from self._devices_changed(user, now)
             case dialogue.PrekeysLow():
