@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking, linking_by_code, placeholders, unlinking
+from impl import history, linking, linking_by_code, list_expiry, placeholders, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
@@ -140,3 +140,7 @@ class Companion(Device):
     def fill_placeholder(self, stanza: Stanza) -> None:
         """See `placeholders.fill`."""
         placeholders.fill(self, stanza)
+
+    def own_list_expired(self, now: int) -> bool:
+        """See `list_expiry.own_list_expired`."""
+        return list_expiry.own_list_expired(self, now)

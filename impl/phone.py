@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impl import history, linking, linking_by_code, lists, placeholders, unlinking
+from impl import history, linking, linking_by_code, list_expiry, lists, placeholders, unlinking
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
@@ -144,3 +144,8 @@ class Phone(Device):
     def answer_placeholder(self, stanza: Stanza, now: int) -> None:
         """See `placeholders.answer`."""
         placeholders.answer(self, stanza, now)
+
+    @atomic
+    def reissue_list(self, now: int) -> bool:
+        """See `list_expiry.reissue`."""
+        return list_expiry.reissue(self, now)

@@ -16,7 +16,7 @@ from impl.outbox import Outgoing, Resent, Sent
 from impl.refusal import Refused
 from impl.sessions import SessionError
 from impl.stanza import GroupStanza, RetryRequest, Stanza
-from impl.vouching import check_identity
+from impl.vouching import check_identity, check_identity_noticed
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -95,6 +95,7 @@ def answer(device: Device, request: RetryRequest, now: int) -> None:
     A request that was answered before changes nothing, nor does one for a message that still waits for the server.
     """
     sent = check_asked_by_target(device, request)
+    check_identity_noticed(device, request.sender.user)
     check_listed(device, request.sender, device.peers[request.sender].key_index)
     last = next((each for each in sent.resent if each.address == request.sender), None)
     if request.id in device.outbox or (last is not None and request.count <= last.count):

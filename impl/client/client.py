@@ -7,7 +7,7 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, inbox, linking, membership, outbox, pairing, peer, prekeys, retry
+from impl.client import appstate, consistency, groups, inbox, linking, membership, outbox, pairing, peer, prekeys, retry
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.dialogue import Client as Name
@@ -69,6 +69,15 @@ class Client:
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
+        yield from self.tick()
+
+    def tick(self) -> Flow[None]:
+        """What time brings about; once an hour is often enough. A companion may belong to nobody afterwards."""
+        device, now = self.device, self.clock()
+        if device.address is None:
+            return
+        self.refusals += yield from consistency.query_doubted(device, now)
+        self.refusals += yield from consistency.check_ages(device, now)
 
     def _resume_linking(self, phone: Phone, now: int) -> Flow[None]:
         try:
@@ -113,9 +122,11 @@ class Client:
             case dialogue.Delivery(stanza):
                 refusal = yield from inbox.receive(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+                self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupDelivery(stanza):
                 refusal = yield from inbox.receive_from_group(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+                self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupChanged(roster):
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
