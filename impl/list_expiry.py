@@ -33,14 +33,21 @@ def judge(device: Device, user: str, now: int) -> Verdict:
 
 
 def begin_check(device: Device, now: int) -> bool:
-    """Whether the check of the day is due; then lists that are not fresh are to be queried. The first only waits."""
+    """Whether the check of the day is due; then lists that are not fresh are to be queried, and those that others have newer. The first only waits."""
     last = device.lists_checked
     if last is None:
         device.lists_checked = now
     if last is None or now - last < DAY:
         return False
-    consistency.doubt_lists(device, [user for user in device.views if judge(device, user, now) != "fresh"], now)
+    old = [user for user in device.views if awaited(device, user) or judge(device, user, now) != "fresh"]
+    consistency.doubt_lists(device, old, now)
     return True
+
+
+def awaited(device: Device, user: str) -> bool:
+    """Whether a newer list than the known one must exist."""
+    expected = device.expected.get(user)
+    return expected is not None and expected.timestamp > device.views[user].list.timestamp
 
 
 def end_check(device: Device, now: int) -> None:

@@ -8,7 +8,7 @@ from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
 from impl.client import appstate, consistency, groups, inbox, linking, membership, outbox, pairing, peer, prekeys, retry
-from impl.client.directory import meet_all
+from impl.client.directory import meet_all, needs_meeting
 from impl.companion import Companion
 from impl.dialogue import Client as Name
 from impl.dialogue import Declined, Entry, Flow, ask
@@ -94,9 +94,10 @@ class Client:
             message_id = new_message_id(device)
             self.refusals += yield from groups.send(device, message_id, chat, body, now)
             return message_id
-        met = any(address in device.records for address in device.peers.of(chat))
-        if chat in device.doubts or not met:
-            self.refusals += yield from meet_all(device, (chat,), now)
+        own = device.address.user if device.address else chat
+        doubtful = [user for user in dict.fromkeys((chat, own)) if needs_meeting(device, user, now)]
+        if doubtful:
+            self.refusals += yield from meet_all(device, doubtful, now)
         message_id = new_message_id(device)
         device.send(message_id, chat, body, now)
         yield from outbox.deliver(device, message_id, now)
