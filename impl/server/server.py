@@ -169,6 +169,8 @@ class Server:
         if known is not None and known.identity != bundle.identity:
             raise Declined(401, f"{client} is another device now")
         self.directory.publish_prekeys(client, bundle, one_time)
+        if known is None:  # only now can anybody reach it
+            self.tell_watchers(client.user, ask.DevicesChanged(client.user))
         return Done()
 
     def publish_list(self, client: Address, signed_list: bytes) -> Done:
