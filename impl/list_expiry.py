@@ -33,7 +33,10 @@ def judge(device: Device, user: str, now: int) -> Verdict:
 
 
 def begin_check(device: Device, now: int) -> bool:
-    """Whether the check of the day is due; then lists that are not fresh are to be queried, and those that others have newer. The first only waits."""
+    """Whether the check of the day is due; then lists are to be queried that are old or not the newest.
+
+    The first check only waits for the next.
+    """
     last = device.lists_checked
     if last is None:
         device.lists_checked = now

@@ -6,12 +6,11 @@ The request is in the store before it is said; until it is, the ciphertext stays
 from __future__ import annotations
 
 from impl.client import outbox
-from impl.client.directory import meet_all
+from impl.client.directory import can_send, meet_all
 from impl.companion import Companion
 from impl.device import Device
 from impl.dialogue import AskRetry, Flow, ask
 from impl.refusal import Refused
-from impl.retry import lacks_session
 from impl.stanza import GroupStanza, RetryRequest, Stanza
 
 
@@ -28,7 +27,7 @@ def ask_again(device: Device, stanza: Stanza | GroupStanza, refusal: Refused, no
 def answer(device: Device, request: RetryRequest, now: int) -> Flow[None]:
     """Sends a message once more, to the device that asks. Raises Refused."""
     yield from outbox.deliver(device, request.id, now)
-    if lacks_session(device, request.sender):
+    if not can_send(device, request.sender, now):
         yield from meet_all(device, (request.sender.user,), now)
     device.answer_retry(request, now)
     yield from outbox.deliver(device, request.id, now)
