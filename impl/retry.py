@@ -16,7 +16,7 @@ from impl.outbox import Outgoing, Resent, Sent
 from impl.refusal import Refused
 from impl.sessions import SessionError
 from impl.stanza import GroupStanza, RetryRequest, Stanza
-from impl.vouching import check_identity, check_identity_noticed
+from impl.vouching import check_identity_noticed
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -132,12 +132,10 @@ def resend(device: Device, message_id: str, address: Address, now: int) -> None:
 
 
 def check_asked_by_target(device: Device, request: RetryRequest) -> Sent:
-    """The message is known, was for the device that asks, and was not confirmed by it."""
+    """The message was sealed for the device that asks, which has not confirmed it: nobody else gets it, ever."""
     sent = device.sent.get(request.id)
-    if sent is None or request.sender not in sent.targets or request.sender not in device.peers:
-        raise Refused("target", f"{request.id} was not for {request.sender}")
-    if request.sender not in sent.waiting:
-        raise Refused("target", f"{request.sender} has confirmed {request.id}")
+    if sent is None or request.sender not in sent.waiting or request.sender not in device.peers:
+        raise Refused("target", f"{request.id} was not for {request.sender}, or is there already")
     return sent
 
 
@@ -153,7 +151,6 @@ def check_keys(device: Device, request: RetryRequest) -> None:
         raise Refused("well_formed", "keys of another registration")
     if keys.identity != peer.identity:
         raise Refused("identity", f"{request.sender} is known with another identity")
-    check_identity(device, request.sender, keys.identity)
     check_vouched(device, request.sender, peer.key_index, keys)
 
 

@@ -27,6 +27,8 @@ def home() -> Household:
     home.companion(phone)
     home.phone("bob")
     home.introduce()
+    phone.send("id", "bob", Text("the same id, another author"), NOW)
+    phone.submitted("id")
     for stanza in home.devices[BOB].send("id", "alice", Text("hi"), NOW):
         if stanza.recipient == ALICE:
             phone.receive(stanza, NOW)
@@ -62,7 +64,7 @@ def test_the_phone_answers_and_the_message_is_received(home: Household) -> None:
     phone.answer_placeholder(asked(home), NOW)
     web(home).fill_placeholder(only({name: each.stanzas for name, each in phone.outbox.items()}))
     (message,) = web(home).conversation
-    assert (message.key, message.text) == (phone.conversation[0].key, "hi")
+    assert (message.key, message.text) == (phone.conversation[1].key, "hi")
     assert not web(home).placeholders
     assert web(home).deliveries["id", BOB] == 1
 

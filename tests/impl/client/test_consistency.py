@@ -177,8 +177,12 @@ def test_an_old_list_is_queried_again(town: Quiet) -> None:
     town.time += RECHECK + HOUR
     town.tick(town.bob)
     assert town.queries.count("alice") == 1
+    town.time += HOUR
     town.tick(town.bob)
     assert town.queries.count("alice") == 1
+    town.time += DAY
+    town.tick(town.bob)
+    assert town.queries.count("alice") == 2
     assert town.bob.device.views["alice"].list.valid_indexes == (0, 1)
 
 
@@ -211,8 +215,11 @@ def test_a_newer_list_that_does_not_come_lets_the_old_one_expire(town: Quiet) ->
     town.withhold("alice")
     town.remove(town.alice)
     town.say(town.alice, "bob", "hi")
-    assert town.bob.device.expected["alice"].timestamp == timestamp(town.alice, "alice")
+    expected = town.bob.device.expected["alice"]
+    assert expected.timestamp == timestamp(town.alice, "alice")
     town.time += UNFULFILLED + HOUR
+    town.say(town.alice, "bob", "once more")
+    assert town.bob.device.expected["alice"] == expected  # no later for having been said again
     town.tick(town.bob)
     assert town.bob.device.views["alice"].list.valid_indexes == (0,)
 
@@ -239,6 +246,14 @@ def test_a_phone_that_is_there_keeps_everything_going(town: Quiet) -> None:
         assert client.device.views["alice"].list.valid_indexes == (0, 1)
     town.say(town.web, "alice", "still here")
     assert texts(town.desktop)[-1] == "still here"
+
+
+def test_a_phone_alone_has_nothing_to_date_anew(town: Quiet) -> None:
+    carol = town.phone("carol")
+    before = timestamp(carol, "carol")
+    town.time += REISSUE + HOUR
+    town.tick(carol)
+    assert timestamp(carol, "carol") == before
 
 
 def test_a_reissue_that_was_cut_short_is_published_later(town: Quiet) -> None:

@@ -219,3 +219,15 @@ def test_who_never_gets_it_does_not_ask_for_ever(town: Wires) -> None:
     assert len(town.bob.refusals) == LIMIT + 1
     assert "hi" not in texts(town.bob)
     assert texts(town.web).count("hi") == 1
+
+
+def test_what_is_sent_again_goes_to_nobody_who_came_later(town: Wires) -> None:
+    town.break_next(town.bob)
+    town.network.clients.remove(town.alice)
+    town.say(town.alice, "bob", "hi")
+    tablet = town.companion(town.bob)
+    before = texts(tablet)
+    town.network.connect(town.alice)
+    town.network.settle()
+    assert texts(town.bob).count("hi") == 1
+    assert "hi" not in before and texts(tablet) == before
