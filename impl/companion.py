@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking, linking_by_code, unlinking
+from impl import history, linking, linking_by_code, list_expiry, placeholders, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
@@ -15,8 +15,9 @@ from impl.device import Device
 from impl.kinds import DeviceProps
 from impl.linking_by_code import Answer
 from impl.pairing_code.companion import CompanionPairing
+from impl.placeholders import Placeholder
 from impl.refusal import Refused
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
@@ -43,6 +44,7 @@ class Companion(Device):
     imported = Table(str, str)
     key_requests = Table(KeyId, int)
     recoveries = Table(CollectionName, Recovering)
+    placeholders = Table(str, Placeholder)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, props: DeviceProps = CHROME, store: Store | None = None) -> Companion:
@@ -135,3 +137,17 @@ class Companion(Device):
     def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
         """See `repair.restore`."""
         return repair.restore(self, stanza, now)
+
+    @atomic
+    def request_placeholder(self, stanza: Stanza | GroupStanza, now: int) -> None:
+        """See `placeholders.request`."""
+        placeholders.request(self, stanza, now)
+
+    @atomic
+    def fill_placeholder(self, stanza: Stanza) -> None:
+        """See `placeholders.fill`."""
+        placeholders.fill(self, stanza)
+
+    def own_list_expired(self, now: int) -> bool:
+        """See `list_expiry.own_list_expired`."""
+        return list_expiry.own_list_expired(self, now)

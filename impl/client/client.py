@@ -7,8 +7,8 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, inbox, linking, membership, outbox, pairing, peer, prekeys
-from impl.client.directory import meet_all
+from impl.client import appstate, consistency, groups, inbox, linking, membership, outbox, pairing, peer, prekeys, retry
+from impl.client.directory import meet_all, needs_meeting
 from impl.companion import Companion
 from impl.dialogue import Client as Name
 from impl.dialogue import Declined, Entry, Flow, ask
@@ -71,6 +71,15 @@ class Client:
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
+        yield from self.tick()
+
+    def tick(self) -> Flow[None]:
+        """What time brings about; once an hour is often enough. A companion may belong to nobody afterwards."""
+        device, now = self.device, self.clock()
+        if device.address is None:
+            return
+        self.refusals += yield from consistency.query_doubted(device, now)
+        self.refusals += yield from consistency.check_ages(device, now)
 
     def _resume_linking(self, phone: Phone, now: int) -> Flow[None]:
         try:
@@ -90,9 +99,10 @@ class Client:
         if is_group(chat):
             self.refusals += yield from groups.send(device, message_id, chat, body, now)
             return message_id
-        met = any(address in device.records for address in device.peers.of(chat))
-        if chat in device.doubts or not met:
-            self.refusals += yield from meet_all(device, (chat,), now)
+        own = device.address.user if device.address else chat
+        doubtful = [user for user in dict.fromkeys((chat, own)) if needs_meeting(device, user, now)]
+        if doubtful:
+            self.refusals += yield from meet_all(device, doubtful, now)
         if not device.has_said(message_id, chat):
             device.send(message_id, chat, body, now)
         yield from outbox.deliver(device, message_id, now)
@@ -118,13 +128,17 @@ class Client:
             case dialogue.Delivery(stanza):
                 refusal = yield from inbox.receive(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+                self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupDelivery(stanza):
                 refusal = yield from inbox.receive_from_group(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+                self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupChanged(roster):
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+            case dialogue.RetryAsked(request):
+                yield from retry.answer(device, request, now)
             case dialogue.DevicesChanged(user):
                 yield from self._devices_changed(user, now)
             case dialogue.PrekeysLow():

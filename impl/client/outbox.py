@@ -67,7 +67,8 @@ def _correct(device: Device, message_id: str, outgoing: Outgoing, now: int) -> F
 
 def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepted]:
     if outgoing.chat is None or outgoing.body is None:
-        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas)))
+        again = outgoing.only is not None
+        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas, again)))
     phash = participant_hash((check_linked(device), *device.sent[message_id].targets))
     request = SubmitToGroup(message_id, outgoing.chat, phash, outgoing.body, outgoing.stanzas, outgoing.only)
     try:

@@ -6,14 +6,25 @@ from typing import Literal
 
 from impl import peer_messages
 from impl.client import appstate, outbox
+from impl.client.retry import ask_again
 from impl.companion import Companion
 from impl.device import Device
 from impl.dialogue import DeleteBlob, Download, Flow, Receipt, SendReceipts, ask
 from impl.fanout import check_linked
 from impl.phone import Phone
 from impl.refusal import Refused
+from impl.retry import curable
 from impl.stanza import Stanza
-from impl.wire.content import FatalException, HistoryNotice, KeyRequest, KeyShare, RecoveryRequest, RecoveryResponse
+from impl.wire.content import (
+    FatalException,
+    HistoryNotice,
+    KeyRequest,
+    KeyShare,
+    PlaceholderRequest,
+    PlaceholderResponse,
+    RecoveryRequest,
+    RecoveryResponse,
+)
 
 ALREADY_HERE = "fresh"
 
@@ -23,6 +34,9 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
     try:
         body = peer_messages.look(device, stanza)
     except Refused as refusal:
+        if curable(device, stanza, refusal):
+            yield from ask_again(device, stanza, refusal, now)
+            raise
         if refusal.check != ALREADY_HERE:
             raise
         yield from _confirm(device, stanza, "peer_msg")
@@ -42,6 +56,10 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
             device.answer_key_request(stanza, now)
         case Phone(), RecoveryRequest():
             device.hand_over_collection(stanza, now)
+        case Phone(), PlaceholderRequest():
+            device.answer_placeholder(stanza, now)
+        case Companion(), PlaceholderResponse():
+            device.fill_placeholder(stanza)
         case Phone(), FatalException():
             device.note_alarm(stanza)
         case _:
