@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking, linking_by_code, reupload, unlinking
+from impl import history, linking, linking_by_code, list_expiry, placeholders, reupload, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
@@ -17,8 +17,9 @@ from impl.linking_by_code import Answer
 from impl.media_retry import SealedRetry
 from impl.messages import MessageKey
 from impl.pairing_code.companion import CompanionPairing
+from impl.placeholders import Placeholder
 from impl.refusal import Refused
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
@@ -31,7 +32,8 @@ class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
 
     `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
-    confirmed that this is a device of the account; so long it connects as nobody's.
+    confirmed that this is a device of the account; so long it connects as nobody's. `imported` are history files that
+    the server still has, by message id.
     """
 
     noise = Value(KeyPair)
@@ -41,9 +43,11 @@ class Companion(Device):
     answer = Maybe(Answer)
     links = Value(int)
     joining = Value(bool)
+    imported = Table(str, str)
     key_requests = Table(KeyId, int)
     retries = Table(MessageKey, bytes)
     recoveries = Table(CollectionName, Recovering)
+    placeholders = Table(str, Placeholder)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, props: DeviceProps = CHROME, store: Store | None = None) -> Companion:
@@ -123,6 +127,11 @@ class Companion(Device):
         return reupload.found_again(self, key, sender, sealed)
 
     @atomic
+    def history_deleted(self, message_id: str) -> None:
+        """The server has the imported file no longer."""
+        self.imported.pop(message_id, None)
+
+    @atomic
     def learn_keys(self, stanza: Stanza) -> None:
         """See `sharing.learn`."""
         sharing.learn(self, stanza)
@@ -141,3 +150,17 @@ class Companion(Device):
     def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
         """See `repair.restore`."""
         return repair.restore(self, stanza, now)
+
+    @atomic
+    def request_placeholder(self, stanza: Stanza | GroupStanza, now: int) -> None:
+        """See `placeholders.request`."""
+        placeholders.request(self, stanza, now)
+
+    @atomic
+    def fill_placeholder(self, stanza: Stanza, now: int) -> None:
+        """See `placeholders.fill`."""
+        placeholders.fill(self, stanza, now)
+
+    def own_list_expired(self, now: int) -> bool:
+        """See `list_expiry.own_list_expired`."""
+        return list_expiry.own_list_expired(self, now)

@@ -16,7 +16,7 @@ from impl.calls import Signal
 from impl.kinds import DeviceProps
 from impl.messages import MessageKey
 from impl.sessions import PrekeyBundle
-from impl.stanza import GroupStanza, Stanza
+from impl.stanza import GroupStanza, RetryRequest, Stanza
 from impl.wire.appstate import CollectionName
 from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
 
@@ -190,12 +190,14 @@ class Accepted(Struct, frozen=True):
 class Submit(Request[Accepted], frozen=True):
     """The ciphertexts of one message. `chat` is None for peer messages, which are for whom they are for.
 
-    What is to be viewed once is made for the recipient's phone; the server tells the others that they lack it.
+    So is a message that is sent `again`, to a device that asked for it. What is to be viewed once is made for the
+    recipient's phone; the server tells the others that they lack it.
     """
 
     id: str
     chat: str | None
     stanzas: tuple[Stanza, ...]
+    again: bool = False
     view_once: bool = False
 
 
@@ -215,6 +217,12 @@ class SendMediaRetry(Request[Done], frozen=True):
 
 class SendReceipts(Request[Done], frozen=True):
     receipts: tuple[Receipt, ...]
+
+
+class AskRetry(Request[Done], frozen=True):
+    """Tells the sender of a message that it could not be opened."""
+
+    request: RetryRequest
 
 
 class Acknowledge(Request[Done], frozen=True):
@@ -374,6 +382,12 @@ class CallSignalled(Event, frozen=True):
     signal: Signal
 
 
+class RetryAsked(Event, frozen=True):
+    """A device could not open what this one sent."""
+
+    request: RetryRequest
+
+
 class PairSuccess(Event, frozen=True):
     """A phone has vouched for this companion, which is now reached at `address`."""
 
@@ -439,6 +453,7 @@ AnyEvent = (
     | Unavailable
     | MediaRetried
     | CallSignalled
+    | RetryAsked
     | PairSuccess
     | Linked
     | PairingAsked

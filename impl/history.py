@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,6 +69,7 @@ def share(
     body = encode(notice)
     stanza = sealed_content(phone, address, body, message_id, "peer", now)
     phone.newcomers.pop(address, None)
+    phone.uploads[path] = file.file
     outbox.put(phone, message_id, None, body, b"", [stanza])
     return HistoryShare(path, file.file, stanza)
 
@@ -85,6 +85,7 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes, now: int) -> int:
     history = opened_blob(notice, blob)
     commit(companion, stanza.sender, opened, peer)
     companion.note_delivery(stanza)
+    companion.imported[stanza.id] = notice.path
     return adopt(companion, history, now)
 
 
@@ -154,7 +155,7 @@ def bundle_of(phone: Phone, now: int) -> History:
     chats: defaultdict[str, list[PastMessage]] = defaultdict(list)
     for message in phone.messages.values():
         if not ephemeral.is_expired(message, now):
-            chats[message.chat].append(_past(phone, message))
+            chats[message.chat].append(past_of(phone, message))
     for chat in phone.timers:
         chats.setdefault(chat, [])
     return History(tuple(Conversation(chat, tuple(past), phone.timers.get(chat)) for chat, past in chats.items()))
@@ -165,23 +166,22 @@ def adopt(device: Device, history: History, now: int) -> int:
     for chat in history.conversations:
         if chat.timer is not None:
             ephemeral.learn(device, chat.chat, chat.timer, now)
-    told = {message.key: message for message in _stored(history, now)}
+    messages = (stored(chat.chat, past, now) for chat in history.conversations for past in chat.messages)
+    told = {message.key: message for message in messages}
     new = [each for each in told.values() if each.key not in device.messages and not ephemeral.is_expired(each, now)]
     for message in new:
         effects.keep(device, message)
     return len(new)
 
 
-def _past(phone: Phone, message: StoredMessage) -> PastMessage:
+def past_of(phone: Phone, message: StoredMessage) -> PastMessage:
+    """What the phone tells others of a message."""
     from_me = message.author.user == phone.address.user
     medium = viewonce.shareable(message.media)
     return PastMessage(message.id, message.author, from_me, message.text, message.timestamp, medium, message.timer)
 
 
-def _stored(history: History, now: int) -> Iterator[StoredMessage]:
-    for chat in history.conversations:
-        for past in chat.messages:
-            medium = viewonce.shareable(past.media)
-            # who claims the future keeps nothing longer than its timer from now
-            timestamp = min(past.timestamp, now)
-            yield StoredMessage(past.id, past.author, chat.chat, past.text, "history", timestamp, medium, past.timer)
+def stored(chat: str, past: PastMessage, now: int) -> StoredMessage:
+    """What to keep of a message of which the phone tells; who claims the future prolongs no timer."""
+    medium, timestamp = viewonce.shareable(past.media), min(past.timestamp, now)
+    return StoredMessage(past.id, past.author, chat, past.text, "history", timestamp, medium, past.timer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impl import backup, history, linking, linking_by_code, lists, unlinking, viewonce
+from impl import backup, history, linking, linking_by_code, list_expiry, lists, placeholders, unlinking, viewonce
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.backup import BackupKey
@@ -157,3 +157,13 @@ class Phone(Device):
     def note_alarm(self, stanza: Stanza) -> None:
         """See `repair.note`."""
         repair.note(self, stanza)
+
+    @atomic
+    def answer_placeholder(self, stanza: Stanza, now: int) -> None:
+        """See `placeholders.answer`."""
+        placeholders.answer(self, stanza, now)
+
+    @atomic
+    def reissue_list(self, now: int) -> bool:
+        """See `list_expiry.reissue`."""
+        return list_expiry.reissue(self, now)

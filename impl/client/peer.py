@@ -6,14 +6,25 @@ from typing import Literal
 
 from impl import peer_messages
 from impl.client import appstate, outbox
+from impl.client.retry import ask_again
 from impl.companion import Companion
 from impl.device import Device
 from impl.dialogue import DeleteBlob, Download, Flow, Receipt, SendReceipts, ask
 from impl.fanout import check_linked
 from impl.phone import Phone
 from impl.refusal import Refused
+from impl.retry import curable
 from impl.stanza import Stanza
-from impl.wire.content import FatalException, HistoryNotice, KeyRequest, KeyShare, RecoveryRequest, RecoveryResponse
+from impl.wire.content import (
+    FatalException,
+    HistoryNotice,
+    KeyRequest,
+    KeyShare,
+    PlaceholderRequest,
+    PlaceholderResponse,
+    RecoveryRequest,
+    RecoveryResponse,
+)
 
 ALREADY_HERE = "fresh"
 
@@ -23,6 +34,9 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
     try:
         body = peer_messages.look(device, stanza)
     except Refused as refusal:
+        if curable(device, stanza, refusal):
+            yield from ask_again(device, stanza, refusal, now)
+            raise
         if refusal.check != ALREADY_HERE:
             raise
         yield from _confirm(device, stanza, "peer_msg")
@@ -42,6 +56,10 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
             device.answer_key_request(stanza, now)
         case Phone(), RecoveryRequest():
             device.hand_over_collection(stanza, now)
+        case Phone(), PlaceholderRequest():
+            device.answer_placeholder(stanza, now)
+        case Companion(), PlaceholderResponse():
+            device.fill_placeholder(stanza, now)
         case Phone(), FatalException():
             device.note_alarm(stanza)
         case _:
@@ -52,11 +70,17 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
 
 
 def _import_history(companion: Companion, stanza: Stanza, now: int) -> Flow[None]:
-    path = companion.history_path(stanza)
-    blob = yield from ask(Download(path))
+    blob = yield from ask(Download(companion.history_path(stanza)))
     companion.import_history(stanza, blob, now)
-    yield from ask(DeleteBlob(path))
+    yield from delete_imported(companion)
     yield from _confirm(companion, stanza, "hist_sync")
+
+
+def delete_imported(companion: Companion) -> Flow[None]:
+    """The server need not keep what is imported."""
+    for message_id, path in list(companion.imported.items()):
+        yield from ask(DeleteBlob(path))
+        companion.history_deleted(message_id)
 
 
 def _confirm(device: Device, stanza: Stanza, kind: Literal["peer_msg", "hist_sync"]) -> Flow[None]:
