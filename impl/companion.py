@@ -30,7 +30,8 @@ class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
 
     `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
-    confirmed that this is a device of the account; so long it connects as nobody's.
+    confirmed that this is a device of the account; so long it connects as nobody's. `imported` are history files that
+    the server still has, by message id.
     """
 
     noise = Value(KeyPair)
@@ -40,6 +41,7 @@ class Companion(Device):
     answer = Maybe(Answer)
     links = Value(int)
     joining = Value(bool)
+    imported = Table(str, str)
     key_requests = Table(KeyId, int)
     recoveries = Table(CollectionName, Recovering)
     placeholders = Table(str, Placeholder)
@@ -110,6 +112,11 @@ class Companion(Device):
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
         """See `history.merge`."""
         return history.merge(self, stanza, blob)
+
+    @atomic
+    def history_deleted(self, message_id: str) -> None:
+        """The server has the imported file no longer."""
+        self.imported.pop(message_id, None)
 
     @atomic
     def learn_keys(self, stanza: Stanza) -> None:

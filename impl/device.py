@@ -75,6 +75,7 @@ class Device:
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
+    uploads = Table(str, bytes)
     wanted = Table(tuple[str, Address], Wanted)
     doubted_lists = Table(str, int)
     queried = Table(str, int)
@@ -161,10 +162,19 @@ class Device:
         """See `fanout.send`."""
         return fanout.send(self, message_id, chat, body, now)
 
+    def has_said(self, message_id: str, chat: str) -> bool:
+        """Whether this device has sent, or at least sealed, its message of that id."""
+        return self.address is not None and MessageKey(message_id, self.address, chat) in self.messages
+
     @atomic
     def seal_missing(self, message_id: str, now: int) -> list[Stanza]:
         """See `fanout.seal_missing`."""
         return fanout.seal_missing(self, message_id, now)
+
+    @atomic
+    def uploaded(self, path: str) -> None:
+        """The server has the file, so that messages about it may go."""
+        del self.uploads[path]
 
     @atomic
     def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:

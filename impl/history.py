@@ -69,6 +69,7 @@ def share(
     body = encode(notice)
     stanza = sealed_content(phone, address, body, message_id, "peer", now)
     phone.newcomers.pop(address, None)
+    phone.uploads[path] = file.file
     outbox.put(phone, message_id, None, body, b"", [stanza])
     return HistoryShare(path, file.file, stanza)
 
@@ -86,6 +87,7 @@ def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
     new = {key: message for key, message in told.items() if key not in companion.messages}
     commit(companion, stanza.sender, opened, peer)
     companion.note_delivery(stanza)
+    companion.imported[stanza.id] = notice.path
     for message in new.values():
         effects.keep(companion, message)
     return len(new)

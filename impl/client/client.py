@@ -66,6 +66,8 @@ class Client:
             yield from self._resume_linking(device, now)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
+        if isinstance(device, Companion):
+            yield from peer.delete_imported(device)
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
@@ -87,19 +89,22 @@ class Client:
             self.refusals.append(refusal)
         yield from linking.reconcile(phone, now)
 
-    def send(self, chat: str, body: ChatBody) -> Flow[str]:
-        """Says something in a chat; answers with the message's id. Raises Refused."""
+    def send(self, chat: str, body: ChatBody, message_id: str | None = None) -> Flow[str]:
+        """Says something in a chat; answers with the message's id. Raises Refused.
+
+        Whoever brings an id may ask again after a crash: what was said under it is not said twice.
+        """
         device, now = self.device, self.clock()
+        message_id = message_id or new_message_id(device)
         if is_group(chat):
-            message_id = new_message_id(device)
             self.refusals += yield from groups.send(device, message_id, chat, body, now)
             return message_id
         own = device.address.user if device.address else chat
         doubtful = [user for user in dict.fromkeys((chat, own)) if needs_meeting(device, user, now)]
         if doubtful:
             self.refusals += yield from meet_all(device, doubtful, now)
-        message_id = new_message_id(device)
-        device.send(message_id, chat, body, now)
+        if not device.has_said(message_id, chat):
+            device.send(message_id, chat, body, now)
         yield from outbox.deliver(device, message_id, now)
         return message_id
 

@@ -70,11 +70,17 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
 
 
 def _import_history(companion: Companion, stanza: Stanza, now: int) -> Flow[None]:
-    path = companion.history_path(stanza)
-    blob = yield from ask(Download(path))
+    blob = yield from ask(Download(companion.history_path(stanza)))
     companion.import_history(stanza, blob, now)
-    yield from ask(DeleteBlob(path))
+    yield from delete_imported(companion)
     yield from _confirm(companion, stanza, "hist_sync")
+
+
+def delete_imported(companion: Companion) -> Flow[None]:
+    """The server need not keep what is imported."""
+    for message_id, path in list(companion.imported.items()):
+        yield from ask(DeleteBlob(path))
+        companion.history_deleted(message_id)
 
 
 def _confirm(device: Device, stanza: Stanza, kind: Literal["peer_msg", "hist_sync"]) -> Flow[None]:
