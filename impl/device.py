@@ -29,7 +29,7 @@ from impl.groups.membership import Change, Group
 from impl.groups.receiving import HeldKey
 from impl.groups.sending import Served
 from impl.messages import MessageKey, StoredMessage
-from impl.outbox import Outgoing, Sent
+from impl.outbox import File, Outgoing, Sent
 from impl.peers import Peers, View
 from impl.prekeys import Publication
 from impl.refusal import Refused
@@ -69,6 +69,7 @@ class Device:
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
+    files = Table(str, File)
     groups = Table(str, Group)
     group_changes = Table(tuple[str, int], Change)
     own_sender_keys = Table(str, OwnSenderKey)
@@ -106,6 +107,10 @@ class Device:
     def conversation(self) -> list[StoredMessage]:
         """Every message of every chat, in the order of arrival."""
         return list(self.messages.values())
+
+    def chat(self, name: str) -> list[StoredMessage]:
+        """The messages of a chat by their time, those of one second in the order of arrival."""
+        return sorted((each for each in self.messages.values() if each.chat == name), key=lambda each: each.timestamp)
 
     @atomic
     def pin(self, user: str, account_key: bytes) -> None:
@@ -149,6 +154,11 @@ class Device:
     def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:
         """See `outbox.submitted`."""
         outbox.submitted(self, message_id, missing)
+
+    @atomic
+    def uploaded(self, message_id: str) -> None:
+        """The server has the file that this message announces."""
+        del self.files[message_id]
 
     @atomic
     def withdraw(self, message_id: str) -> None:

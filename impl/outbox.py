@@ -31,6 +31,14 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class File:
+    """An encrypted file that the server must have before the message that announces it."""
+
+    path: str
+    blob: bytes
+
+
+@dataclass(frozen=True)
 class Sent:
     """What was said: `content` to others, `copy` to the own devices, both without padding.
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, inbox, linking, membership, outbox, peer, prekeys
+from impl.client import appstate, groups, history, inbox, linking, membership, outbox, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.dialogue import Client as Name
 from impl.dialogue import Entry, Flow, ask
+from impl.messages import MessageKey
 from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.refusal import Refused
@@ -47,8 +48,11 @@ class Client:
         if isinstance(device, Phone):
             yield from linking.announce(device)
             yield from linking.reconcile(device, now)
+            yield from history.clean_up(device)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
+        if isinstance(device, Companion):
+            yield from history.settle(device)
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
@@ -70,6 +74,11 @@ class Client:
     def change(self, action: Action, operation: Operation = Operation.SET) -> Flow[None]:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
+
+    def request_history(self, before: MessageKey, count: int) -> Flow[None]:
+        """Asks the phone for older messages of a chat. Raises Refused."""
+        if isinstance(self.device, Companion):
+            yield from history.request(self.device, before, count, self.clock())
 
     def handle(self, entry: Entry) -> Flow[None]:
         """One entry of the mailbox, which goes once this is done."""
@@ -94,6 +103,8 @@ class Client:
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+                if receipt.kind == "hist_sync" and isinstance(device, Phone):
+                    yield from history.confirmed(device, receipt, now)
             case dialogue.DevicesChanged(user):
                 yield from self._devices_changed(user, now)
             case dialogue.PrekeysLow():
@@ -113,6 +124,7 @@ class Client:
         device = self.device
         if isinstance(device, Phone) and user == device.address.user:
             yield from linking.reconcile(device, now)
+            yield from history.clean_up(device)
             yield from linking.welcome(device, now)
         self.refusals += yield from meet_all(device, (user,), now)
         if isinstance(device, Phone) and user == device.address.user:

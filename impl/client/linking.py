@@ -47,7 +47,6 @@ def welcome(phone: Phone, now: int) -> Flow[None]:
         for found, bundle in (yield from ask(dialogue.FetchBundles((address,)))):
             if found == address:
                 share = phone.share_history(address, device_identity, bundle, now)
-                yield from ask(dialogue.Upload(share.path, share.blob))
                 yield from deliver(phone, share.stanza.id, now)
 
 

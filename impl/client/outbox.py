@@ -12,7 +12,7 @@ from impl.address import is_group
 from impl.client.directory import meet_all
 from impl.client.membership import refresh
 from impl.device import Device
-from impl.dialogue import Accepted, Declined, Flow, Submit, SubmitToGroup, ask
+from impl.dialogue import Accepted, Declined, Flow, Submit, SubmitToGroup, Upload, ask
 from impl.fanout import check_linked
 from impl.outbox import Outgoing
 from impl.participants import participant_hash
@@ -37,6 +37,7 @@ def deliver(device: Device, message_id: str, now: int) -> Flow[None]:
         if outgoing.missing:
             yield from _correct(device, message_id, outgoing, now)
         else:
+            yield from _upload(device, message_id)
             accepted = yield from _submit(device, message_id, outgoing)
             if accepted.extra:
                 yield from meet_all(device, (address.user for address in accepted.extra), now)
@@ -57,6 +58,13 @@ def _correct(device: Device, message_id: str, outgoing: Outgoing, now: int) -> F
     else:
         yield from meet_all(device, (address.user for address in outgoing.missing), now)
         device.seal_missing(message_id, now)
+
+
+def _upload(device: Device, message_id: str) -> Flow[None]:
+    file = device.files.get(message_id)
+    if file is not None:
+        yield from ask(Upload(file.path, file.blob))
+        device.uploaded(message_id)
 
 
 def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepted]:

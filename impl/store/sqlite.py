@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import ItemsView, Iterator, MutableMapping, ValuesView
+from collections.abc import ItemsView, Iterator, ValuesView
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from impl.store.errors import StoreError
+from impl.store.store import Rows
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -51,7 +52,7 @@ class SqliteStore:
             self.connection.close()
             raise
 
-    def table(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:
+    def table(self, name: str, key: type[K], value: type[V]) -> Rows[K, V]:
         return SqliteTable(self, name, key, value)
 
     def create(self, name: str) -> None:
@@ -127,7 +128,7 @@ def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
     return f"{path} is not a sound store: {error}; restore it from a copy or choose another file"
 
 
-class SqliteTable(MutableMapping[K, V], Generic[K, V]):
+class SqliteTable(Rows[K, V], Generic[K, V]):
     """See `Store.table`."""
 
     def __init__(self, store: SqliteStore, name: str, key: type[K], value: type[V]) -> None:
@@ -179,6 +180,18 @@ class SqliteTable(MutableMapping[K, V], Generic[K, V]):
         """Key and value together, in one pass."""
         for key, value in self._store.connection.execute(f'SELECT key, value FROM "{self._name}" ORDER BY position'):
             yield self._key.decode(key), self._read(value)
+
+    def before(self, key: K | None = None) -> Iterator[tuple[K, V]]:
+        where, values = "", ()
+        if key is not None:
+            position = f'SELECT position FROM "{self._name}" WHERE key = ?'
+            row = self._store.connection.execute(position, (self._encode(key),)).fetchone()
+            if row is None:
+                raise KeyError(key)
+            where, values = "WHERE position < ?", row
+        query = f'SELECT key, value FROM "{self._name}" {where} ORDER BY position DESC'
+        found = self._store.connection.execute(query, values)
+        return ((self._key.decode(each), self._read(value)) for each, value in found)
 
     def _write(self, statement: str, *values: bytes) -> int:
         if not self._store.in_transaction:

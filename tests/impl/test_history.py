@@ -7,7 +7,7 @@ import pytest
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto import media
-from impl.history import HistoryShare
+from impl.history.sharing import HistoryShare
 from impl.phone import Phone
 from impl.receiving import read
 from impl.wire import content, padding
