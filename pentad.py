@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fuzz.errors import FuzzError
+from impl.demo.errors import DemoError
 from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
@@ -54,7 +55,7 @@ class Budget:
 
 
 FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=60)
-QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=40)
+QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
 
 app = typer.Typer(
     help="Verify and fuzz multi-device end-to-end encrypted messaging.\n\n"
@@ -79,7 +80,7 @@ def run(arguments: list[str]) -> int:
         app(arguments, prog_name="pentad")
     except SystemExit as ended:
         return int(ended.code or 0)
-    except (ModelError, EvidenceError, FuzzError) as error:
+    except (ModelError, EvidenceError, FuzzError, DemoError) as error:
         err.print(Text(f"pentad: {error}"))
     except (FileExistsError, NotADirectoryError) as error:
         err.print(Text(f"pentad: {error.filename} is a file; choose a folder for what is found"))
@@ -378,6 +379,32 @@ def replay_command(
     for line in [chart(trace), *lines]:
         out.print(Text(line))
     raise typer.Exit(0 if agrees else 1)
+
+
+@app.command("demo")
+def demo_command(
+    messages: Annotated[int, typer.Option("--messages", min=1, help="How many are said in all.")] = 200,
+    drop: Annotated[float, typer.Option("--drop", metavar="SHARE", help="Frames that the network loses.")] = 0.1,
+    duplicate: Annotated[float, typer.Option("--duplicate", metavar="SHARE", help="Frames that come twice.")] = 0.05,
+    reorder: Annotated[bool, typer.Option("--reorder", help="Some frames overtake others.")] = False,
+    kill: Annotated[
+        int | None, typer.Option("--kill", parser=quantity(UNITS), metavar="5s", help="Kill a process that often.")
+    ] = None,
+    seed: Seed = 0,
+    store: Annotated[Path | None, typer.Option("--store", metavar="DIR", help="Where the stores stay.")] = None,
+) -> None:
+    """Show a phone, four companions, a contact and a server as processes, on a network that loses what it can.
+
+    \b
+    Example: pentad demo --messages 1000 --reorder --kill 5s
+    """
+    from impl.demo.faults import Faults
+    from impl.demo.run import demonstrate
+    from impl.demo.stage import Plan
+
+    plan = Plan(messages, Faults(drop, duplicate, reorder), kill, seed)
+    out.print(f"pentad {version('pentad')}, {messages:,} messages, seed {seed}")
+    raise typer.Exit(0 if demonstrate(plan, store, out).holds else 1)
 
 
 @app.command("report")

@@ -11,11 +11,12 @@ from impl.wire.adv import AccountType, DeviceIdentity
 def check_account_type(container: AccountType, identity: DeviceIdentity) -> None:
     """Refuses "account_type" unless container, account and device are all hosted or all end-to-end encrypted.
 
+    The container is what the identity came in or with: that of linking, or the signed list of its account.
     What agrees on being hosted is not accepted by that: `impl.attestation` knows no prefix of hosted accounts.
     """
     if not container == identity.account_type == identity.device_type:
         raise Refused(
             "account_type",
-            f"a container of type {container.name} for an account of type {identity.account_type.name} "
+            f"a container or list of type {container.name} for an account of type {identity.account_type.name} "
             f"and a device of type {identity.device_type.name}",
         )

@@ -1,11 +1,11 @@
-"""A companion device: desktop, web, tablet. It belongs to no account until a phone has scanned its QR."""
+"""A companion device: desktop, web, tablet, Portal. It belongs to no account until a phone has approved of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import linking
+from impl import linking, linking_by_code, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
@@ -15,22 +15,35 @@ from impl.device import Device
 from impl.history import demand, importing
 from impl.history.demand import Requested
 from impl.history.importing import Handled
+from impl.kinds import DeviceProps
+from impl.linking_by_code import Answer
 from impl.messages import MessageKey
+from impl.pairing_code.companion import CompanionPairing
 from impl.refusal import Refused
 from impl.stanza import Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
 from impl.wire.content import HistoryType
+from impl.wire.pairing_code import CompanionFinish, PrimaryHello
+
+CHROME = DeviceProps()
 
 
 class Companion(Device):
-    """`secret` is the linking secret that waits for a phone; `links` counts the accounts joined."""
+    """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
+
+    `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
+    confirmed that this is a device of the account; so long it connects as nobody's.
+    """
 
     noise = Value(KeyPair)
-    client_type = Value(str)
+    props = Value(DeviceProps)
     secret = Maybe(bytes)
+    pairing = Maybe(CompanionPairing)
+    answer = Maybe(Answer)
     links = Value(int)
+    joining = Value(bool)
     key_requests = Table(KeyId, int)
     recoveries = Table(CollectionName, Recovering)
     history_parts = Table(tuple[HistoryType, int], int)
@@ -39,15 +52,20 @@ class Companion(Device):
     history_handled = Table(str, Handled)
 
     @classmethod
-    def create(cls, entropy: Entropy, now: int, client_type: str = "1", store: Store | None = None) -> Companion:
+    def create(cls, entropy: Entropy, now: int, props: DeviceProps = CHROME, store: Store | None = None) -> Companion:
         """A companion that was never linked, in memory unless told; `store` must be empty."""
         companion = cls(store or MemoryStore(), entropy)
         with companion.store.transaction():
-            companion.begin(now)
-            companion.noise = KeyPair.generate(entropy)
-            companion.client_type = client_type
-            companion.links = 0
+            companion.begin_unlinked(props, now)
         return companion
+
+    def begin_unlinked(self, props: DeviceProps, now: int) -> None:
+        """Draws the keys of a companion that nobody knows."""
+        self.begin(now)
+        self.noise = KeyPair.generate(self.entropy)
+        self.props = props
+        self.links = 0
+        self.joining = False
 
     @atomic
     def show_qr(self, ref: str) -> str:
@@ -55,9 +73,34 @@ class Companion(Device):
         return linking.show_qr(self, ref)
 
     @atomic
+    def show_code(self, now: int) -> tuple[str, bytes]:
+        """See `linking_by_code.show`."""
+        return linking_by_code.show(self, now)
+
+    @atomic
+    def pairing_named(self, ref: bytes) -> None:
+        """See `linking_by_code.named`."""
+        linking_by_code.named(self, ref)
+
+    @atomic
+    def answer_pairing(self, hello: PrimaryHello, now: int) -> CompanionFinish:
+        """See `linking_by_code.answer`."""
+        return linking_by_code.answer(self, hello, now)
+
+    @atomic
     def confirm(self, container: bytes, address: Address, now: int) -> bytes:
         """See `linking.confirm`."""
         return linking.confirm(self, container, address, now)
+
+    @atomic
+    def joined(self) -> None:
+        """The server has the confirmation: from now on this device connects under its address."""
+        self.joining = False
+
+    @atomic
+    def forget(self, now: int) -> None:
+        """See `unlinking.forget`."""
+        unlinking.forget(self, now)
 
     @property
     def confirmation(self) -> bytes:
@@ -88,7 +131,7 @@ class Companion(Device):
     @atomic
     def history_settled(self, message_id: str) -> None:
         """The server and the phone know what became of this part."""
-        del self.history_handled[message_id]
+        self.history_handled.pop(message_id, None)
 
     @atomic
     def request_history(self, before: MessageKey, count: int, now: int) -> str:

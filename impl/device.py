@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from impl import fanout, lists, outbox, prekeys, receiving
+from impl import fanout, identity, lists, outbox, prekeys, receiving
 from impl.address import Address
 from impl.appstate import syncing
 from impl.appstate.actions import Action
@@ -28,6 +28,7 @@ from impl.groups import sending as group_sending
 from impl.groups.membership import Change, Group
 from impl.groups.receiving import HeldKey
 from impl.groups.sending import Served
+from impl.identity import SecurityNotice
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import File, Outgoing, Sent
 from impl.peers import Peers, View
@@ -63,6 +64,8 @@ class Device:
     address = Maybe(Address)
     device_identity = Maybe(bytes)
     pins = Table(str, bytes)
+    doubts = Table(str, int)
+    notices = Table(int, SecurityNotice)
     views = Table(str, View)
     records = Table(Address, Record)
     messages = Table(MessageKey, StoredMessage)
@@ -141,6 +144,16 @@ class Device:
         fanout.meet(self, address, key_index, bundle, now)
 
     @atomic
+    def doubt_identity(self, user: str, now: int) -> None:
+        """See `identity.doubt`."""
+        identity.doubt(self, user, now)
+
+    @atomic
+    def meet_phone(self, user: str, bundle: PrekeyBundle, now: int) -> None:
+        """See `identity.meet_phone`."""
+        identity.meet_phone(self, user, bundle, now)
+
+    @atomic
     def send(self, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:
         """See `fanout.send`."""
         return fanout.send(self, message_id, chat, body, now)
@@ -158,7 +171,7 @@ class Device:
     @atomic
     def uploaded(self, message_id: str) -> None:
         """The server has the file that this message announces."""
-        del self.files[message_id]
+        self.files.pop(message_id, None)
 
     @atomic
     def withdraw(self, message_id: str) -> None:

@@ -12,9 +12,11 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import Struct
 
 from impl.address import Address
+from impl.kinds import DeviceProps
 from impl.sessions import PrekeyBundle
 from impl.stanza import GroupStanza, Stanza
 from impl.wire.appstate import CollectionName
+from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -87,6 +89,31 @@ class RegisterPhone(Request[Done], frozen=True):
 
 class AskReference(Request[str], frozen=True):
     """A companion that belongs to nobody asks for the reference that its QR shows."""
+
+    props: DeviceProps
+
+
+class AskPairing(Request[bytes], frozen=True):
+    """Stage companion_hello: a companion shows a code to `user`; answers with the reference of the pairing.
+
+    `ephemeral` is a wrapped key of 80 bytes.
+    """
+
+    user: str
+    ephemeral: bytes
+    props: DeviceProps
+
+
+class AnswerPairing(Request[Done], frozen=True):
+    """Stage primary_hello: a code was typed on the phone."""
+
+    hello: PrimaryHello
+
+
+class FinishPairing(Request[Done], frozen=True):
+    """Stage companion_finish: the companion proves that it shows the code."""
+
+    finish: CompanionFinish
 
 
 class ApproveLinking(Request[Address], frozen=True):
@@ -299,10 +326,29 @@ class PairSuccess(Event, frozen=True):
 
 
 class Linked(Event, frozen=True):
-    """The companion at `address` has countersigned."""
+    """The companion at `address` has countersigned; what it is comes from its registration, and is unsigned."""
 
     address: Address
     device_identity: bytes
+    props: DeviceProps
+
+
+class PairingAsked(Event, frozen=True):
+    """To the phone: a companion shows a code."""
+
+    hello: CompanionHello
+
+
+class PairingAnswered(Event, frozen=True):
+    """To the companion: the phone has been told a code."""
+
+    hello: PrimaryHello
+
+
+class PairingFinished(Event, frozen=True):
+    """To the phone: the companion's proof."""
+
+    finish: CompanionFinish
 
 
 class Unlinked(Event, frozen=True):
@@ -336,6 +382,9 @@ AnyEvent = (
     | Receipted
     | PairSuccess
     | Linked
+    | PairingAsked
+    | PairingAnswered
+    | PairingFinished
     | Unlinked
     | PrekeysLow
     | DevicesChanged

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from impl import outbox, sessions
 from impl.address import Address
-from impl.lists import is_listed
+from impl.lists import is_listed, may_be_told
 from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
 from impl.refusal import Refused
 from impl.sessions import PrekeyBundle, Record, SessionError
 from impl.stanza import Category, Stanza
-from impl.vouching import check_identity, vouched_index
+from impl.vouching import check_identity, check_identity_noticed, vouched_index
 from impl.wire import padding
 from impl.wire.content import ChatBody, DeviceSent, encode
 
@@ -32,7 +32,8 @@ def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle,
     check_vouched(device, address, key_index, bundle)
     record = initiated(device, address, bundle, now)
     check_identity(device, address, bundle.identity)
-    if address not in device.peers or device.records[address].current.stale(now):
+    known = device.records.get(address)
+    if known is None or known.current.stale(now):
         device.records[address] = record
         device.peers[address] = Peer(bundle.identity, key_index)
 
@@ -40,6 +41,7 @@ def meet(device: Device, address: Address, key_index: int, bundle: PrekeyBundle,
 def send(device: Device, message_id: str, chat: str, body: ChatBody, now: int) -> list[Stanza]:
     """The stanzas of one message, sorted by recipient; it joins the own conversation. Raises Refused."""
     own = check_linked(device)
+    check_identity_noticed(device, chat)
     content, copy = encode(body), encode(DeviceSent(chat, body))
     copies = dict.fromkeys(listed_peers(device, chat), content) | dict.fromkeys(own_devices(device, own), copy)
     stanzas = [
@@ -94,8 +96,12 @@ def session_with(device: Device, address: Address) -> Record:
 
 
 def listed_peers(device: Device, user: str) -> list[Address]:
-    """The met devices of an account that its current list names."""
-    return [address for address in device.peers.of(user) if is_listed(device, address, device.peers[address].key_index)]
+    """The met devices of an account that may be told something now."""
+    return [
+        address
+        for address in device.peers.of(user)
+        if address in device.records and may_be_told(device, address, device.peers[address].key_index)
+    ]
 
 
 def own_devices(device: Device, own: Address) -> list[Address]:

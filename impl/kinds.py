@@ -1,11 +1,15 @@
-"""What kind of device a companion says it is: the letter in its QR text, the platform in its registration.
+"""What kind of device a companion says it is: the letter in its QR text, the properties in its registration.
 
 Letters: `pair-code.go` of tulir/whatsmeow and `companion_reg.rs` of whatsapp-rust; platforms: DeviceProps in
 `WACompanionReg.proto` of tulir/whatsmeow. Nothing proves either. Only a platform tells a Portal, under the names that
 the press had for its models (Aloha, Catalina); their neighbour Ohana is taken for one too.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+UNKNOWN_CLIENT = "0"
+OTHER_CLIENT = "9"
 
 
 class Kind(StrEnum):
@@ -57,6 +61,19 @@ class Platform(IntEnum):
     def kind(self) -> Kind:
         return _PLATFORMS.get(self, Kind.OTHER)
 
+    @property
+    def client_type(self) -> str:
+        """The letter that comes closest."""
+        return _CLIENT_TYPES.get(self, OTHER_CLIENT)
+
+
+@dataclass(frozen=True)
+class DeviceProps:
+    """DeviceProps as the server is told at registration; `os` is the name that the phone shows."""
+
+    platform: Platform = Platform.CHROME
+    os: str = "Linux"
+
 
 def kind_of(client_type: str) -> Kind:
     """The kind behind one of the letters of `impl.wire.qr.CLIENT_TYPES`, also called companion_platform_id."""
@@ -79,3 +96,20 @@ _PLATFORMS = (
     | dict.fromkeys((Platform.OHANA, Platform.ALOHA, Platform.CATALINA), Kind.PORTAL)
     | dict.fromkeys((Platform.IOS_PHONE, Platform.ANDROID_PHONE, Platform.ANDROID_AMBIGUOUS), Kind.PHONE)
 )
+
+_CLIENT_TYPES = {
+    Platform.UNKNOWN: UNKNOWN_CLIENT,
+    Platform.CHROME: "1",
+    Platform.EDGE: "2",
+    Platform.FIREFOX: "3",
+    Platform.IE: "4",
+    Platform.OPERA: "5",
+    Platform.SAFARI: "6",
+    Platform.DESKTOP: "7",
+    Platform.UWP: "8",
+    Platform.IOS_CATALYST: "c",
+    Platform.ANDROID_TABLET: "d",
+    Platform.ANDROID_PHONE: "e",
+    Platform.IOS_PHONE: "e",
+    Platform.ANDROID_AMBIGUOUS: "f",
+}

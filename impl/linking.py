@@ -1,4 +1,4 @@
-"""Linking by QR: the phone vouches for a companion, the companion makes sure of the phone.
+"""Linking: the phone vouches for a companion that it was shown, the companion makes sure of the phone.
 
 White paper, "Linking"; order of checks as in `pair.go` of tulir/whatsmeow.
 """
@@ -6,15 +6,19 @@ White paper, "Linking"; order of checks as in `pair.go` of tulir/whatsmeow.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from impl import lists
+from impl.account_type import check_account_type
 from impl.address import PHONE, Address
 from impl.attestation import account_message, account_vouches, device_message
 from impl.crypto import xeddsa
 from impl.crypto.kdf import hmac_sha256
+from impl.kinds import DeviceProps, Kind, kind_of
+from impl.pairing_code.companion import check_account_key
 from impl.refusal import Refused, refused_as
+from impl.unlinking import check_live
 from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentity
 from impl.wire.qr import Qr
 
@@ -24,7 +28,16 @@ if TYPE_CHECKING:
 
 SEATS = 4
 SECRET_SIZE = 32
-PHONE_TYPES = frozenset("ef")  # Android phone, and Android of unknown shape
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a phone learns of a companion, from its QR or by its code: 32 bytes each, and the letter of its kind."""
+
+    noise: bytes
+    identity: bytes
+    secret: bytes = field(repr=False)
+    client_type: str
 
 
 @dataclass(frozen=True)
@@ -44,32 +57,50 @@ class Vouched:
     details: bytes
 
 
+@dataclass(frozen=True)
+class LinkedDevice:
+    """A companion as the phone's user sees it; `kind` and `name` are its own word."""
+
+    key_index: int
+    address: Address
+    kind: Kind
+    name: str
+
+
 def show_qr(companion: Companion, ref: str) -> str:
     """A QR text with a linking secret of its own; the former one is worthless from now on. Raises Refused."""
     check_never_linked(companion)
+    companion.pairing = companion.answer = None
     companion.secret = companion.entropy(SECRET_SIZE)
-    return Qr(ref, companion.noise.public, companion.identity.public, companion.secret, companion.client_type).encode()
+    keys = companion.noise.public, companion.identity.public, companion.secret
+    return Qr(ref, *keys, companion.props.platform.client_type).encode()
 
 
-def approve(phone: Phone, text: str, now: int) -> Approval:
-    """The phone scans and vouches: account signature, HMAC under the linking secret, list. Raises Refused."""
+def scan(phone: Phone, text: str, now: int) -> Approval:
+    """The phone reads a QR, and approves of what it shows. Raises Refused."""
     with refused_as("well_formed"):
         qr = Qr.decode(text)
-    check_once(phone, qr)
-    check_may_join(phone, qr)
+    return approve(phone, Candidate(qr.noise, qr.identity, qr.secret, qr.client_type), now)
+
+
+def approve(phone: Phone, candidate: Candidate, now: int) -> Approval:
+    """The phone vouches: account signature, HMAC under the linking secret, list. Raises Refused."""
+    check_once(phone, candidate)
+    check_may_join(phone, candidate)
     index = max(phone.vouched, default=0) + 1
     timestamp = phone.next_timestamp(now)
     details = DeviceIdentity(phone.raw_id, timestamp, index).encode()
     signed = SignedDeviceIdentity(
         details,
         phone.identity.public,
-        xeddsa.sign(phone.identity.private, account_message(details, qr.identity), phone.entropy),
+        xeddsa.sign(phone.identity.private, account_message(details, candidate.identity), phone.entropy),
     ).encode()
     view = lists.issue(phone, (*phone.live, index), index, timestamp)
-    phone.vouched[index] = Vouched(qr.identity, details)
+    phone.vouched[index] = Vouched(candidate.identity, details)
     phone.views[phone.address.user] = view
-    approval = Approval(IdentityContainer(signed, hmac_sha256(qr.secret, signed)).encode(), view.signed, index)
-    phone.approvals[qr.noise] = approval
+    container = IdentityContainer(signed, hmac_sha256(candidate.secret, signed)).encode()
+    approval = Approval(container, view.signed, index)
+    phone.approvals[candidate.noise] = approval
     return approval
 
 
@@ -91,34 +122,44 @@ def confirm(companion: Companion, data: bytes, address: Address, now: int) -> by
     if account_key is None:
         raise Refused("well_formed", "no account key")
     check_account_signature(companion, address.user, signed)
+    check_account_type(container.account_type, identity)
+    if companion.answer is not None:
+        check_account_key(companion.answer.hello.identity, account_key)
     lists.check_not_of_the_future(identity.timestamp, now)
     own = companion.identity
     message = device_message(signed.details, own.public, account_key)
     signed = replace(signed, device_signature=xeddsa.sign(own.private, message, companion.entropy))
     spend_secret(companion)
+    companion.pairing = companion.answer = None
     companion.pins[address.user] = account_key
     companion.address = address
     companion.device_identity = signed.encode()
     companion.links += 1
+    companion.joining = True
     return replace(signed, account_key=None).encode()
 
 
-def joined(phone: Phone, address: Address, device_identity: bytes) -> None:
-    """A companion says that it has signed; what it signed is checked before history is shared. Raises Refused."""
+def joined(phone: Phone, address: Address, device_identity: bytes, props: DeviceProps) -> None:
+    """A companion says that it has signed; what it signed is checked before history is shared. Raises Refused.
+
+    What it calls itself is for the eyes of the user; to be told again changes nothing.
+    """
     with refused_as("well_formed"):
         index = SignedDeviceIdentity.decode(device_identity).identity.key_index
     check_live(phone, index)
-    phone.companions[index] = address
-    phone.newcomers[address] = device_identity
+    if phone.companions.get(index) != address:
+        phone.companions[index] = address
+        phone.props[index] = props
+        phone.newcomers[address] = device_identity
 
 
-def unlink(phone: Phone, key_index: int, now: int) -> bytes:
-    """A list without the companion; its index is never given away again. Raises Refused."""
-    check_live(phone, key_index)
-    live = tuple(index for index in phone.live if index != key_index)
-    view = lists.issue(phone, live, max(phone.vouched), phone.next_timestamp(now))
-    phone.views[phone.address.user] = view
-    return view.signed
+def linked_devices(phone: Phone) -> tuple[LinkedDevice, ...]:
+    """What the phone shows as its linked devices, in the order of linking."""
+    return tuple(
+        LinkedDevice(index, phone.companions[index], phone.props[index].platform.kind, phone.props[index].os)
+        for index in phone.live
+        if index in phone.companions
+    )
 
 
 def check_never_linked(companion: Companion) -> None:
@@ -126,31 +167,26 @@ def check_never_linked(companion: Companion) -> None:
         raise Refused("fresh", "this identity was linked before: linking again needs a new one")
 
 
-def check_once(phone: Phone, qr: Qr) -> None:
-    if any(vouched.identity == qr.identity for vouched in phone.vouched.values()):
+def check_once(phone: Phone, candidate: Candidate) -> None:
+    if any(vouched.identity == candidate.identity for vouched in phone.vouched.values()):
         raise Refused("once", "this identity was vouched for before")
 
 
-def check_may_join(phone: Phone, qr: Qr) -> None:
-    check_not_a_phone(phone, qr)
+def check_may_join(phone: Phone, candidate: Candidate) -> None:
+    check_not_a_phone(phone, candidate)
     check_seat_free(phone)
 
 
-def check_not_a_phone(phone: Phone, qr: Qr) -> None:
-    if qr.client_type in PHONE_TYPES:
+def check_not_a_phone(phone: Phone, candidate: Candidate) -> None:
+    if not kind_of(candidate.client_type).may_join:
         raise Refused("not_a_phone", "the client says that it is a phone")
-    if qr.identity in phone.pins.values():
+    if candidate.identity in phone.pins.values():
         raise Refused("not_a_phone", "the identity is an account's, so its device is a phone")
 
 
 def check_seat_free(phone: Phone) -> None:
     if len(phone.live) >= SEATS:
         raise Refused("seat_free", f"{SEATS} companions are linked")
-
-
-def check_live(phone: Phone, key_index: int) -> None:
-    if key_index not in phone.live:
-        raise Refused("listed", f"no live companion has key index {key_index}")
 
 
 def unused_secret(companion: Companion) -> bytes:

@@ -39,7 +39,18 @@ def learn(device: Device, user: str, data: bytes, now: int) -> None:
     if view is not None:
         check_same_epoch(content, view)
         check_not_older(content, view)
-    device.views[user] = View(data, content)
+    take(device, user, View(data, content))
+
+
+def take(device: Device, user: str, view: View) -> None:
+    """The list in force from now on. Sessions with devices that it leaves out are over, in both directions.
+
+    Who they were stays known, so that neither their address nor their identity can ever be another's.
+    """
+    device.views[user] = view
+    for address in device.peers.of(user):
+        if not is_listed(device, address, device.peers[address].key_index):
+            device.records.pop(address, None)
 
 
 def check_signature(device: Device, user: str, signed: SignedKeyIndexList) -> None:
@@ -75,3 +86,8 @@ def is_listed(device: Device, address: Address, key_index: int) -> bool:
         return key_index == PHONE
     view = device.views.get(address.user)
     return view is not None and key_index != PHONE and key_index in view.list.valid_indexes
+
+
+def may_be_told(device: Device, address: Address, key_index: int) -> bool:
+    """Whether what is said now is for that device: it is listed, and its account's key is not in doubt."""
+    return address.user not in device.doubts and is_listed(device, address, key_index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impl import linking, lists
+from impl import linking, linking_by_code, lists, unlinking
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
@@ -10,23 +10,32 @@ from impl.device import Device
 from impl.history import demand
 from impl.history import sharing as history
 from impl.history.sharing import HistoryShare, Left, Sharing
-from impl.linking import Approval, Vouched
+from impl.kinds import DeviceProps
+from impl.linking import Approval, LinkedDevice, Vouched
+from impl.pairing_code.primary import PrimaryPairing
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
-from impl.store import MemoryStore, Store, Table, Value, atomic
+from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.appstate import KeyId
 from impl.wire.content import FatalException
+from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
 
 
 class Phone(Device):
-    """Device 0 of an account. Its identity key is the account key; `vouched` never forgets a key index."""
+    """Device 0 of an account. Its identity key is the account key; `vouched` never forgets a key index.
+
+    `pairing` is the companion that asks for its code to be typed, `hello` what the server has yet to be told about it.
+    """
 
     address = Value(Address)
     raw_id = Value(int)
     vouched = Table(int, Vouched)
     approvals = Table(bytes, Approval)
     companions = Table(int, Address)
+    props = Table(int, DeviceProps)
     newcomers = Table(Address, bytes)
+    pairing = Maybe(PrimaryPairing)
+    hello = Maybe(PrimaryHello)
     keys_sent = Table(Address, tuple[KeyId, ...])
     alarms = Table(Address, FatalException)
     sharings = Table(Address, Sharing)
@@ -60,23 +69,53 @@ class Phone(Device):
 
     @atomic
     def scan(self, qr_text: str, now: int) -> Approval:
-        """See `linking.approve`."""
-        return linking.approve(self, qr_text, now)
+        """See `linking.scan`."""
+        return linking.scan(self, qr_text, now)
+
+    @atomic
+    def pairing_asked(self, hello: CompanionHello, now: int) -> None:
+        """See `linking_by_code.asked`."""
+        linking_by_code.asked(self, hello, now)
+
+    @atomic
+    def type_code(self, typed: str, now: int) -> None:
+        """See `linking_by_code.type_code`."""
+        linking_by_code.type_code(self, typed, now)
+
+    @atomic
+    def pairing_answered(self) -> None:
+        """The server has the answer to the companion that asked."""
+        self.hello = None
+
+    @atomic
+    def finish_pairing(self, message: CompanionFinish, now: int) -> Approval:
+        """See `linking_by_code.finish`."""
+        return linking_by_code.finish(self, message, now)
 
     @atomic
     def announced(self, noise: bytes) -> None:
-        """The server has handed the approval for the holder of `noise` on, or knows nobody who holds it."""
+        """The server has handed the approval for the holder of `noise` on."""
         del self.approvals[noise]
 
     @atomic
-    def joined(self, address: Address, device_identity: bytes) -> None:
+    def withdraw_approval(self, noise: bytes, now: int) -> None:
+        """See `unlinking.withdraw`."""
+        unlinking.withdraw(self, noise, now)
+
+    @atomic
+    def joined(self, address: Address, device_identity: bytes, props: DeviceProps) -> None:
         """See `linking.joined`."""
-        linking.joined(self, address, device_identity)
+        linking.joined(self, address, device_identity, props)
+
+    @property
+    def linked_devices(self) -> tuple[LinkedDevice, ...]:
+        """See `linking.linked_devices`."""
+        return linking.linked_devices(self)
 
     @atomic
     def unlink(self, key_index: int, now: int) -> bytes:
-        """See `linking.unlink`."""
-        return linking.unlink(self, key_index, now)
+        """See `unlinking.unlink`."""
+        return unlinking.unlink(self, key_index, now)
 
     @atomic
     def share_history(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from impl.account_type import check_account_type
 from impl.address import PHONE, Address
 from impl.attestation import account_vouches, device_agrees
 from impl.refusal import Refused, refused_as
@@ -37,6 +38,8 @@ def vouched_index(device: Device, address: Address, identity: bytes, device_iden
     with refused_as("well_formed"):
         content = signed.identity
     check_epoch(device, address.user, content)
+    view = device.views.get(address.user)
+    check_account_type(view.list.account_type if view else content.account_type, content)
     return content.key_index
 
 
@@ -59,6 +62,11 @@ def check_epoch(device: Device, user: str, content: DeviceIdentity) -> None:
     view = device.views.get(user)
     if view is not None and content.raw_id != view.list.raw_id:
         raise Refused("account_signature", "vouched for in another epoch of the account")
+
+
+def check_identity_noticed(device: Device, chat: str) -> None:
+    if chat in device.doubts:
+        raise Refused("identity", f"{chat} was registered anew, and its new key is not known yet")
 
 
 def check_identity(device: Device, address: Address, identity: bytes) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, history, inbox, linking, membership, outbox, peer, prekeys
+from impl.client import appstate, groups, history, inbox, linking, membership, outbox, pairing, peer, prekeys
 from impl.client.directory import meet_all
 from impl.companion import Companion
 from impl.dialogue import Client as Name
-from impl.dialogue import Entry, Flow, ask
+from impl.dialogue import Declined, Entry, Flow, ask
 from impl.messages import MessageKey
 from impl.outbox import new_message_id
 from impl.phone import Phone
@@ -21,6 +21,9 @@ from impl.wire.content import ChatBody
 
 Clock = Callable[[], int]
 """The time in seconds."""
+
+LOGGED_OUT = 401
+"""Declined with this code, a companion is none of its account any longer."""
 
 
 class Client:
@@ -36,18 +39,32 @@ class Client:
         """Who it is to the server when it connects."""
         device = self.device
         if isinstance(device, Companion):
-            return device.address or device.noise.public
+            return device.noise.public if device.joining or device.address is None else device.address
         return device.address
 
     def connect(self) -> Flow[None]:
-        """First thing on a connection: whatever a crash or the phone's absence left undone."""
+        """First thing on a connection: whatever a crash or the phone's absence left undone.
+
+        A companion whose name is another afterwards connects anew.
+        """
         device, now = self.device, self.clock()
         if device.address is None:
             return
-        yield from prekeys.publish(device, now)
+        try:
+            if isinstance(device, Companion) and device.joining:
+                yield from linking.join(device, now)
+                return
+            yield from prekeys.publish(device, now)
+        except Refused as refusal:
+            self.refusals.append(refusal)
+            return
+        except Declined as declined:
+            if declined.code != LOGGED_OUT or not isinstance(device, Companion):
+                raise
+            device.forget(now)
+            return
         if isinstance(device, Phone):
-            yield from linking.announce(device)
-            yield from linking.reconcile(device, now)
+            yield from self._resume_linking(device, now)
             yield from history.clean_up(device)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
@@ -57,6 +74,14 @@ class Client:
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
 
+    def _resume_linking(self, phone: Phone, now: int) -> Flow[None]:
+        try:
+            yield from linking.announce(phone, now)
+            yield from pairing.answer(phone)
+        except Refused as refusal:
+            self.refusals.append(refusal)
+        yield from linking.reconcile(phone, now)
+
     def send(self, chat: str, body: ChatBody) -> Flow[str]:
         """Says something in a chat; answers with the message's id. Raises Refused."""
         device, now = self.device, self.clock()
@@ -64,7 +89,8 @@ class Client:
             message_id = new_message_id(device)
             self.refusals += yield from groups.send(device, message_id, chat, body, now)
             return message_id
-        if not device.peers.of(chat):
+        met = any(address in device.records for address in device.peers.of(chat))
+        if chat in device.doubts or not met:
             self.refusals += yield from meet_all(device, (chat,), now)
         message_id = new_message_id(device)
         device.send(message_id, chat, body, now)
@@ -111,8 +137,19 @@ class Client:
                 yield from prekeys.publish(device, now)
             case dialogue.PairSuccess() if isinstance(device, Companion):
                 yield from linking.confirm(device, event, now)
-            case dialogue.Linked(address, device_identity) if isinstance(device, Phone):
-                device.joined(address, device_identity)
+            case dialogue.Unlinked() if isinstance(device, Companion):
+                device.forget(now)
+            case dialogue.IdentityChanged(user):
+                device.doubt_identity(user, now)
+                self.refusals += yield from meet_all(device, (user,), now)
+            case dialogue.PairingAsked(hello) if isinstance(device, Phone):
+                device.pairing_asked(hello, now)
+            case dialogue.PairingAnswered(hello) if isinstance(device, Companion):
+                yield from pairing.prove(device, hello, now)
+            case dialogue.PairingFinished(finish) if isinstance(device, Phone):
+                yield from pairing.approve(device, finish, now)
+            case dialogue.Linked(address, device_identity, props) if isinstance(device, Phone):
+                device.joined(address, device_identity, props)
                 yield from linking.welcome(device, now)
                 yield from appstate.share_keys(device, now)
             case dialogue.CollectionsChanged(names):

@@ -12,19 +12,22 @@ from impl.device import Device
 from impl.dialogue import Devices, FetchBundles, FetchDevices, Flow, ask
 from impl.refusal import Refused
 
+ANEW = {"signature", "same_epoch"}
+"""Refusals of a list that a new registration of its account may explain."""
+
 
 def meet_all(device: Device, users: Iterable[str], now: int) -> Flow[list[Refused]]:
     """Learns the lists of these accounts and meets their devices; answers with what was refused.
 
-    An account that nobody pinned yet is pinned by the identity of its phone (trust on first use).
+    An account that nobody pinned yet is pinned by the identity of its phone (trust on first use); that of one which
+    seems to have been registered anew is looked at again.
     """
     directory = yield from ask(FetchDevices(tuple(dict.fromkeys(users))))
     refusals = []
     for user, devices in directory.items():
         try:
             yield from _meet_phone(device, user, devices, now)
-            if devices.signed_list is not None and user in device.pins:
-                device.learn_list(user, devices.signed_list, now)
+            yield from _learn_list(device, user, devices, now)
         except Refused as refusal:
             refusals.append(refusal)
         else:
@@ -32,14 +35,27 @@ def meet_all(device: Device, users: Iterable[str], now: int) -> Flow[list[Refuse
     return refusals
 
 
-def _meet_phone(device: Device, user: str, devices: Devices, now: int) -> Flow[None]:
+def _meet_phone(device: Device, user: str, devices: Devices, now: int, suspected: bool = False) -> Flow[None]:
     phone = Address(user, PHONE)
-    if phone in (device.address, *device.peers) or all(each.address != phone for each in devices.devices):
+    known = phone in device.records and user not in device.doubts and not suspected
+    if known or phone == device.address or all(each.address != phone for each in devices.devices):
         return
     for address, bundle in (yield from ask(FetchBundles((phone,)))):
         if address == phone:
-            device.pin(user, bundle.identity)
-            device.meet(phone, PHONE, bundle, now)
+            device.meet_phone(user, bundle, now)
+
+
+def _learn_list(device: Device, user: str, devices: Devices, now: int) -> Flow[None]:
+    """A list that the pinned key has not signed may be that of an account registered anew: its phone tells."""
+    if devices.signed_list is None or user not in device.pins:
+        return
+    try:
+        device.learn_list(user, devices.signed_list, now)
+    except Refused as refusal:
+        if refusal.check not in ANEW:
+            raise
+        yield from _meet_phone(device, user, devices, now, suspected=True)
+        device.learn_list(user, devices.signed_list, now)
 
 
 def _meet_companions(device: Device, devices: Devices, now: int) -> Flow[list[Refused]]:
@@ -47,7 +63,7 @@ def _meet_companions(device: Device, devices: Devices, now: int) -> Flow[list[Re
     indexes = {
         each.address: each.key_index
         for each in devices.devices
-        if each.address.device != PHONE and each.address != device.address and each.address not in device.peers
+        if each.address.device != PHONE and each.address != device.address and each.address not in device.records
     }
     wanted = tuple(address for address, index in indexes.items() if device.lists(address, index))
     for address, bundle in (yield from ask(FetchBundles(wanted))) if wanted else ():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
+from impl.address import PHONE
 from impl.client.directory import meet_all
 from impl.client.membership import refresh
 from impl.device import Device
@@ -26,6 +27,8 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
     """Receives one message and confirms it, again if it was here before; answers with the refusal, if any."""
     refusal = _attempt(lambda: device.receive(stanza, now))
     if refusal is not None and refusal.check in STALE_LIST:
+        if stanza.sender.device == PHONE and refusal.check == "account_signature":
+            device.doubt_identity(stanza.sender.user, now)
         yield from meet_all(device, (stanza.sender.user,), now)
         refusal = _attempt(lambda: device.receive(stanza, now))
     return (yield from _confirm(device, stanza, refusal))

@@ -9,36 +9,55 @@ from __future__ import annotations
 from impl import dialogue
 from impl.client.outbox import deliver
 from impl.companion import Companion
-from impl.dialogue import Flow, PairSuccess, ask
+from impl.dialogue import Declined, Flow, PairSuccess, ask
 from impl.phone import Phone
+from impl.refusal import Refused
 
 
 def show_qr(companion: Companion) -> Flow[str]:
     """The text of a QR for the phone's camera."""
-    return companion.show_qr((yield from ask(dialogue.AskReference())))
+    return companion.show_qr((yield from ask(dialogue.AskReference(companion.props))))
 
 
 def scan(phone: Phone, qr_text: str, now: int) -> Flow[None]:
-    """The phone has seen a QR. Raises Refused, and Declined if no such companion waits."""
+    """The phone has seen a QR. Raises Refused."""
     phone.scan(qr_text, now)
-    yield from announce(phone)
+    yield from announce(phone, now)
 
 
-def announce(phone: Phone) -> Flow[None]:
-    """Tells the server of every approval that it has not confirmed."""
+def announce(phone: Phone, now: int) -> Flow[None]:
+    """Tells the server of every approval that it has not confirmed.
+
+    Raises Refused if no such companion waits; its seat is free again.
+    """
     for noise, approval in list(phone.approvals.items()):
         request = dialogue.ApproveLinking(noise, approval.container, approval.key_index, approval.signed_list)
         try:
             yield from ask(request)
-        finally:
-            phone.announced(noise)
+        except Declined as declined:
+            phone.withdraw_approval(noise, now)
+            raise Refused("waiting", declined.why) from declined
+        phone.announced(noise)
 
 
 def confirm(companion: Companion, event: PairSuccess, now: int) -> Flow[None]:
     """A phone has answered. Raises Refused."""
     if companion.address != event.address:
         companion.confirm(event.container, event.address, now)
-    yield from ask(dialogue.ConfirmLinking(companion.confirmation))
+    yield from join(companion, now)
+
+
+def join(companion: Companion, now: int) -> Flow[None]:
+    """Tells the server, once more after a crash, that the companion has signed.
+
+    Raises Refused if the phone has thought better of it: the companion is nobody's again.
+    """
+    try:
+        yield from ask(dialogue.ConfirmLinking(companion.confirmation))
+    except Declined as declined:
+        companion.forget(now)
+        raise Refused("waiting", declined.why) from declined
+    companion.joined()
 
 
 def welcome(phone: Phone, now: int) -> Flow[None]:
@@ -72,7 +91,8 @@ def unlink(phone: Phone, key_index: int, now: int) -> Flow[None]:
     yield from reconcile(phone, now)
 
 
-def leave(companion: Companion) -> Flow[None]:
-    """The companion goes of its own accord; its phone takes it from the list."""
+def leave(companion: Companion, now: int) -> Flow[None]:
+    """The companion goes of its own accord, and forgets; its phone takes it from the list."""
     if companion.address is not None:
         yield from ask(dialogue.Unlink(companion.address, None))
+        companion.forget(now)

@@ -13,12 +13,11 @@ T = TypeVar("T")
 
 
 class LocalNetwork:
-    """Carries requests and mailboxes; a client that is `off` is not connected."""
+    """Carries requests and what lies in the mailboxes of `clients`, which are those connected."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.clients: list[Client] = []
-        self.off: set[int] = set()
 
     def run(self, client: Client, flow: Flow[T]) -> T:
         name = client.name
@@ -27,7 +26,14 @@ class LocalNetwork:
     def connect(self, client: Client) -> None:
         if client not in self.clients:
             self.clients.append(client)
+        before = client.name
         self.run(client, client.connect())
+        if client.name != before:
+            self.connect(client)
+
+    def disconnect(self, client: Client) -> None:
+        """From here on its mailbox fills."""
+        self.clients.remove(client)
 
     def settle(self) -> None:
         """Until every mailbox of a connected client is empty."""
@@ -39,5 +45,6 @@ class LocalNetwork:
                 for entry in self.server.mailboxes.waiting(before):
                     busy = True
                     self.run(client, client.handle(entry))
-                if client.name != before:
-                    self.run(client, client.connect())
+                    if client.name != before:
+                        self.connect(client)
+                        break

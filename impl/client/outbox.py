@@ -41,7 +41,8 @@ def deliver(device: Device, message_id: str, now: int) -> Flow[None]:
             accepted = yield from _submit(device, message_id, outgoing)
             if accepted.extra:
                 yield from meet_all(device, (address.user for address in accepted.extra), now)
-            device.submitted(message_id, accepted.missing)
+            if _is_still(device, message_id, outgoing):
+                device.submitted(message_id, accepted.missing)
     if message_id in device.outbox:
         device.submitted(message_id)
 
@@ -51,13 +52,15 @@ def _correct(device: Device, message_id: str, outgoing: Outgoing, now: int) -> F
         try:
             yield from refresh(device, outgoing.chat, now)
         except Declined:
-            device.withdraw(message_id)
+            _withdraw(device, message_id, outgoing)
             raise
         yield from meet_all(device, (address.user for address in outgoing.missing), now)
-        device.resend_to_group(message_id, outgoing.missing, now)
+        if _is_still(device, message_id, outgoing):
+            device.resend_to_group(message_id, outgoing.missing, now)
     else:
         yield from meet_all(device, (address.user for address in outgoing.missing), now)
-        device.seal_missing(message_id, now)
+        if _is_still(device, message_id, outgoing):
+            device.seal_missing(message_id, now)
 
 
 def _upload(device: Device, message_id: str) -> Flow[None]:
@@ -75,5 +78,15 @@ def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepte
     try:
         return (yield from ask(request))
     except Declined:
-        device.withdraw(message_id)
+        _withdraw(device, message_id, outgoing)
         raise
+
+
+def _is_still(device: Device, message_id: str, outgoing: Outgoing) -> bool:
+    """Whether no other flow has gone on with the message while this one waited for an answer about `outgoing`."""
+    return device.outbox.get(message_id) == outgoing
+
+
+def _withdraw(device: Device, message_id: str, outgoing: Outgoing) -> None:
+    if _is_still(device, message_id, outgoing):
+        device.withdraw(message_id)

@@ -16,7 +16,7 @@ from impl.address import Address
 from impl.fanout import check_linked, sealed_content
 from impl.groups.membership import check_member, members, retire_key
 from impl.groups.senderkey import OwnSenderKey
-from impl.lists import is_listed
+from impl.lists import may_be_told
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing
 from impl.refusal import Refused
@@ -67,7 +67,7 @@ def audience(device: Device, group: str) -> tuple[Address, ...]:
         sorted(
             address
             for address, peer in device.peers.items()
-            if address.user in users and is_listed(device, address, peer.key_index)
+            if address.user in users and may_be_told(device, address, peer.key_index)
         )
     )
 
@@ -97,7 +97,7 @@ def retire_if_known_outside(device: Device, group: str) -> None:
 def may_still_read(device: Device, served: Served) -> bool:
     """Whether it is in the list of its account and still the same device; a member it is, or the key were retired."""
     peer = device.peers.get(served.address)
-    return peer is not None and peer.identity == served.identity and is_listed(device, served.address, peer.key_index)
+    return peer is not None and peer.identity == served.identity and may_be_told(device, served.address, peer.key_index)
 
 
 def _distribute(

@@ -90,12 +90,12 @@ def check_once(pairing: CompanionPairing, hello: PrimaryHello) -> None:
         raise Refused("once", "this primary_hello was answered before")
 
 
-def check_account_key(expectation: Expectation, account_key: bytes) -> None:
+def check_account_key(expected: bytes, account_key: bytes) -> None:
     """The account key in pair-success must be the one that the code was typed for. Raises Refused.
 
     None of the clients that were read compares them; the HMAC alone leaves the phone free to name another account.
     """
-    if account_key != expectation.account_key:
+    if account_key != expected:
         raise Refused("identity", "another account vouches than the one that knew the code")
 
 

@@ -19,6 +19,7 @@ POOL = "one-time prekeys of {}"
 class Directory:
     devices = Table(str, Devices)
     bundles = Table(Address, PrekeyBundle)
+    last_prekey = Table(Address, int)
     last_device = Table(str, int)
     watchers = Table(str, tuple[str, ...])
 
@@ -48,6 +49,7 @@ class Directory:
         left = tuple(entry for entry in known.devices if entry.address != address)
         self.devices[address.user] = Devices(left, known.signed_list)
         self.bundles.pop(address, None)
+        self.last_prekey.pop(address, None)
         self._pool(address).clear()
 
     def publish_list(self, user: str, signed_list: bytes) -> None:
@@ -60,8 +62,12 @@ class Directory:
         return Address(user, number)
 
     def publish_prekeys(self, address: Address, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> None:
+        """To publish again changes nothing: identifiers only rise, so what was given away does not come back."""
+        last = self.last_prekey.get(address, 0)
+        fresh = {prekey.id: prekey.public for prekey in one_time if prekey.id > last}
         self.bundles[address] = bundle
-        self._pool(address).update((prekey.id, prekey.public) for prekey in one_time)
+        self._pool(address).update(fresh)
+        self.last_prekey[address] = max(fresh, default=last)
 
     def one_time_left(self, address: Address) -> int:
         return len(self._pool(address))

@@ -2,44 +2,81 @@
 
 from __future__ import annotations
 
-from impl.address import Address
-from impl.dialogue import Declined, DeviceEntry, Linked, PairSuccess
+from impl.address import PHONE, Address
+from impl.dialogue import Declined, DeviceEntry, Linked, PairSuccess, Unlinked
+from impl.kinds import DeviceProps, Platform
 from impl.server.directory import Directory
 from impl.server.mailboxes import Mailboxes
 from impl.store import Store, Table
 
 
 class Linking:
-    """Companions that wait for a phone, by their Noise key."""
+    """Companions by their Noise key: those that wait for a phone, those approved of, those that joined."""
 
-    waiting = Table(bytes, str)
+    waiting = Table(bytes, DeviceProps)
     approved = Table(bytes, DeviceEntry)
+    joined = Table(bytes, Address)
 
     def __init__(self, store: Store, directory: Directory, mailboxes: Mailboxes) -> None:
         self.store = store
         self.directory = directory
         self.mailboxes = mailboxes
 
+    def register(self, noise: bytes, props: DeviceProps) -> None:
+        """A companion that belongs to nobody says what it is. Raises Declined: phones are no companions."""
+        if props.platform is Platform.UNKNOWN or not props.platform.kind.may_join:
+            raise Declined(400, f"no companion: {props.platform.name}")
+        self.waiting[noise] = props
+
     def reference(self, noise: bytes) -> str:
         """What a QR begins with: it names the companion's connection, and proves nothing."""
-        return self.waiting.setdefault(noise, f"2@{noise.hex()[:24]}")
+        return f"2@{noise.hex()[:24]}"
 
     def approve(self, phone: Address, noise: bytes, container: bytes, key_index: int) -> Address:
-        """Hands the phone's container to the companion, with the address it will have. Raises Declined."""
+        """Hands the phone's container to the companion, with the address it will have. Raises Declined.
+
+        The first account that approves of a companion gets it; the same approval again is no other.
+        """
+        promised = self.joined.get(noise) or self._promise(phone.user, noise, key_index)
+        if promised.user != phone.user:
+            raise Declined(409, "another account has approved of this companion")
+        if noise not in self.joined:
+            self.mailboxes.post(noise, PairSuccess(container, promised))
+        return promised
+
+    def _promise(self, user: str, noise: bytes, key_index: int) -> Address:
         if noise not in self.waiting:
             raise Declined(404, "no companion with this key is waiting")
-        promised = self.approved.get(noise)
-        address = promised.address if promised else self.directory.free_address(phone.user)
-        self.approved[noise] = DeviceEntry(address, key_index)
-        self.mailboxes.post(noise, PairSuccess(container, address))
-        return address
+        if noise not in self.approved:
+            self.approved[noise] = DeviceEntry(self.directory.free_address(user), key_index)
+        return self.approved[noise].address
 
-    def confirm(self, noise: bytes, device_identity: bytes) -> Address:
-        """The companion has signed: it joins the directory, and its phone is told. Raises Declined."""
+    def confirm(self, noise: bytes, device_identity: bytes) -> Address | None:
+        """The companion has signed: it joins the directory, and its phone is told; None if it had joined before.
+
+        Raises Declined.
+        """
+        if noise in self.joined:
+            return None
         entry = self.approved.pop(noise, None)
         if entry is None:
             raise Declined(404, "no phone has approved this companion")
-        self.waiting.pop(noise, None)
+        self.joined[noise] = entry.address
         self.directory.add(entry.address, entry.key_index)
-        self.mailboxes.post(Address(entry.address.user, 0), Linked(entry.address, device_identity))
+        self.mailboxes.clear(noise)
+        linked = Linked(entry.address, device_identity, self.waiting.pop(noise))
+        self.mailboxes.post(Address(entry.address.user, PHONE), linked)
         return entry.address
+
+    def remove(self, address: Address) -> None:
+        """The device is none of its account any longer: it is told, and whatever else waited for it goes."""
+        self.directory.remove(address)
+        self.mailboxes.clear(address)
+        self.mailboxes.post(address, Unlinked())
+        for noise in [noise for noise, at in self.joined.items() if at == address]:
+            del self.joined[noise]
+
+    def break_off(self, user: str) -> None:
+        """The account has another phone: nobody joins on the word of the former."""
+        for noise in [noise for noise, entry in self.approved.items() if entry.address.user == user]:
+            del self.approved[noise]

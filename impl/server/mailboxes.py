@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 
 from impl.dialogue import AnyEvent, Client, Entry
 from impl.store import Store, Value
@@ -16,16 +16,23 @@ class Mailboxes:
     posted = Value(int)
 
     def __init__(self, store: Store) -> None:
+        """`told` hears of every entry, before the transaction that posts it has ended."""
         self.store = store
+        self.told: Callable[[Client, Entry], None] = lambda client, entry: None
 
     def post(self, client: Client, event: AnyEvent) -> None:
         number = getattr(self, "posted", 0) + 1
         self.posted = number
-        self._entries(client)[number] = Entry(number, event)
+        self._entries(client)[number] = entry = Entry(number, event)
+        self.told(client, entry)
 
     def waiting(self, client: Client) -> list[Entry]:
         """Oldest first."""
         return list(self._entries(client).values())
+
+    def count(self, client: Client) -> int:
+        """How many wait."""
+        return len(self._entries(client))
 
     def acknowledge(self, client: Client, numbers: Iterable[int]) -> None:
         """The client has these: they go."""

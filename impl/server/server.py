@@ -8,15 +8,18 @@ from typing import Any
 from impl import dialogue as ask
 from impl.address import PHONE, Address
 from impl.dialogue import Accepted, Client, Declined, Done, OneTimePrekey, Receipt, Request
+from impl.kinds import DeviceProps
 from impl.server.blobs import Blobs
 from impl.server.collections import Collections
 from impl.server.directory import Directory
 from impl.server.groups import Groups
 from impl.server.linking import Linking
 from impl.server.mailboxes import Mailboxes
+from impl.server.pairings import Pairings
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from impl.store import MemoryStore, Store, atomic
+from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
 FEW_PREKEYS = 5
 
@@ -29,6 +32,7 @@ class Server:
         self.mailboxes = Mailboxes(self.store)
         self.directory = Directory(self.store)
         self.linking = Linking(self.store, self.directory, self.mailboxes)
+        self.pairings = Pairings(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
         self.groups = Groups(self.store, self.directory, self.mailboxes)
         self.collections = Collections(self.store, self.blobs)
@@ -41,14 +45,20 @@ class Server:
                 return self.acknowledge(client, entries)
             case _, ask.RegisterPhone(user, bundle, one_time):
                 return self.register_phone(user, bundle, one_time)
-            case bytes(), ask.AskReference():
-                return self.linking.reference(client)
+            case bytes(), ask.AskReference(props):
+                return self.ask_reference(client, props)
+            case bytes(), ask.AskPairing():
+                return self.ask_pairing(client, request)
+            case bytes(), ask.FinishPairing(finish):
+                return self.finish_pairing(client, finish)
             case bytes(), ask.ConfirmLinking(device_identity):
                 return self.confirm_linking(client, device_identity)
             case bytes(), _:
                 raise Declined(401, "this client belongs to no account")
             case Address(device=0), ask.ApproveLinking():
                 return self.approve_linking(client, request)
+            case Address(device=0), ask.AnswerPairing(hello):
+                return self.answer_pairing(client, hello)
             case Address(device=0), ask.PublishList(signed_list):
                 return self.publish_list(client, signed_list)
             case Address(), ask.Unlink(address, signed_list):
@@ -97,10 +107,9 @@ class Server:
 
     def _drop_account(self, user: str) -> None:
         for address in self.directory.addresses(user):
-            self.directory.remove(address)
-            self.mailboxes.clear(address)
-            if address.device != PHONE:
-                self.mailboxes.post(address, ask.Unlinked())
+            self.linking.remove(address)
+        self.mailboxes.clear(Address(user, PHONE))
+        self.linking.break_off(user)
         self.directory.devices.pop(user, None)
         self.collections.drop(user)
         self.tell_watchers(user, ask.IdentityChanged(user))
@@ -111,6 +120,22 @@ class Server:
             for address in self.directory.addresses(watcher):
                 self.mailboxes.post(address, event)
 
+    def ask_reference(self, noise: bytes, props: DeviceProps) -> str:
+        self.linking.register(noise, props)
+        return self.linking.reference(noise)
+
+    def ask_pairing(self, noise: bytes, request: ask.AskPairing) -> bytes:
+        self.linking.register(noise, request.props)
+        return self.pairings.ask(noise, request.user, request.ephemeral)
+
+    def answer_pairing(self, phone: Address, hello: PrimaryHello) -> Done:
+        self.pairings.answer(phone, hello)
+        return Done()
+
+    def finish_pairing(self, noise: bytes, finish: CompanionFinish) -> Done:
+        self.pairings.finish(noise, finish)
+        return Done()
+
     def approve_linking(self, phone: Address, request: ask.ApproveLinking) -> Address:
         address = self.linking.approve(phone, request.noise, request.container, request.key_index)
         self.directory.publish_list(phone.user, request.signed_list)
@@ -118,6 +143,9 @@ class Server:
 
     def confirm_linking(self, noise: bytes, device_identity: bytes) -> Done:
         address = self.linking.confirm(noise, device_identity)
+        if address is None:
+            return Done()
+        self.pairings.over(noise)
         self.tell_watchers(address.user, ask.DevicesChanged(address.user))
         return Done()
 
@@ -125,9 +153,8 @@ class Server:
         """A phone removes a companion of its account; a companion only itself."""
         if address.user != client.user or address.device == PHONE or client.device not in (PHONE, address.device):
             raise Declined(403, f"{client} may not remove {address}")
-        self.directory.remove(address)
-        self.mailboxes.clear(address)
-        self.mailboxes.post(address, ask.Unlinked())
+        if address in self.directory.addresses(address.user):
+            self.linking.remove(address)
         if signed_list is not None and client.device == PHONE:
             self.directory.publish_list(client.user, signed_list)
         self.tell_watchers(client.user, ask.DevicesChanged(client.user))
@@ -136,7 +163,12 @@ class Server:
     def publish_prekeys(self, client: Address, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> Done:
         if client not in self.directory.addresses(client.user):
             raise Declined(401, f"{client} is no device of its account")
+        known = self.directory.bundles.get(client)
+        if known is not None and known.identity != bundle.identity:
+            raise Declined(401, f"{client} is another device now")
         self.directory.publish_prekeys(client, bundle, one_time)
+        if known is None:  # only now can anybody reach it
+            self.tell_watchers(client.user, ask.DevicesChanged(client.user))
         return Done()
 
     def publish_list(self, client: Address, signed_list: bytes) -> Done:

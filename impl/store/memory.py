@@ -37,6 +37,11 @@ class MemoryStore:
         finally:
             self.undo.close()
 
+    def clear(self) -> None:
+        for rows in self._tables.values():
+            self.undo.note_all(rows)
+            rows.clear()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MemoryStore) and self._held() == other._held()
 

@@ -88,6 +88,13 @@ class SqliteStore:
     def in_transaction(self) -> bool:
         return bool(self._depth)
 
+    def clear(self) -> None:
+        if not self.in_transaction:
+            raise RuntimeError("a write outside a transaction")
+        names = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            self.connection.execute(f'DELETE FROM "{name}"')
+
     def copy(self) -> SqliteStore:
         twin = SqliteStore.__new__(SqliteStore)
         twin.connection = sqlite3.connect(":memory:", isolation_level=None)

@@ -31,5 +31,8 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All writes inside happen, or, if it is left by an exception, none; one inside another can fail alone."""
 
+    def clear(self) -> None:
+        """Deletes every row of every table; the tables that were handed out stay usable."""
+
     def copy(self) -> Store:
         """An independent store in memory with the same rows."""

@@ -5,9 +5,13 @@ from typing import TypeVar
 from google.protobuf.message import DecodeError as Malformed
 from google.protobuf.message import Message
 
+from impl.wire.counting import check_objects
 from impl.wire.errors import DecodeError
 
 M = TypeVar("M", bound=Message)
+
+FEW = 1 << 20
+"""Bytes that cannot become too many objects, so that nobody counts."""
 
 
 def parse(kind: type[M], data: bytes, limit: int) -> M:
@@ -18,6 +22,8 @@ def parse(kind: type[M], data: bytes, limit: int) -> M:
     where = kind.DESCRIPTOR.name
     if len(data) > limit:
         raise DecodeError(f"{len(data)} bytes, the limit is {limit}", where)
+    if len(data) > FEW:
+        check_objects(data, kind.DESCRIPTOR)
     try:
         message = kind.FromString(data)
     except Malformed as error:

@@ -12,6 +12,7 @@ from impl.crypto import media
 from impl.crypto.kdf import hmac_sha256
 from impl.dialogue import Acknowledge, Delivery
 from impl.flaws import GALLERY, Flaw
+from impl.kinds import DeviceProps, Platform
 from impl.phone import Phone
 from impl.receiving import opened_stanza
 from impl.refusal import Refused
@@ -79,7 +80,7 @@ def join_as_the_fifth(scene: Scene) -> bool:
 
 
 def join_as_a_phone(scene: Scene) -> bool:
-    scene.alice.scan(Companion.create(scene.entropy, NOW, client_type="e").show_qr("ref"), NOW)
+    scene.alice.scan(Companion.create(scene.entropy, NOW, DeviceProps(Platform.ANDROID_PHONE)).show_qr("ref"), NOW)
     return len(scene.alice.live) == 3
 
 
@@ -87,6 +88,7 @@ def show_an_old_list(scene: Scene) -> bool:
     old = scene.alice.signed_list
     scene.bob.learn_list("alice", scene.alice.unlink(1, NOW), NOW)
     scene.bob.learn_list("alice", old, NOW)
+    scene.bob.meet(WEB, 1, scene.web.bundle(), NOW)
     return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", Text("hi"), NOW)}
 
 

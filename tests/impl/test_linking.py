@@ -12,11 +12,12 @@ from impl.crypto import xeddsa
 from impl.crypto.entropy import seeded
 from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
+from impl.kinds import DeviceProps, Platform
 from impl.linking import SEATS, Vouched
 from impl.phone import Phone
 from impl.refusal import Refused
 from impl.vouching import vouched_index
-from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
+from impl.wire.adv import AccountType, DeviceIdentity, IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.qr import Qr
 from tests.impl.household import NOW, Household
 from tests.impl.refusals import refused
@@ -53,7 +54,7 @@ def companion() -> Companion:
 
 def shown(companion: Companion) -> str:
     keys = companion.noise.public, companion.identity.public, companion.secret or b""
-    return Qr("ref", *keys, companion.client_type).encode()
+    return Qr("ref", *keys, companion.props.platform.client_type).encode()
 
 
 def signed_by(account: KeyPair, details: bytes, identity: bytes) -> SignedDeviceIdentity:
@@ -146,10 +147,10 @@ def test_a_former_qr_is_worthless(phone: Phone, companion: Companion) -> None:
         companion.confirm(former, ADDRESS, NOW)
 
 
-@pytest.mark.parametrize("client_type", ["e", "f"])
-def test_a_phone_takes_no_phone(phone: Phone, client_type: str) -> None:
+@pytest.mark.parametrize("platform", [Platform.ANDROID_PHONE, Platform.IOS_PHONE, Platform.ANDROID_AMBIGUOUS])
+def test_a_phone_takes_no_phone(phone: Phone, platform: Platform) -> None:
     with refused(phone, "not_a_phone"):
-        phone.scan(Companion.create(phone.entropy, NOW, client_type).show_qr("ref"), NOW)
+        phone.scan(Companion.create(phone.entropy, NOW, DeviceProps(platform)).show_qr("ref"), NOW)
 
 
 @pytest.mark.parametrize("owner", ["alice", "bob"])
@@ -279,3 +280,59 @@ def test_others_check_the_epoch() -> None:
     with pytest.raises(Refused) as refusal:
         vouched_index(bob, ADDRESS, companion.identity.public, companion.device_identity)
     assert refusal.value.check == "account_signature"
+
+
+HOSTED = {"account_type": AccountType.HOSTED, "device_type": AccountType.HOSTED}
+
+
+def hosted(container: bytes) -> bytes:
+    return replace(IdentityContainer.decode(container), account_type=AccountType.HOSTED).encode()
+
+
+@pytest.mark.parametrize(
+    ("types", "shown"),
+    [
+        ({}, hosted),
+        ({"device_type": AccountType.HOSTED}, lambda container: container),
+        ({"account_type": AccountType.HOSTED}, hosted),
+        (HOSTED, lambda container: container),
+    ],
+    ids=["container", "device", "all but the device", "all but the container"],
+)
+def test_one_account_type_throughout(
+    companion: Companion, types: dict[str, AccountType], shown: Callable[[bytes], bytes]
+) -> None:
+    """The container's own type is under no MAC: whoever changes it is found out by what the account signed."""
+    identity = replace(DeviceIdentity.decode(DETAILS), **types)
+    with refused(companion, "account_type"):
+        companion.confirm(shown(under(SECRET, signed_by(ACCOUNT, identity.encode(), COMPANION.public))), ADDRESS, NOW)
+
+
+def test_no_prefix_of_hosted_accounts_is_known(companion: Companion) -> None:
+    """As a hosted account signs and MACs, with types that agree."""
+    details = replace(DeviceIdentity.decode(DETAILS), **HOSTED).encode()
+    good = signed_by(ACCOUNT, details, COMPANION.public)
+    with refused(companion, "linking_secret"):
+        mac = hmac_sha256(SECRET, b"\x06\x05" + good.encode())
+        companion.confirm(IdentityContainer(good.encode(), mac, AccountType.HOSTED).encode(), ADDRESS, NOW)
+    signature = xeddsa.sign(ACCOUNT.private, b"\x06\x05" + details + COMPANION.public, seeded(b"signature"))
+    signed = replace(good, account_signature=signature)
+    with refused(companion, "account_signature"):
+        companion.confirm(hosted(under(SECRET, signed)), ADDRESS, NOW)
+
+
+@pytest.mark.parametrize("types", [{"device_type": AccountType.HOSTED}, HOSTED], ids=["mixed", "unlike its list"])
+def test_others_check_the_account_type(types: dict[str, AccountType]) -> None:
+    home = Household()
+    alice, bob = home.phone("alice"), home.phone("bob")
+    home.learn()
+    companion = home.companion(alice)
+    signed = SignedDeviceIdentity.decode(companion.device_identity or b"")
+    details = replace(signed.identity, **types).encode()
+    key, account = companion.identity, alice.identity
+    good = signed_by(account, details, key.public)
+    message = b"\x06\x01" + details + key.public + account.public
+    full = replace(good, device_signature=xeddsa.sign(key.private, message, home.entropy)).encode()
+    with pytest.raises(Refused) as refusal:
+        vouched_index(bob, ADDRESS, key.public, full)
+    assert refusal.value.check == "account_type"

@@ -43,6 +43,13 @@ class Town:
         self.network.settle()
         return client
 
+    def switch_off(self, client: Client) -> None:
+        self.network.disconnect(client)
+
+    def switch_on(self, client: Client) -> None:
+        self.network.connect(client)
+        self.network.settle()
+
     def say(self, client: Client, chat: str, text: str) -> str:
         message_id = self.network.run(client, client.send(chat, Text(text)))
         self.network.settle()

@@ -46,7 +46,7 @@ def test_both_sides_end_with_one_secret() -> None:
 
     assert proven.secret == expectation.secret
     assert (proven.ref, proven.noise, proven.identity) == (REF, NOISE, COMPANION.public)
-    companion.check_account_key(expectation, ACCOUNT.public)
+    companion.check_account_key(expectation.account_key, ACCOUNT.public)
 
 
 def test_a_code_may_be_chosen() -> None:
@@ -87,7 +87,7 @@ def test_each_wrap_has_a_salt_of_its_own() -> None:
 def test_another_account_than_the_one_that_knew_the_code(right: Typed) -> None:
     expectation = companion.answer(right.companion, right.hello, COMPANION, ENTROPY, NOW)[2]
     with refused("identity"):
-        companion.check_account_key(expectation, STRANGER.public)
+        companion.check_account_key(expectation.account_key, STRANGER.public)
 
 
 def test_a_companion_without_a_code_on_show() -> None:

@@ -1,0 +1,1 @@
+"""A household and a contact as processes of their own, over a loopback network that loses and kills."""

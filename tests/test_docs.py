@@ -1,0 +1,24 @@
+"""What the documentation says of the repository is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROWS = [
+    line.split("|")
+    for line in (ROOT / "docs" / "implementation.md").read_text(encoding="utf-8").splitlines()
+    if line.count("|") == 4 and "`impl/" in line.split("|")[3]
+]
+
+
+def test_the_table_of_promises_is_found() -> None:
+    assert len(ROWS) > 20
+
+
+@pytest.mark.parametrize(("promise", "tests"), [(row[1].strip(), row[3]) for row in ROWS])
+def test_what_shows_a_promise_exists(promise: str, tests: str) -> None:
+    for file, name in re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", tests):
+        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert not name or f"def {name}(" in text, f"{promise} is shown by no {file}::{name}"
