@@ -61,7 +61,6 @@ def answer(phone: Phone, stanza: Stanza, now: int) -> None:
     """An own companion gets what it asks for, as far as there is something: into the outbox. Raises Refused."""
     wanted = peer_messages.take(phone, stanza, HistoryRequest)
     peer_messages.check_own_device(phone, stanza.sender)
-    sharing.check_live(phone, stanza.sender)
     messages = _older(phone, wanted)
     told = conversations(messages, phone.address.user)
     oldest = min((message.timestamp for message in messages), default=None)

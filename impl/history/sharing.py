@@ -97,7 +97,7 @@ def share_again(phone: Phone, stanza: Stanza, now: int) -> None:
     peer_messages.check_own_device(phone, stanza.sender)
     phone.history_left.pop(retry.notification, None)
     sharing = phone.sharings.get(stanza.sender)
-    if sharing is not None and sharing.message_id == retry.notification and is_live(phone, stanza.sender):
+    if sharing is not None and sharing.message_id == retry.notification:
         _share_part(phone, stanza.sender, sharing.place, sharing.since, now)
 
 
@@ -148,11 +148,6 @@ def is_live(phone: Phone, address: Address) -> bool:
     """Whether a companion is linked and was met."""
     peer = phone.peers.get(address)
     return peer is not None and address.device != PHONE and is_listed(phone, address, peer.key_index)
-
-
-def check_live(phone: Phone, address: Address) -> None:
-    if not is_live(phone, address):
-        raise Refused("listed", f"{address} is not a linked companion of this account")
 
 
 def claimed_index(phone: Phone, device_identity: bytes | None, bundle: PrekeyBundle) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from impl import peer_messages
 from impl.address import Address
 from impl.client import Client
 from impl.client.drive import drive
@@ -20,11 +21,14 @@ from impl.history.importing import RETRIES
 from impl.messages import MessageKey, StoredMessage
 from impl.phone import Phone
 from impl.refusal import Refused
+from impl.stanza import Stanza
 from impl.store import MemoryStore, SqliteStore, Store
-from impl.wire.content import HistoryType, Media, Timer
+from impl.wire.content import ChunkRetry, HistoryRequest, HistoryType, Media, PeerBody, Timer
 from tests.impl.client.town import NOW, Town
+from tests.impl.refusals import refused
 
 PART = 10
+ALICE = Address("alice", 0)
 MEDIUM = Media("image", "/a", "image/png", bytes(32), bytes(32), 1, bytes(32), "look", timer=Timer(60, 1))
 
 
@@ -274,6 +278,61 @@ def test_a_confirmation_counts_once() -> None:
     assert phone.device.snapshot() == once
 
 
+def test_what_waits_for_an_unlinked_companion_is_not_even_uploaded() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    talk(phone, 25)
+    linked(town, phone)
+    for entry in town.server.mailboxes.waiting(phone.name):
+        town.network.run(phone, phone.handle(entry))
+    ((address, sharing_),) = phone_of(phone).sharings.items()
+    phone_of(phone).history_confirmed(sharing_.message_id, address, town.time)
+    assert phone.device.files
+    phone_of(phone).unlink(1, town.time)
+    uploaded = set(town.server.blobs.files)
+    town.network.run(phone, phone.connect())
+    assert not set(town.server.blobs.files) - uploaded
+    assert not phone.device.files and not phone_of(phone).history_left
+
+
+def test_only_the_part_on_its_way_is_shared_again() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    talk(phone, 25)
+    desktop = linked(town, phone)
+    for entry in town.server.mailboxes.waiting(phone.name):
+        town.network.run(phone, phone.handle(entry))
+    town.network.run(desktop, desktop.connect())
+    before = dict(phone_of(phone).sharings)
+    phone_of(phone).share_history_again(asked(desktop, ChunkRetry(HistoryType.RECENT, 0, "another")), town.time)
+    assert dict(phone_of(phone).sharings) == before
+    (sharing_,) = before.values()
+    retry = ChunkRetry(HistoryType.INITIAL_BOOTSTRAP, 0, sharing_.message_id)
+    phone_of(phone).share_history_again(asked(desktop, retry), town.time)
+    (again,) = phone_of(phone).sharings.values()
+    assert again.message_id != sharing_.message_id and again.place == sharing_.place
+
+
+def asked(client: Client, body: PeerBody, to: Address = ALICE) -> Stanza:
+    with client.device.store.transaction():
+        message_id = peer_messages.put(client.device, to, body, NOW)
+    return client.device.outbox[message_id].stanzas[0]
+
+
+@pytest.mark.parametrize("body", [ChunkRetry(HistoryType.RECENT, 0, "A"), HistoryRequest("alice", "A", True, 1, 1)])
+def test_strangers_get_no_history(body: PeerBody) -> None:
+    town = Town()
+    phone, bob = town.phone("alice"), town.phone("bob")
+    town.say(phone, "bob", "hi")
+    town.say(bob, "alice", "ho")
+    stanza = asked(bob, body)
+    step = (
+        phone_of(phone).share_history_again if isinstance(body, ChunkRetry) else phone_of(phone).answer_history_request
+    )
+    with refused(phone.device, "from_own_account"):
+        step(stanza, town.time)
+
+
 def losing(town: Town, monkeypatch: pytest.MonkeyPatch, times: int, damaged: bool) -> list[str]:
     """The server loses or damages so many of the blobs that are fetched; answers with what was fetched."""
     fetched: list[str] = []
@@ -303,6 +362,7 @@ def test_a_lost_part_is_asked_for_again(monkeypatch: pytest.MonkeyPatch, damaged
     desktop = town.companion(phone)
     assert [refusal.check for refusal in desktop.refusals] == ["blob_intact"] * times
     assert len(set(fetched)) == len(fetched)
+    assert not companion_of(desktop).history_retries
     whole(town, phone, desktop)
 
 
