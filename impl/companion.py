@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import linking, linking_by_code, unlinking
+from impl import linking, linking_by_code, list_expiry, placeholders, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
@@ -19,8 +19,9 @@ from impl.kinds import DeviceProps
 from impl.linking_by_code import Answer
 from impl.messages import MessageKey
 from impl.pairing_code.companion import CompanionPairing
+from impl.placeholders import Placeholder
 from impl.refusal import Refused
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
@@ -34,7 +35,8 @@ class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
 
     `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
-    confirmed that this is a device of the account; so long it connects as nobody's.
+    confirmed that this is a device of the account; so long it connects as nobody's. `imported` are history files that
+    the server still has, by message id.
     """
 
     noise = Value(KeyPair)
@@ -50,6 +52,7 @@ class Companion(Device):
     history_retries = Table(tuple[HistoryType, int], int)
     history_requests = Table(str, Requested)
     history_handled = Table(str, Handled)
+    placeholders = Table(str, Placeholder)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, props: DeviceProps = CHROME, store: Store | None = None) -> Companion:
@@ -157,3 +160,17 @@ class Companion(Device):
     def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
         """See `repair.restore`."""
         return repair.restore(self, stanza, now)
+
+    @atomic
+    def request_placeholder(self, stanza: Stanza | GroupStanza, now: int) -> None:
+        """See `placeholders.request`."""
+        placeholders.request(self, stanza, now)
+
+    @atomic
+    def fill_placeholder(self, stanza: Stanza) -> None:
+        """See `placeholders.fill`."""
+        placeholders.fill(self, stanza)
+
+    def own_list_expired(self, now: int) -> bool:
+        """See `list_expiry.own_list_expired`."""
+        return list_expiry.own_list_expired(self, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impl import linking, linking_by_code, lists, unlinking
+from impl import linking, linking_by_code, list_expiry, lists, placeholders, unlinking
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
@@ -168,3 +168,13 @@ class Phone(Device):
     def note_alarm(self, stanza: Stanza) -> None:
         """See `repair.note`."""
         repair.note(self, stanza)
+
+    @atomic
+    def answer_placeholder(self, stanza: Stanza, now: int) -> None:
+        """See `placeholders.answer`."""
+        placeholders.answer(self, stanza, now)
+
+    @atomic
+    def reissue_list(self, now: int) -> bool:
+        """See `list_expiry.reissue`."""
+        return list_expiry.reissue(self, now)

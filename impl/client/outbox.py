@@ -22,7 +22,10 @@ CORRECTIONS = 5
 
 
 def flush(device: Device, now: int) -> Flow[None]:
-    """Hands over everything that the server has not confirmed, oldest first."""
+    """Hands over everything that the server has not confirmed: files, and then messages, oldest first."""
+    for path, file in list(device.uploads.items()):
+        yield from ask(Upload(path, file))
+        device.uploaded(path)
     for message_id in list(device.outbox):
         with suppress(Declined):  # nobody waits here for what was said before the connection
             yield from deliver(device, message_id, now)
@@ -37,7 +40,6 @@ def deliver(device: Device, message_id: str, now: int) -> Flow[None]:
         if outgoing.missing:
             yield from _correct(device, message_id, outgoing, now)
         else:
-            yield from _upload(device, message_id)
             accepted = yield from _submit(device, message_id, outgoing)
             if accepted.extra:
                 yield from meet_all(device, (address.user for address in accepted.extra), now)
@@ -63,16 +65,10 @@ def _correct(device: Device, message_id: str, outgoing: Outgoing, now: int) -> F
             device.seal_missing(message_id, now)
 
 
-def _upload(device: Device, message_id: str) -> Flow[None]:
-    file = device.files.get(message_id)
-    if file is not None:
-        yield from ask(Upload(file.path, file.blob))
-        device.uploaded(message_id)
-
-
 def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepted]:
     if outgoing.chat is None or outgoing.body is None:
-        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas)))
+        again = outgoing.only is not None
+        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas, again)))
     phash = participant_hash((check_linked(device), *device.sent[message_id].targets))
     request = SubmitToGroup(message_id, outgoing.chat, phash, outgoing.body, outgoing.stanzas, outgoing.only)
     try:

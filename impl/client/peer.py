@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from impl import peer_messages
 from impl.client import appstate, history, outbox
+from impl.client.retry import ask_again
 from impl.companion import Companion
 from impl.device import Device
 from impl.dialogue import Flow, Receipt, SendReceipts, ask
 from impl.fanout import check_linked
 from impl.phone import Phone
 from impl.refusal import Refused
+from impl.retry import curable
 from impl.stanza import Stanza
 from impl.wire.content import (
     ChunkRetry,
@@ -18,6 +20,8 @@ from impl.wire.content import (
     HistoryRequest,
     KeyRequest,
     KeyShare,
+    PlaceholderRequest,
+    PlaceholderResponse,
     RecoveryRequest,
     RecoveryResponse,
 )
@@ -30,6 +34,9 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
     try:
         body = peer_messages.look(device, stanza)
     except Refused as refusal:
+        if curable(device, stanza, refusal):
+            yield from ask_again(device, stanza, refusal, now)
+            raise
         if refusal.check != ALREADY_HERE:
             raise
         yield from _confirm(device, stanza)
@@ -52,6 +59,10 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
             device.answer_history_request(stanza, now)
         case Phone(), ChunkRetry():
             device.share_history_again(stanza, now)
+        case Phone(), PlaceholderRequest():
+            device.answer_placeholder(stanza, now)
+        case Companion(), PlaceholderResponse():
+            device.fill_placeholder(stanza)
         case Phone(), FatalException():
             device.note_alarm(stanza)
         case _:

@@ -17,7 +17,6 @@ from impl.crypto import media
 from impl.fanout import initiated, sealed_content
 from impl.history.parts import Place, conversations, part_at
 from impl.lists import is_listed
-from impl.outbox import File
 from impl.peers import Peer
 from impl.refusal import Refused, refused_as
 from impl.sessions import PrekeyBundle
@@ -109,7 +108,7 @@ def stop(phone: Phone) -> tuple[str, ...]:
     for message_id in gone:
         phone.outbox.pop(message_id, None)
         phone.sent.pop(message_id, None)
-        phone.files.pop(message_id, None)
+        phone.uploads.pop(gone[message_id].path, None)
     return tuple(left.path for left in gone.values())
 
 
@@ -139,7 +138,7 @@ def put(phone: Phone, address: Address, history: History, oldest: int | None, re
     message_id, body = outbox.new_message_id(phone), encode(notice)
     stanza = sealed_content(phone, address, body, message_id, "peer", now)
     outbox.put(phone, message_id, None, body, b"", [stanza])
-    phone.files[message_id] = File(path, sealed.file)
+    phone.uploads[path] = sealed.file
     phone.history_left[message_id] = Left(address, path)
     return stanza
 
@@ -187,5 +186,5 @@ def _share_part(phone: Phone, address: Address, place: Place, since: int, now: i
     oldest = min((message.timestamp for message in part.messages), default=None)
     stanza = put(phone, address, History(told, part.type, part.chunk, part.progress), oldest, None, now)
     phone.sharings[address] = Sharing(since, stanza.id, place, part.next)
-    file = phone.files[stanza.id]
-    return HistoryShare(file.path, file.blob, stanza)
+    path = phone.history_left[stanza.id].path
+    return HistoryShare(path, phone.uploads[path], stanza)

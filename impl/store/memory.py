@@ -78,7 +78,7 @@ class UndoLog:
         self._entries.append((rows, key, rows.get(key, _ABSENT)))
 
     def note_all(self, rows: Rows) -> None:
-        """Before a row leaves: only a whole copy remembers where it was."""
+        """Before rows leave: only a whole copy remembers where it was."""
         if not self._depth:
             raise RuntimeError("a write outside a transaction")
         self._entries.append((rows, _ABSENT, rows.copy()))
@@ -119,6 +119,10 @@ class MemoryTable(StoreRows[K, V], Generic[K, V]):
             raise KeyError(key)
         self._undo.note_all(self._rows)
         del self._rows[key]
+
+    def clear(self) -> None:
+        self._undo.note_all(self._rows)
+        self._rows.clear()
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._rows)

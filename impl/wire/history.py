@@ -14,6 +14,7 @@ from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20
+MESSAGE_LIMIT = 1 << 20
 ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
 
 
@@ -71,6 +72,16 @@ class History:
         )
 
 
+def encode_message(chat: str, message: PastMessage) -> bytes:
+    """One WebMessageInfo."""
+    return _web_message(chat_jid(chat), message).SerializeToString(deterministic=True)
+
+
+def decode_message(chat: str, data: bytes) -> PastMessage:
+    """One WebMessageInfo of that chat. Raises DecodeError."""
+    return _read_info(chat, parse(history_pb2.WebMessageInfo, data, MESSAGE_LIMIT))
+
+
 def deflate(data: bytes) -> bytes:
     """One zlib stream that `inflate` takes back: what compresses beyond its ratio is stored as it is."""
     stream = zlib.compress(data)
@@ -111,7 +122,10 @@ def _read_conversation(conversation: history_pb2.Conversation) -> Conversation:
 
 def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
     present(item, "message")
-    info = item.message
+    return _read_info(chat, item.message)
+
+
+def _read_info(chat: str, info: history_pb2.WebMessageInfo) -> PastMessage:
     present(info, "messageTimestamp", "message")
     present(info.key, "fromMe")
     if parse_chat(text(info.key, "remoteJID")) != chat:

@@ -233,7 +233,7 @@ def test_later_parts_tell_more(story: Story, chunk: int, progress: int, rises: b
         history = History((), HistoryType.RECENT, chunk, progress)
         with story.phone.store.transaction():
             stanza = sharing.put(story.phone, WEB, history, None, None, NOW)
-        return stanza, story.phone.files[stanza.id].blob
+        return stanza, story.phone.uploads[story.phone.history_left[stanza.id].path]
 
     story.web.import_history(*part(2, 50), NOW)
     other = part(chunk, progress)

@@ -94,7 +94,7 @@ def whole(town: Town, phone: Client, companion: Client) -> None:
     assert set(companion.device.messages) == set(phone.device.messages)
     assert companion_of(companion).history_progress == 100
     assert not town.server.blobs.files
-    assert not phone_of(phone).sharings and not phone_of(phone).history_left and not phone.device.files
+    assert not phone_of(phone).sharings and not phone_of(phone).history_left and not phone.device.uploads
     assert not phone.device.outbox and not phone.device.sent
     assert not companion_of(companion).history_handled
 
@@ -245,7 +245,8 @@ def test_nothing_goes_out_after_an_unlinking(stores: Callable[[], Store]) -> Non
         town.network.run(phone, phone.handle(entry))
     assert not town.server.blobs.files
     assert not phone_of(phone).sharings and not phone_of(phone).history_left
-    assert notices and notices.isdisjoint({*phone.device.outbox, *phone.device.sent, *phone.device.files})
+    assert notices and notices.isdisjoint({*phone.device.outbox, *phone.device.sent})
+    assert not phone.device.uploads
     assert not desktop.device.messages
 
 
@@ -258,9 +259,9 @@ def test_a_confirmation_after_the_unlinking_brings_nothing() -> None:
         town.network.run(phone, phone.handle(entry))
     ((address, sharing_),) = phone_of(phone).sharings.items()
     phone_of(phone).unlink(1, town.time)
-    before = set(phone.device.files) | set(phone.device.outbox)
+    before = set(phone.device.uploads) | set(phone.device.outbox)
     phone_of(phone).history_confirmed(sharing_.message_id, address, town.time)
-    assert set(phone.device.files) | set(phone.device.outbox) == before
+    assert set(phone.device.uploads) | set(phone.device.outbox) == before
     assert not phone_of(phone).sharings
 
 
@@ -287,12 +288,12 @@ def test_what_waits_for_an_unlinked_companion_is_not_even_uploaded() -> None:
         town.network.run(phone, phone.handle(entry))
     ((address, sharing_),) = phone_of(phone).sharings.items()
     phone_of(phone).history_confirmed(sharing_.message_id, address, town.time)
-    assert phone.device.files
+    assert phone.device.uploads
     phone_of(phone).unlink(1, town.time)
     uploaded = set(town.server.blobs.files)
     town.network.run(phone, phone.connect())
     assert not set(town.server.blobs.files) - uploaded
-    assert not phone.device.files and not phone_of(phone).history_left
+    assert not phone.device.uploads and not phone_of(phone).history_left
 
 
 def test_only_the_part_on_its_way_is_shared_again() -> None:
