@@ -2,8 +2,9 @@ import pytest
 
 from impl.address import Address
 from impl.crypto.entropy import seeded
-from impl.dialogue import AskRetry, RetryAsked, (
+from impl.dialogue import (
     Acknowledge,
+    AskRetry,
     Declined,
     DeleteBlob,
     Delivery,
@@ -13,6 +14,7 @@ from impl.dialogue import AskRetry, RetryAsked, (
     OneTimePrekey,
     PublishPrekeys,
     RegisterPhone,
+    RetryAsked,
     SyncCollections,
     Upload,
 )
