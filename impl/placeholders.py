@@ -59,7 +59,7 @@ def answer(phone: Phone, stanza: Stanza, now: int) -> None:
     author = phone.address.user if wanted.from_me else wanted.participant or wanted.chat
     for message in list(phone.messages.values()):
         if (message.id, message.chat, message.author.user) == (wanted.id, wanted.chat, author):
-            past = PastMessage(message.id, message.author, wanted.from_me, message.text, message.timestamp)
+            past = PastMessage(message.id, message.author, wanted.from_me, message.body, message.timestamp)
             body = PlaceholderResponse(stanza.id, encode_message(message.chat, past))
             peer_messages.put(phone, stanza.sender, body, now)
             return
@@ -73,7 +73,7 @@ def fill(companion: Companion, stanza: Stanza) -> None:
     key = check_requested(wanted)
     with refused_as("content"):
         past = decode_message(key.chat, response.message)
-    message = StoredMessage(past.id, past.author, key.chat, past.text, "history", past.timestamp)
+    message = StoredMessage.of(MessageKey(past.id, past.author, key.chat), past.body, "history", past.timestamp)
     check_the_one(key, message)
     del companion.placeholders[response.request_id]
     companion.wanted.pop((key.id, key.author), None)

@@ -7,11 +7,25 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, consistency, groups, inbox, linking, membership, outbox, pairing, peer, prekeys, retry
+from impl.client import (
+    appstate,
+    consistency,
+    groups,
+    history,
+    inbox,
+    linking,
+    membership,
+    outbox,
+    pairing,
+    peer,
+    prekeys,
+    retry,
+)
 from impl.client.directory import meet_all, needs_meeting
 from impl.companion import Companion
 from impl.dialogue import Client as Name
 from impl.dialogue import Declined, Entry, Flow, ask
+from impl.messages import MessageKey
 from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.refusal import Refused
@@ -64,10 +78,11 @@ class Client:
             return
         if isinstance(device, Phone):
             yield from self._resume_linking(device, now)
+            yield from history.clean_up(device)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
         if isinstance(device, Companion):
-            yield from peer.delete_imported(device)
+            yield from history.settle(device)
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
@@ -112,6 +127,11 @@ class Client:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
 
+    def request_history(self, before: MessageKey, count: int) -> Flow[None]:
+        """Asks the phone for older messages of a chat. Raises Refused."""
+        if isinstance(self.device, Companion):
+            yield from history.request(self.device, before, count, self.clock())
+
     def handle(self, entry: Entry) -> Flow[None]:
         """One entry of the mailbox, which goes once this is done."""
         try:
@@ -137,6 +157,8 @@ class Client:
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+                if receipt.kind == "hist_sync" and isinstance(device, Phone):
+                    yield from history.confirmed(device, receipt, now)
             case dialogue.RetryAsked(request):
                 yield from retry.answer(device, request, now)
             case dialogue.DevicesChanged(user):
@@ -169,6 +191,7 @@ class Client:
         device = self.device
         if isinstance(device, Phone) and user == device.address.user:
             yield from linking.reconcile(device, now)
+            yield from history.clean_up(device)
             yield from linking.welcome(device, now)
         self.refusals += yield from meet_all(device, (user,), now)
         if isinstance(device, Phone) and user == device.address.user:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from impl.address import Address, chat_jid, parse_chat
 from impl.wire import inflating
-from impl.wire.content import HistoryType, Text, read_body, write_body
+from impl.wire.content import HistoryType, Media, Text, read_body, write_body
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
@@ -25,13 +25,13 @@ class PastMessage:
     id: str
     author: Address
     from_me: bool
-    text: str
+    body: Text | Media
     timestamp: int
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """The messages exchanged with the account `chat`, oldest first."""
+    """The messages of `chat`, a user or a group, oldest first."""
 
     chat: str
     messages: tuple[PastMessage, ...]
@@ -109,7 +109,7 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
 def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
     return history_pb2.WebMessageInfo(
         key=content_pb2.MessageKey(remoteJID=chat, fromMe=message.from_me, ID=message.id),
-        message=write_body(Text(message.text)),
+        message=write_body(message.body),
         messageTimestamp=message.timestamp,
         participant=str(message.author),
     )
@@ -134,13 +134,13 @@ def _read_info(chat: str, info: history_pb2.WebMessageInfo) -> PastMessage:
         text(info.key, "ID"),
         Address.parse(text(info, "participant")),
         info.key.fromMe,
-        _read_text(info.message),
+        _read_said(info.message),
         info.messageTimestamp,
     )
 
 
-def _read_text(message: content_pb2.Message) -> str:
+def _read_said(message: content_pb2.Message) -> Text | Media:
     body = read_body(message)
-    if not isinstance(body, Text):
-        raise DecodeError("not a text", "WebMessageInfo.message")
-    return body.text
+    if not isinstance(body, Text | Media):
+        raise DecodeError("neither a text nor a medium", "WebMessageInfo.message")
+    return body
