@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from impl.crypto.entropy import Entropy
 from impl.crypto.kdf import hkdf, pbkdf2
-from impl.history import adopt, bundle_of
+from impl.history.contents import adopt, conversations
 from impl.refusal import Refused, refused_as
 from impl.wire.backup import NONCE_SIZE, SALT_SIZE, BackupFile, KeyKind
+from impl.wire.content import HistoryType
 from impl.wire.history import History
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def make(phone: Phone, now: int) -> bytes:
         raise Refused("backup_key", "no key for backups is set")
     nonce = phone.entropy(NONCE_SIZE)
     empty = BackupFile(key.kind, key.salt, nonce, b"")
-    sealed = _cipher(key).encrypt(nonce, bundle_of(phone, now).encode(), empty.header)
+    sealed = _cipher(key).encrypt(nonce, _conversation(phone, now).encode(), empty.header)
     return BackupFile(key.kind, key.salt, nonce, sealed).encode()
 
 
@@ -91,6 +92,11 @@ def restore(phone: Phone, key: BackupKey, file: bytes, now: int) -> int:
         history = History.decode(plaintext)
     set_key(phone, key)
     return adopt(phone, history, now)
+
+
+def _conversation(phone: Phone, now: int) -> History:
+    messages = reversed(phone.conversation)
+    return History(conversations(phone, messages, now), HistoryType.FULL)
 
 
 def _cipher(key: BackupKey) -> AESGCM:

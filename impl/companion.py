@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking, linking_by_code, list_expiry, placeholders, reupload, unlinking
+from impl import linking, linking_by_code, list_expiry, placeholders, reupload, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
+from impl.history import demand, importing
+from impl.history.demand import Requested
+from impl.history.importing import Handled
 from impl.kinds import DeviceProps
 from impl.linking_by_code import Answer
 from impl.media_retry import SealedRetry
@@ -23,6 +26,7 @@ from impl.stanza import GroupStanza, Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
+from impl.wire.content import HistoryType
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
 CHROME = DeviceProps()
@@ -43,10 +47,13 @@ class Companion(Device):
     answer = Maybe(Answer)
     links = Value(int)
     joining = Value(bool)
-    imported = Table(str, str)
     key_requests = Table(KeyId, int)
     retries = Table(MessageKey, bytes)
     recoveries = Table(CollectionName, Recovering)
+    history_parts = Table(tuple[HistoryType, int], int)
+    history_retries = Table(tuple[HistoryType, int], int)
+    history_requests = Table(str, Requested)
+    history_handled = Table(str, Handled)
     placeholders = Table(str, Placeholder)
 
     @classmethod
@@ -108,13 +115,18 @@ class Companion(Device):
         return replace(SignedDeviceIdentity.decode(self.device_identity), account_key=None).encode()
 
     def history_path(self, stanza: Stanza) -> str:
-        """See `history.path`."""
-        return history.path(self, stanza)
+        """See `importing.path`."""
+        return importing.path(self, stanza)
 
     @atomic
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
-        """See `history.merge`."""
-        return history.merge(self, stanza, blob, now)
+        """See `importing.merge`."""
+        return importing.merge(self, stanza, blob, now)
+
+    @property
+    def history_progress(self) -> int:
+        """See `importing.progress`."""
+        return importing.progress(self)
 
     @atomic
     def ask_for_file(self, key: MessageKey) -> SealedRetry:
@@ -127,9 +139,19 @@ class Companion(Device):
         return reupload.found_again(self, key, sender, sealed)
 
     @atomic
-    def history_deleted(self, message_id: str) -> None:
-        """The server has the imported file no longer."""
-        self.imported.pop(message_id, None)
+    def request_history_again(self, stanza: Stanza, now: int) -> None:
+        """See `importing.request_again`."""
+        importing.request_again(self, stanza, now)
+
+    @atomic
+    def history_settled(self, message_id: str) -> None:
+        """The server and the phone know what became of this part."""
+        self.history_handled.pop(message_id, None)
+
+    @atomic
+    def request_history(self, before: MessageKey, count: int, now: int) -> str:
+        """See `demand.request`."""
+        return demand.request(self, before, count, now)
 
     @atomic
     def learn_keys(self, stanza: Stanza) -> None:

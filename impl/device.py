@@ -143,6 +143,10 @@ class Device:
         """Every message of every chat, in the order of arrival."""
         return list(self.messages.values())
 
+    def chat(self, name: str) -> list[StoredMessage]:
+        """The messages of a chat by their time, those of one second in the order of arrival."""
+        return sorted((each for each in self.messages.values() if each.chat == name), key=lambda each: each.timestamp)
+
     @atomic
     def pin(self, user: str, account_key: bytes) -> None:
         """The security codes were compared: this is the account identity key of `user`, once and for all."""
@@ -198,7 +202,7 @@ class Device:
     @atomic
     def uploaded(self, path: str) -> None:
         """The server has the file, so that messages about it may go."""
-        del self.uploads[path]
+        self.uploads.pop(path, None)
 
     @atomic
     def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:

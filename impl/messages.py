@@ -47,6 +47,11 @@ class StoredMessage:
         """When it disappears, in seconds by this device's clock; None is never."""
         return self.timestamp + self.timer.seconds if self.timer and self.timer.seconds else None
 
+    @property
+    def body(self) -> Text | Media:
+        """What it says, as far as it is kept."""
+        return self.media or Text(self.text, self.timer)
+
     @classmethod
     def of(cls, key: MessageKey, body: ChatBody, source: Source, timestamp: int) -> StoredMessage:
         match body:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from impl import backup, history, linking, linking_by_code, list_expiry, lists, placeholders, unlinking, viewonce
+from impl import backup, linking, linking_by_code, list_expiry, lists, placeholders, unlinking, viewonce
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.backup import BackupKey
 from impl.crypto.entropy import Entropy
 from impl.device import Device
-from impl.history import HistoryShare
+from impl.history import demand
+from impl.history import sharing as history
+from impl.history.sharing import HistoryShare, Left, Sharing
 from impl.kinds import DeviceProps
 from impl.linking import Approval, LinkedDevice, Vouched
 from impl.messages import MessageKey
@@ -39,6 +41,8 @@ class Phone(Device):
     keys_sent = Table(Address, tuple[KeyId, ...])
     backup_key = Maybe(BackupKey)
     alarms = Table(Address, FatalException)
+    sharings = Table(Address, Sharing)
+    history_left = Table(str, Left)
 
     @classmethod
     def register(cls, user: str, entropy: Entropy, now: int, store: Store | None = None) -> Phone:
@@ -120,7 +124,7 @@ class Phone(Device):
     def share_history(
         self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
     ) -> HistoryShare:
-        """See `history.share`."""
+        """See `history.sharing.share`."""
         return history.share(self, address, device_identity, bundle, now)
 
     @atomic
@@ -137,6 +141,31 @@ class Phone(Device):
     def open_view_once(self, key: MessageKey, blob: bytes, now: int) -> bytes:
         """See `viewonce.open_`."""
         return viewonce.open_(self, key, blob, now)
+
+    @atomic
+    def history_confirmed(self, message_id: str, address: Address, now: int) -> None:
+        """See `history.sharing.confirmed`."""
+        history.confirmed(self, message_id, address, now)
+
+    @atomic
+    def share_history_again(self, stanza: Stanza, now: int) -> None:
+        """See `history.sharing.share_again`."""
+        history.share_again(self, stanza, now)
+
+    @atomic
+    def stop_history(self) -> tuple[str, ...]:
+        """See `history.sharing.stop`."""
+        return history.stop(self)
+
+    @atomic
+    def forget_history(self, path: str) -> None:
+        """See `history.sharing.forget`."""
+        history.forget(self, path)
+
+    @atomic
+    def answer_history_request(self, stanza: Stanza, now: int) -> None:
+        """See `demand.answer`."""
+        demand.answer(self, stanza, now)
 
     @atomic
     def share_keys(self, now: int) -> None:

@@ -13,7 +13,7 @@ from impl import ephemeral, peer_messages
 from impl.address import PHONE, Address, is_group
 from impl.appstate import effects
 from impl.fanout import check_linked
-from impl.history import past_of, stored
+from impl.history.contents import past_of, stored
 from impl.messages import MessageKey, StoredMessage
 from impl.refusal import Refused, refused_as
 from impl.stanza import GroupStanza, Stanza

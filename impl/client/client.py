@@ -13,6 +13,7 @@ from impl.client import (
     calls,
     consistency,
     groups,
+    history,
     inbox,
     linking,
     media,
@@ -82,12 +83,13 @@ class Client:
             return
         if isinstance(device, Phone):
             yield from self._resume_linking(device, now)
+            yield from history.clean_up(device)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
         device.expire_call(now)
         yield from calls.flush(device)
         if isinstance(device, Companion):
-            yield from peer.delete_imported(device)
+            yield from history.settle(device)
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
@@ -148,6 +150,11 @@ class Client:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
 
+    def request_history(self, before: MessageKey, count: int) -> Flow[None]:
+        """Asks the phone for older messages of a chat. Raises Refused."""
+        if isinstance(self.device, Companion):
+            yield from history.request(self.device, before, count, self.clock())
+
     def handle(self, entry: Entry) -> Flow[None]:
         """One entry of the mailbox, which goes once this is done."""
         self.device.sweep(self.clock())
@@ -174,6 +181,8 @@ class Client:
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+                if receipt.kind == "hist_sync" and isinstance(device, Phone):
+                    yield from history.confirmed(device, receipt, now)
                 if receipt.kind == "played-self":
                     device.opened_elsewhere(receipt.id, receipt.sender)
             case dialogue.Unavailable(message_id, sender, chat):
@@ -214,6 +223,7 @@ class Client:
         device = self.device
         if isinstance(device, Phone) and user == device.address.user:
             yield from linking.reconcile(device, now)
+            yield from history.clean_up(device)
             yield from linking.welcome(device, now)
         self.refusals += yield from meet_all(device, (user,), now)
         if isinstance(device, Phone) and user == device.address.user:

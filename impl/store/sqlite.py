@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from impl.store import layout
 from impl.store.errors import StoreError
 from impl.store.sqlite_table import SqliteTable
+from impl.store.store import Rows
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -60,7 +61,7 @@ class SqliteStore:
             self._connection.close()
             raise
 
-    def table(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:
+    def table(self, name: str, key: type[K], value: type[V]) -> Rows[K, V]:
         return SqliteTable(self, name, key, value)
 
     @contextmanager

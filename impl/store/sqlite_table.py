@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import ItemsView, Iterator, MutableMapping, ValuesView
+from collections.abc import ItemsView, Iterator, ValuesView
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ import msgspec
 
 from impl.store.errors import StoreError
 from impl.store.layout import FILLER, checksum
+from impl.store.store import Rows
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -27,6 +28,9 @@ CLEAR = "DELETE FROM rows WHERE name = ?"
 COUNT = "SELECT count(*) FROM rows WHERE name = ?"
 KEYS = "SELECT key FROM rows WHERE name = ? ORDER BY position"
 ROWS = "SELECT key, value FROM rows WHERE name = ? ORDER BY position"
+POSITION = "SELECT position FROM rows WHERE name = ? AND key = ?"
+NEWEST = "SELECT key, value FROM rows WHERE name = ? ORDER BY position DESC"
+OLDER = "SELECT key, value FROM rows WHERE name = ? AND position < ? ORDER BY position DESC"
 
 encode = msgspec.msgpack.Encoder().encode
 
@@ -43,7 +47,7 @@ class Statements(Protocol):
     def write(self, statement: str, *values: str | bytes | int) -> int: ...
 
 
-class SqliteTable(MutableMapping[K, V], Generic[K, V]):
+class SqliteTable(Rows[K, V], Generic[K, V]):
     """See `Store.table`."""
 
     def __init__(self, file: Statements, name: str, key: Any, value: Any) -> None:
@@ -91,6 +95,16 @@ class SqliteTable(MutableMapping[K, V], Generic[K, V]):
         """Key and value together, in one pass."""
         for key, value in self._file.execute(ROWS, self._name):
             yield self._read(self._key, key), self._read(self._value, value)
+
+    def before(self, key: K | None = None) -> Iterator[tuple[K, V]]:
+        if key is None:
+            found = self._file.execute(NEWEST, self._name)
+        else:
+            row = self._file.execute(POSITION, self._name, encode(key)).fetchone()
+            if row is None:
+                raise KeyError(key)
+            found = self._file.execute(OLDER, self._name, *row)
+        return ((self._read(self._key, each), self._read(self._value, value)) for each, value in found)
 
     def _read(self, of: msgspec.msgpack.Decoder[T], stored: bytes) -> T:
         """Raises StoreError for what another version of a class wrote: no field of it is left out in silence."""

@@ -21,23 +21,18 @@ ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few 
 
 @dataclass(frozen=True)
 class PastMessage:
-    """WebMessageInfo: one message of a chat, its author to the device, `timestamp` in seconds.
-
-    `text` is the caption where there is a medium.
-    """
+    """WebMessageInfo: one message of a chat, its author to the device, `timestamp` in seconds."""
 
     id: str
     author: Address
     from_me: bool
-    text: str
+    body: Text | Media
     timestamp: int
-    media: Media | None = None
-    timer: Timer | None = None
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """The messages exchanged with the account `chat`, oldest first."""
+    """The messages of `chat`, a user or a group, oldest first, and how long new ones stay."""
 
     chat: str
     messages: tuple[PastMessage, ...]
@@ -118,7 +113,7 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
 def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
     return history_pb2.WebMessageInfo(
         key=content_pb2.MessageKey(remoteJID=chat, fromMe=message.from_me, ID=message.id),
-        message=write_body(message.media or Text(message.text, message.timer)),
+        message=write_body(message.body),
         messageTimestamp=message.timestamp,
         participant=str(message.author),
     )
@@ -146,15 +141,17 @@ def _read_info(chat: str, info: history_pb2.WebMessageInfo) -> PastMessage:
     present(info.key, "fromMe")
     if parse_chat(text(info.key, "remoteJID")) != chat:
         raise DecodeError("another chat than the conversation's", "MessageKey.remoteJID")
-    body = read_body(info.message)
-    if not isinstance(body, Text | Media):
-        raise DecodeError("neither a text nor a medium", "WebMessageInfo.message")
     return PastMessage(
         text(info.key, "ID"),
         Address.parse(text(info, "participant")),
         info.key.fromMe,
-        body.text if isinstance(body, Text) else body.caption,
+        _read_said(info.message),
         info.messageTimestamp,
-        body if isinstance(body, Media) else None,
-        body.timer,
     )
+
+
+def _read_said(message: content_pb2.Message) -> Text | Media:
+    body = read_body(message)
+    if not isinstance(body, Text | Media):
+        raise DecodeError("neither a text nor a medium", "WebMessageInfo.message")
+    return body
