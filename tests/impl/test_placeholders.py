@@ -119,7 +119,7 @@ def test_another_account_is_not_answered(home: Household) -> None:
 
 
 def test_what_came_meanwhile_stays_as_it_is(home: Household) -> None:
-    stanza = response(home, PastMessage("id", BOB, False, "other words", NOW))
+    stanza = response(home, PastMessage("id", BOB, False, Text("other words"), NOW))
     for late in home.devices[BOB].send("later", "alice", Text("later"), NOW):
         if late.recipient == WEB:
             web(home).receive(late, NOW)
