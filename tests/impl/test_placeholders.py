@@ -15,7 +15,7 @@ from tests.impl.refusals import refused
 
 ALICE, WEB, TABLET, BOB = Address("alice", 0), Address("alice", 1), Address("alice", 2), Address("bob", 0)
 LOST = Stanza("id", BOB, WEB, "message", "msg", b"unreadable")
-PAST = PastMessage("id", BOB, False, "hi", NOW)
+PAST = PastMessage("id", BOB, False, Text("hi"), NOW)
 
 
 @pytest.fixture
@@ -89,7 +89,8 @@ def test_an_answer_that_nobody_asked_for(home: Household) -> None:
 
 
 @pytest.mark.parametrize(
-    "past", [PastMessage("other", BOB, False, "hi", NOW), PastMessage("id", Address("bob", 3), False, "hi", NOW)]
+    "past",
+    [PastMessage("other", BOB, False, Text("hi"), NOW), PastMessage("id", Address("bob", 3), False, Text("hi"), NOW)],
 )
 def test_another_message_than_the_one_asked_for(home: Household, past: PastMessage) -> None:
     stanza = response(home, past)
@@ -118,7 +119,7 @@ def test_another_account_is_not_answered(home: Household) -> None:
 
 
 def test_what_came_meanwhile_stays_as_it_is(home: Household) -> None:
-    stanza = response(home, PastMessage("id", BOB, False, "other words", NOW))
+    stanza = response(home, PastMessage("id", BOB, False, Text("other words"), NOW))
     for late in home.devices[BOB].send("later", "alice", Text("later"), NOW):
         if late.recipient == WEB:
             web(home).receive(late, NOW)
