@@ -42,7 +42,7 @@ INTEGRATOR_LIMIT = 0xFFFF
 # as impl.address has them
 _USER = re.compile(r"[^@:/_.\s]{1,32}")
 _GROUP = re.compile(r"[0-9-]{1,64}")
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Jid:
 
     def __str__(self) -> str:
         if not self.user:
-            return self.server
+            return self.server.value
         integrator = f"{self.integrator}-" if self.server is Server.INTEROP else ""
         device = f":{self.device}" if self.device else ""
         return f"{integrator}{self.user}{device}@{self.server}"

@@ -107,3 +107,23 @@ def test_every_form_of_a_name_is_read(data: str, text: str) -> None:
 def test_other_names_are_refused(data: str) -> None:
     with pytest.raises(DecodeError):
         decode(bytes.fromhex(NAMED + data))
+
+
+@pytest.mark.parametrize(
+    ("longest", "beyond"),
+    [
+        ("é" * 32 + "@lid", "é" * 33 + "@lid"),
+        ("1" * 64 + "@g.us", "1" * 65 + "@g.us"),
+        ("1:255@s.whatsapp.net", "1:256@s.whatsapp.net"),
+        ("1:255@lid", "1:256@lid"),
+        ("1:255@hosted", "1:256@hosted"),
+        ("1:255@hosted.lid", "1:256@hosted.lid"),
+        ("1:65535@msgr", "1:65536@msgr"),
+        ("0-1:65535@interop", "0-1:65536@interop"),
+        ("65535-1@interop", "65536-1@interop"),
+    ],
+)
+def test_limits_from_both_sides(longest: str, beyond: str) -> None:
+    assert str(Jid.parse(longest)) == longest
+    with pytest.raises(DecodeError):
+        Jid.parse(beyond)
