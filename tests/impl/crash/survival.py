@@ -36,12 +36,13 @@ def undisturbed(folder: Path) -> Undisturbed:
     def live() -> None:
         writes, before = Writes(), []
         world = World(folder / "world")
+        opened = writes.count
         for number, step in enumerate(STEPS):
             copytree(folder / "world", folder / str(number))
-            before.append(writes.count)
+            before.append(writes.count - opened)
             step(world)
             world.progress.add()
-        found = Undisturbed(folder, outcome(world), tuple(before), writes.count)
+        found = Undisturbed(folder, outcome(world), tuple(before), writes.count - opened)
         (folder / "story").write_bytes(pickle.dumps(found))
 
     in_child(live)
