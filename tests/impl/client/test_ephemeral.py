@@ -6,7 +6,9 @@ import pytest
 
 from impl.client import Client
 from impl.ephemeral import SKEW
+from impl.history.contents import conversations, past_of, stored
 from impl.messages import StoredMessage
+from impl.phone import Phone
 from impl.refusal import Refused
 from impl.wire.content import Text, Timer, TimerSetting
 from tests.impl.client.street import Street, key_of
@@ -131,3 +133,13 @@ def test_a_message_tells_the_timer_to_who_missed_the_setting(street: Street) -> 
     assert street.web.device.timers == {"alice": Timer(WEEK, NOW - 1)}
     messages: list[StoredMessage] = street.web.device.conversation
     assert [message.expires_at for message in messages] == [NOW + WEEK, NOW + 5]
+
+
+def test_what_the_phone_tells_one_by_one_keeps_its_timer_too(street: Street) -> None:
+    set_timer(street, street.alice, "bob", DAY)
+    message_id = street.say(street.alice, "bob", "a day")
+    phone, key = street.bob.device, key_of(street.bob, message_id)
+    assert isinstance(phone, Phone)
+    past = past_of(phone, phone.messages[key])
+    assert stored("alice", past, NOW + 1).expires_at == NOW + DAY
+    assert conversations(phone, [phone.messages[key]], NOW + DAY) == ()
