@@ -75,6 +75,7 @@ OPAQUE = {
     "media-file",
     "media-chunk",
     "media-path",
+    "transport-stream",
 }
 
 
