@@ -1,7 +1,7 @@
 """Both sides of the handshake: XX, IK with a server that is known already, XXfallback when it has other keys now.
 
-`handshake.go` of tulir/whatsmeow; IK and the way back from it as in `WaNoiseSession.ts` of zapo. Each
-side speaks in turn and any failure is the end, as the table DUE says.
+`handshake.go` of tulir/whatsmeow; IK and the way back from it as in `WaNoiseSession.ts` of zapo. The
+table DUE says who waits for what; any failure is the end.
 """
 
 from collections.abc import Mapping
@@ -108,7 +108,7 @@ class ClientHandshake(_Handshake):
         if hello.static is not None:
             connected = self._finish_xx(hello, hello.static, root, now)
         elif self._known is not None:
-            # What else an answer to IK says is not told by anybody who was read; the tag proves the server's key.
+            # No client that was read looks into this payload: its tag proves who has sealed it.
             self._state.read((hello.ephemeral, hello.payload))
             connected = Connected(None, self._state.split(), self._known)
         else:

@@ -1,6 +1,6 @@
 """The handshake patterns as tables of tokens, and the state that walks through one of them.
 
-Noise Protocol Framework, revision 34, sections 5.3, 7.4 (XX, IK) and 10.4 (XXfallback). One deviation, as in
+Noise Protocol Framework, revision 34, sections 5.3, 7.5 (XX, IK) and 10.4 (XXfallback). One deviation, as in
 `handshake.go` of tulir/whatsmeow: the first message of XX has no payload at all, where plain Noise hashes an empty
 one. So XX is XXfallback under another name.
 """

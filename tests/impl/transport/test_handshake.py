@@ -212,3 +212,8 @@ def test_a_client_without_its_private_key_is_not_accepted() -> None:
     asking, listening = ClientHandshake.begin(pretended, PAYLOAD, ENTROPY), server()
     hello, _ = listening.answer(asking.hello)
     refuses("tag", listening, asking.finish(hello, ROOT.public, NOW).reply or b"")
+
+
+def test_a_client_key_that_agrees_on_nothing_is_no_reason_to_fall_back() -> None:
+    pretended = KeyPair(CLIENT.private, LOW_ORDER)
+    refuses("key", server(), ClientHandshake.resume(pretended, PAYLOAD, ENTROPY, KNOWN, NOW).hello)
