@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from impl import history, linking, linking_by_code, unlinking
+from impl import linking, linking_by_code, list_expiry, placeholders, unlinking
 from impl.address import Address
 from impl.appstate import repair, sharing
 from impl.appstate.repair import Recovering
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.device import Device
+from impl.history import demand, importing
+from impl.history.demand import Requested
+from impl.history.importing import Handled
 from impl.kinds import DeviceProps
 from impl.linking_by_code import Answer
+from impl.messages import MessageKey
 from impl.pairing_code.companion import CompanionPairing
+from impl.placeholders import Placeholder
 from impl.refusal import Refused
-from impl.stanza import Stanza
+from impl.stanza import GroupStanza, Stanza
 from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
+from impl.wire.content import HistoryType
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
 CHROME = DeviceProps()
@@ -29,7 +35,8 @@ class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
 
     `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
-    confirmed that this is a device of the account; so long it connects as nobody's.
+    confirmed that this is a device of the account; so long it connects as nobody's. `imported` are history files that
+    the server still has, by message id.
     """
 
     noise = Value(KeyPair)
@@ -41,6 +48,11 @@ class Companion(Device):
     joining = Value(bool)
     key_requests = Table(KeyId, int)
     recoveries = Table(CollectionName, Recovering)
+    history_parts = Table(tuple[HistoryType, int], int)
+    history_retries = Table(tuple[HistoryType, int], int)
+    history_requests = Table(str, Requested)
+    history_handled = Table(str, Handled)
+    placeholders = Table(str, Placeholder)
 
     @classmethod
     def create(cls, entropy: Entropy, now: int, props: DeviceProps = CHROME, store: Store | None = None) -> Companion:
@@ -101,13 +113,33 @@ class Companion(Device):
         return replace(SignedDeviceIdentity.decode(self.device_identity), account_key=None).encode()
 
     def history_path(self, stanza: Stanza) -> str:
-        """See `history.path`."""
-        return history.path(self, stanza)
+        """See `importing.path`."""
+        return importing.path(self, stanza)
 
     @atomic
     def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
-        """See `history.merge`."""
-        return history.merge(self, stanza, blob)
+        """See `importing.merge`."""
+        return importing.merge(self, stanza, blob)
+
+    @property
+    def history_progress(self) -> int:
+        """See `importing.progress`."""
+        return importing.progress(self)
+
+    @atomic
+    def request_history_again(self, stanza: Stanza, now: int) -> None:
+        """See `importing.request_again`."""
+        importing.request_again(self, stanza, now)
+
+    @atomic
+    def history_settled(self, message_id: str) -> None:
+        """The server and the phone know what became of this part."""
+        self.history_handled.pop(message_id, None)
+
+    @atomic
+    def request_history(self, before: MessageKey, count: int, now: int) -> str:
+        """See `demand.request`."""
+        return demand.request(self, before, count, now)
 
     @atomic
     def learn_keys(self, stanza: Stanza) -> None:
@@ -128,3 +160,17 @@ class Companion(Device):
     def restore_collection(self, stanza: Stanza, now: int) -> Refused | None:
         """See `repair.restore`."""
         return repair.restore(self, stanza, now)
+
+    @atomic
+    def request_placeholder(self, stanza: Stanza | GroupStanza, now: int) -> None:
+        """See `placeholders.request`."""
+        placeholders.request(self, stanza, now)
+
+    @atomic
+    def fill_placeholder(self, stanza: Stanza) -> None:
+        """See `placeholders.fill`."""
+        placeholders.fill(self, stanza)
+
+    def own_list_expired(self, now: int) -> bool:
+        """See `list_expiry.own_list_expired`."""
+        return list_expiry.own_list_expired(self, now)

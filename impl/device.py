@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from impl import fanout, identity, lists, outbox, prekeys, receiving
+from impl import consistency, fanout, identity, list_expiry, lists, outbox, prekeys, receiving, retry, security_code
 from impl.address import Address
 from impl.appstate import syncing
 from impl.appstate.actions import Action
@@ -21,6 +21,7 @@ from impl.appstate.syncing import Head
 from impl.appstate.writing import Intent
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
+from impl.expiry import Expected
 from impl.groups import OwnSenderKey
 from impl.groups import membership as group_membership
 from impl.groups import receiving as group_receiving
@@ -34,13 +35,15 @@ from impl.outbox import Outgoing, Sent
 from impl.peers import Peers, View
 from impl.prekeys import Publication
 from impl.refusal import Refused
+from impl.retry import Wanted
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
 from impl.sessions.prekeys import FIRST_ID
-from impl.stanza import Category, GroupStanza, Stanza
+from impl.stanza import Category, GroupStanza, RetryRequest, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
 from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
 from impl.wire.appstate import Snapshot as StateSnapshot
 from impl.wire.content import ChatBody, SyncKey
+from impl.wire.security_code import CombinedFingerprints
 
 REGISTRATION_ID_LIMIT = 1 << 14
 
@@ -72,6 +75,12 @@ class Device:
     deliveries = Table(tuple[str, Address], int)
     outbox = Table(str, Outgoing)
     sent = Table(str, Sent)
+    uploads = Table(str, bytes)
+    wanted = Table(tuple[str, Address], Wanted)
+    doubted_lists = Table(str, int)
+    queried = Table(str, int)
+    expected = Table(str, Expected)
+    lists_checked = Maybe(int)
     groups = Table(str, Group)
     group_changes = Table(tuple[str, int], Change)
     own_sender_keys = Table(str, OwnSenderKey)
@@ -109,6 +118,10 @@ class Device:
     def conversation(self) -> list[StoredMessage]:
         """Every message of every chat, in the order of arrival."""
         return list(self.messages.values())
+
+    def chat(self, name: str) -> list[StoredMessage]:
+        """The messages of a chat by their time, those of one second in the order of arrival."""
+        return sorted((each for each in self.messages.values() if each.chat == name), key=lambda each: each.timestamp)
 
     @atomic
     def pin(self, user: str, account_key: bytes) -> None:
@@ -153,10 +166,19 @@ class Device:
         """See `fanout.send`."""
         return fanout.send(self, message_id, chat, body, now)
 
+    def has_said(self, message_id: str, chat: str) -> bool:
+        """Whether this device has sent, or at least sealed, its message of that id."""
+        return self.address is not None and MessageKey(message_id, self.address, chat) in self.messages
+
     @atomic
     def seal_missing(self, message_id: str, now: int) -> list[Stanza]:
         """See `fanout.seal_missing`."""
         return fanout.seal_missing(self, message_id, now)
+
+    @atomic
+    def uploaded(self, path: str) -> None:
+        """The server has the file, so that messages about it may go."""
+        self.uploads.pop(path, None)
 
     @atomic
     def submitted(self, message_id: str, missing: tuple[Address, ...] = ()) -> None:
@@ -182,6 +204,41 @@ class Device:
     def receive(self, stanza: Stanza, now: int) -> StoredMessage:
         """See `receiving.receive`."""
         return receiving.receive(self, stanza, now)
+
+    @atomic
+    def want(self, stanza: Stanza | GroupStanza, refusal: Refused) -> RetryRequest | None:
+        """See `retry.want`."""
+        return retry.want(self, stanza, refusal)
+
+    @atomic
+    def answer_retry(self, request: RetryRequest, now: int) -> None:
+        """See `retry.answer`."""
+        retry.answer(self, request, now)
+
+    def lists_to_query(self, now: int) -> tuple[str, ...]:
+        """See `consistency.due`."""
+        return consistency.due(self, now)
+
+    @atomic
+    def lists_queried(self, users: Collection[str], now: int) -> None:
+        """See `consistency.queried`."""
+        consistency.queried(self, users, now)
+
+    @atomic
+    def begin_list_check(self, now: int) -> bool:
+        """See `list_expiry.begin_check`."""
+        return list_expiry.begin_check(self, now)
+
+    @atomic
+    def end_list_check(self, now: int) -> None:
+        """See `list_expiry.end_check`."""
+        list_expiry.end_check(self, now)
+
+    def security_code(self, user: str) -> CombinedFingerprints:
+        """The code of this account and `user`, for people to compare; its QR is `encode()`. Raises Refused."""
+        own = fanout.check_linked(self).user
+        identities = consistency.listed_identities
+        return security_code.security_code(own, identities(self, own), user, identities(self, user))
 
     @atomic
     def learn_group(self, group: str, version: int, members: Collection[str], now: int) -> None:
@@ -232,6 +289,7 @@ class Device:
         """One more message of this id was accepted from this sender."""
         key = stanza.id, stanza.sender
         self.deliveries[key] = self.deliveries.get(key, 0) + 1
+        self.wanted.pop(key, None)
 
     def lists(self, address: Address, key_index: int) -> bool:
         """See `lists.is_listed`."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from impl.address import Address
 from impl.kinds import DeviceProps
 from impl.sessions import PrekeyBundle
-from impl.stanza import GroupStanza, Stanza
+from impl.stanza import GroupStanza, RetryRequest, Stanza
 from impl.wire.appstate import CollectionName
 from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
 
@@ -186,15 +186,25 @@ class Accepted(Struct, frozen=True):
 
 
 class Submit(Request[Accepted], frozen=True):
-    """The ciphertexts of one message. `chat` is None for peer messages, which are for whom they are for."""
+    """The ciphertexts of one message. `chat` is None for peer messages, which are for whom they are for.
+
+    So is a message that is sent `again`, to a device that asked for it.
+    """
 
     id: str
     chat: str | None
     stanzas: tuple[Stanza, ...]
+    again: bool = False
 
 
 class SendReceipts(Request[Done], frozen=True):
     receipts: tuple[Receipt, ...]
+
+
+class AskRetry(Request[Done], frozen=True):
+    """Tells the sender of a message that it could not be opened."""
+
+    request: RetryRequest
 
 
 class Acknowledge(Request[Done], frozen=True):
@@ -318,6 +328,12 @@ class Receipted(Event, frozen=True):
     receipt: Receipt
 
 
+class RetryAsked(Event, frozen=True):
+    """A device could not open what this one sent."""
+
+    request: RetryRequest
+
+
 class PairSuccess(Event, frozen=True):
     """A phone has vouched for this companion, which is now reached at `address`."""
 
@@ -380,6 +396,7 @@ AnyEvent = (
     | GroupDelivery
     | GroupChanged
     | Receipted
+    | RetryAsked
     | PairSuccess
     | Linked
     | PairingAsked

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impl import outbox, sessions
+from impl import consistency, outbox, sessions
 from impl.address import Address
 from impl.lists import is_listed, may_be_told
 from impl.messages import MessageKey, StoredMessage
@@ -17,7 +17,7 @@ from impl.sessions import PrekeyBundle, Record, SessionError
 from impl.stanza import Category, Stanza
 from impl.vouching import check_identity, check_identity_noticed, vouched_index
 from impl.wire import padding
-from impl.wire.content import ChatBody, DeviceSent, encode
+from impl.wire.content import ChatBody, DeviceSent, Message, encode
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -42,7 +42,8 @@ def send(device: Device, message_id: str, chat: str, body: ChatBody, now: int) -
     """The stanzas of one message, sorted by recipient; it joins the own conversation. Raises Refused."""
     own = check_linked(device)
     check_identity_noticed(device, chat)
-    content, copy = encode(body), encode(DeviceSent(chat, body))
+    hint = consistency.hint(device, chat, now)
+    content, copy = encode(Message(body, hint)), encode(Message(DeviceSent(chat, body), hint))
     copies = dict.fromkeys(listed_peers(device, chat), content) | dict.fromkeys(own_devices(device, own), copy)
     stanzas = [
         sealed_content(device, address, copies[address], message_id, "message", now) for address in sorted(copies)

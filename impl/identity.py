@@ -63,6 +63,7 @@ def forget_account(device: Device, user: str) -> None:
             if address.user == user:
                 outbox.delivered(device, message_id, address)
     device.views.pop(user, None)
+    device.expected.pop(user, None)
     device.pins.pop(user, None)
 
 

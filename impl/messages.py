@@ -39,6 +39,11 @@ class StoredMessage:
     def key(self) -> MessageKey:
         return MessageKey(self.id, self.author, self.chat)
 
+    @property
+    def body(self) -> Text | Media:
+        """What it says, as far as it is kept."""
+        return self.media or Text(self.text, self.timer)
+
     @classmethod
     def of(cls, key: MessageKey, body: ChatBody, source: Source, timestamp: int) -> StoredMessage:
         match body:

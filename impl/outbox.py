@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Outgoing:
     """Ciphertexts for the server; then the devices that it said were missing. `chat` is None for peer messages.
 
-    In a group `body` is the ciphertext for all, or for `only` these, and the stanzas hand out the sender key.
+    In a group `body` is the ciphertext for all, and the stanzas hand out the sender key. `only` limits a message that
+    is sent again to these devices.
     """
 
     chat: str | None
@@ -31,11 +32,20 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class Resent:
+    """A device got a message anew at its `count`th request; `base_key` tells in which session."""
+
+    address: Address
+    count: int
+    base_key: bytes
+
+
+@dataclass(frozen=True)
 class Sent:
     """What was said: `content` to others, `copy` to the own devices, both without padding.
 
     `targets` are all for whom it was sealed, `waiting` those of them who have not confirmed it: once nobody is
-    left it is forgotten. White paper, "Client fan-out".
+    left it is forgotten. `resent` names those who asked for it again. White paper, "Client fan-out".
     """
 
     chat: str | None
@@ -43,6 +53,7 @@ class Sent:
     copy: bytes
     targets: tuple[Address, ...]
     waiting: tuple[Address, ...]
+    resent: tuple[Resent, ...] = ()
 
 
 def new_message_id(device: Device) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from impl import history, linking, linking_by_code, lists, unlinking
+from impl import linking, linking_by_code, list_expiry, lists, placeholders, unlinking
 from impl.address import PHONE, Address
 from impl.appstate import repair, sharing
 from impl.crypto.entropy import Entropy
 from impl.device import Device
-from impl.history import HistoryShare
+from impl.history import demand
+from impl.history import sharing as history
+from impl.history.sharing import HistoryShare, Left, Sharing
 from impl.kinds import DeviceProps
 from impl.linking import Approval, LinkedDevice, Vouched
 from impl.pairing_code.primary import PrimaryPairing
@@ -36,6 +38,8 @@ class Phone(Device):
     hello = Maybe(PrimaryHello)
     keys_sent = Table(Address, tuple[KeyId, ...])
     alarms = Table(Address, FatalException)
+    sharings = Table(Address, Sharing)
+    history_left = Table(str, Left)
 
     @classmethod
     def register(cls, user: str, entropy: Entropy, now: int, store: Store | None = None) -> Phone:
@@ -117,8 +121,33 @@ class Phone(Device):
     def share_history(
         self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
     ) -> HistoryShare:
-        """See `history.share`."""
+        """See `history.sharing.share`."""
         return history.share(self, address, device_identity, bundle, now)
+
+    @atomic
+    def history_confirmed(self, message_id: str, address: Address, now: int) -> None:
+        """See `history.sharing.confirmed`."""
+        history.confirmed(self, message_id, address, now)
+
+    @atomic
+    def share_history_again(self, stanza: Stanza, now: int) -> None:
+        """See `history.sharing.share_again`."""
+        history.share_again(self, stanza, now)
+
+    @atomic
+    def stop_history(self) -> tuple[str, ...]:
+        """See `history.sharing.stop`."""
+        return history.stop(self)
+
+    @atomic
+    def forget_history(self, path: str) -> None:
+        """See `history.sharing.forget`."""
+        history.forget(self, path)
+
+    @atomic
+    def answer_history_request(self, stanza: Stanza, now: int) -> None:
+        """See `demand.answer`."""
+        demand.answer(self, stanza, now)
 
     @atomic
     def share_keys(self, now: int) -> None:
@@ -139,3 +168,13 @@ class Phone(Device):
     def note_alarm(self, stanza: Stanza) -> None:
         """See `repair.note`."""
         repair.note(self, stanza)
+
+    @atomic
+    def answer_placeholder(self, stanza: Stanza, now: int) -> None:
+        """See `placeholders.answer`."""
+        placeholders.answer(self, stanza, now)
+
+    @atomic
+    def reissue_list(self, now: int) -> bool:
+        """See `list_expiry.reissue`."""
+        return list_expiry.reissue(self, now)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impl import sessions
+from impl import consistency, sessions
 from impl.address import Address, is_group
 from impl.appstate import effects
 from impl.lists import is_listed
@@ -39,7 +39,15 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
     effects.keep(device, message)
+    note_hint(device, message, received, now)
     return message
+
+
+def note_hint(device: Device, message: StoredMessage, received: Message, now: int) -> None:
+    """What an accepted message says of the device lists; in a direct chat, the other account is its recipient's."""
+    sender, own = message.author.user, device.address
+    recipient = message.chat if message.chat != sender or own is None else own.user
+    consistency.note(device, sender, recipient, received.hint, now)
 
 
 def read(device: Device, stanza: Stanza) -> tuple[Opened, Peer, Message]:

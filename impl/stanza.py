@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from impl.address import Address
+from impl.sessions import PrekeyBundle
 
 Category = Literal["message", "peer"]
 
@@ -35,3 +36,19 @@ class GroupStanza:
     group: str
     body: bytes
     distribution: Stanza | None = None
+
+
+@dataclass(frozen=True)
+class RetryRequest:
+    """`sender` could not open message `id` of `recipient`, for the `count`th time. wire.md, section 8.7.
+
+    `reason` is one of its codes; `keys` are for a new session. Nothing of it is encrypted.
+    """
+
+    id: str
+    sender: Address
+    recipient: Address
+    count: int
+    reason: int
+    registration_id: int
+    keys: PrekeyBundle | None = None

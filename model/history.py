@@ -4,7 +4,7 @@ The phone packs its conversation into an encrypted blob, leaves it with the serv
 the companion in a peer message. The companion imports it; then blob and key are gone. The adversary may send
 notifications of its own, and put another blob in the place of the real one.
 
-Source: white paper, "Message history synchronization"; formats and checks in `impl/history.py`.
+Source: white paper, "Message history synchronization"; formats and checks in `impl/history`.
 """
 
 from __future__ import annotations

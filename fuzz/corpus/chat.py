@@ -9,7 +9,7 @@ from impl import receiving
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto.entropy import Entropy
-from impl.history import opened_blob
+from impl.history.importing import opened_blob
 from impl.phone import Phone
 from impl.stanza import Stanza
 from impl.wire import content, history, padding

@@ -7,11 +7,25 @@ from collections.abc import Callable
 from impl import dialogue
 from impl.address import is_group
 from impl.appstate.actions import Action
-from impl.client import appstate, groups, inbox, linking, membership, outbox, pairing, peer, prekeys
-from impl.client.directory import meet_all
+from impl.client import (
+    appstate,
+    consistency,
+    groups,
+    history,
+    inbox,
+    linking,
+    membership,
+    outbox,
+    pairing,
+    peer,
+    prekeys,
+    retry,
+)
+from impl.client.directory import meet_all, needs_meeting
 from impl.companion import Companion
 from impl.dialogue import Client as Name
 from impl.dialogue import Declined, Entry, Flow, ask
+from impl.messages import MessageKey
 from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.refusal import Refused
@@ -64,11 +78,23 @@ class Client:
             return
         if isinstance(device, Phone):
             yield from self._resume_linking(device, now)
+            yield from history.clean_up(device)
         self.refusals += yield from meet_all(device, (device.address.user,), now)
         yield from outbox.flush(device, now)
+        if isinstance(device, Companion):
+            yield from history.settle(device)
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
+        yield from self.tick()
+
+    def tick(self) -> Flow[None]:
+        """What time brings about; once an hour is often enough. A companion may belong to nobody afterwards."""
+        device, now = self.device, self.clock()
+        if device.address is None:
+            return
+        self.refusals += yield from consistency.query_doubted(device, now)
+        self.refusals += yield from consistency.check_ages(device, now)
 
     def _resume_linking(self, phone: Phone, now: int) -> Flow[None]:
         try:
@@ -78,24 +104,33 @@ class Client:
             self.refusals.append(refusal)
         yield from linking.reconcile(phone, now)
 
-    def send(self, chat: str, body: ChatBody) -> Flow[str]:
-        """Says something in a chat; answers with the message's id. Raises Refused."""
+    def send(self, chat: str, body: ChatBody, message_id: str | None = None) -> Flow[str]:
+        """Says something in a chat; answers with the message's id. Raises Refused.
+
+        Whoever brings an id may ask again after a crash: what was said under it is not said twice.
+        """
         device, now = self.device, self.clock()
+        message_id = message_id or new_message_id(device)
         if is_group(chat):
-            message_id = new_message_id(device)
             self.refusals += yield from groups.send(device, message_id, chat, body, now)
             return message_id
-        met = any(address in device.records for address in device.peers.of(chat))
-        if chat in device.doubts or not met:
-            self.refusals += yield from meet_all(device, (chat,), now)
-        message_id = new_message_id(device)
-        device.send(message_id, chat, body, now)
+        own = device.address.user if device.address else chat
+        doubtful = [user for user in dict.fromkeys((chat, own)) if needs_meeting(device, user, now)]
+        if doubtful:
+            self.refusals += yield from meet_all(device, doubtful, now)
+        if not device.has_said(message_id, chat):
+            device.send(message_id, chat, body, now)
         yield from outbox.deliver(device, message_id, now)
         return message_id
 
     def change(self, action: Action, operation: Operation = Operation.SET) -> Flow[None]:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
+
+    def request_history(self, before: MessageKey, count: int) -> Flow[None]:
+        """Asks the phone for older messages of a chat. Raises Refused."""
+        if isinstance(self.device, Companion):
+            yield from history.request(self.device, before, count, self.clock())
 
     def handle(self, entry: Entry) -> Flow[None]:
         """One entry of the mailbox, which goes once this is done."""
@@ -113,13 +148,19 @@ class Client:
             case dialogue.Delivery(stanza):
                 refusal = yield from inbox.receive(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+                self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupDelivery(stanza):
                 refusal = yield from inbox.receive_from_group(device, stanza, now)
                 self.refusals += [refusal] if refusal else []
+                self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupChanged(roster):
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
                 device.delivered(receipt.id, receipt.sender)
+                if receipt.kind == "hist_sync" and isinstance(device, Phone):
+                    yield from history.confirmed(device, receipt, now)
+            case dialogue.RetryAsked(request):
+                yield from retry.answer(device, request, now)
             case dialogue.DevicesChanged(user):
                 yield from self._devices_changed(user, now)
             case dialogue.PrekeysLow():
@@ -150,6 +191,7 @@ class Client:
         device = self.device
         if isinstance(device, Phone) and user == device.address.user:
             yield from linking.reconcile(device, now)
+            yield from history.clean_up(device)
             yield from linking.welcome(device, now)
         self.refusals += yield from meet_all(device, (user,), now)
         if isinstance(device, Phone) and user == device.address.user:

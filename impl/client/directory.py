@@ -35,9 +35,22 @@ def meet_all(device: Device, users: Iterable[str], now: int) -> Flow[list[Refuse
     return refusals
 
 
+def can_send(device: Device, address: Address, now: int) -> bool:
+    """Whether there is a session, and one that was not left unanswered for too long."""
+    record = device.records.get(address)
+    return record is not None and not record.current.stale(now)
+
+
+def needs_meeting(device: Device, user: str, now: int) -> bool:
+    """Whether nothing can be said to an account before its devices are met, or met again."""
+    sessions = [can_send(device, each, now) for each in device.peers.of(user) if each in device.records]
+    alone = device.address is not None and device.address.user == user
+    return user in device.doubts or not all(sessions) or not (sessions or alone)
+
+
 def _meet_phone(device: Device, user: str, devices: Devices, now: int, suspected: bool = False) -> Flow[None]:
     phone = Address(user, PHONE)
-    known = phone in device.records and user not in device.doubts and not suspected
+    known = can_send(device, phone, now) and user not in device.doubts and not suspected
     if known or phone == device.address or all(each.address != phone for each in devices.devices):
         return
     for address, bundle in (yield from ask(FetchBundles((phone,)))):
@@ -63,7 +76,7 @@ def _meet_companions(device: Device, devices: Devices, now: int) -> Flow[list[Re
     indexes = {
         each.address: each.key_index
         for each in devices.devices
-        if each.address.device != PHONE and each.address != device.address and each.address not in device.records
+        if each.address.device != PHONE and each.address != device.address and not can_send(device, each.address, now)
     }
     wanted = tuple(address for address, index in indexes.items() if device.lists(address, index))
     for address, bundle in (yield from ask(FetchBundles(wanted))) if wanted else ():

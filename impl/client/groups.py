@@ -15,9 +15,12 @@ from impl.wire.content import ChatBody
 KEY_SIZE = 8
 
 
-def create(device: Device, members: Iterable[str], now: int) -> Flow[str]:
-    """A new group of the own user and `members`; answers with its name. Raises Declined."""
-    roster = yield from ask(CreateGroup(device.entropy(KEY_SIZE).hex(), tuple(members)))
+def create(device: Device, members: Iterable[str], now: int, key: str | None = None) -> Flow[str]:
+    """A new group of the own user and `members`; answers with its name. Raises Declined.
+
+    Whoever brings a key may ask again after a crash, and gets the same group.
+    """
+    roster = yield from ask(CreateGroup(key or device.entropy(KEY_SIZE).hex(), tuple(members)))
     yield from learn(device, roster, now)
     return roster.group
 
@@ -42,6 +45,7 @@ def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) 
     refusals = []
     if group not in device.groups:
         refusals += yield from refresh(device, group, now)
-    device.send_to_group(message_id, group, body, now)
+    if not device.has_said(message_id, group):
+        device.send_to_group(message_id, group, body, now)
     yield from deliver(device, message_id, now)
     return refusals

@@ -9,9 +9,11 @@ from typing import Literal
 from impl.address import PHONE
 from impl.client.directory import meet_all
 from impl.client.membership import refresh
+from impl.client.retry import ask_again
 from impl.device import Device
 from impl.dialogue import Declined, Flow, Receipt, SendReceipts, ask
 from impl.refusal import Refused
+from impl.retry import curable
 from impl.stanza import GroupStanza, Stanza
 
 STALE_LIST = {"account_signature", "author_listed"}
@@ -31,7 +33,7 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
             device.doubt_identity(stanza.sender.user, now)
         yield from meet_all(device, (stanza.sender.user,), now)
         refusal = _attempt(lambda: device.receive(stanza, now))
-    return (yield from _confirm(device, stanza, refusal))
+    return (yield from _conclude(device, stanza, refusal, now))
 
 
 def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Refused | None]:
@@ -44,7 +46,7 @@ def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Re
         with suppress(Declined):
             yield from refresh(device, stanza.group, now)
             refusal = _attempt_group(device, stanza, now)
-    return (yield from _confirm(device, stanza, refusal))
+    return (yield from _conclude(device, stanza, refusal, now))
 
 
 def _attempt_group(device: Device, stanza: GroupStanza, now: int) -> Refused | None:
@@ -63,7 +65,11 @@ def _attempt(step: Callable[[], object]) -> Refused | None:
     return None
 
 
-def _confirm(device: Device, stanza: Stanza | GroupStanza, refusal: Refused | None) -> Flow[Refused | None]:
+def _conclude(device: Device, stanza: Stanza | GroupStanza, refusal: Refused | None, now: int) -> Flow[Refused | None]:
+    """Confirms what is here, asks once more for what could not be opened."""
+    if refusal is not None and curable(device, stanza, refusal):
+        yield from ask_again(device, stanza, refusal, now)
+        return refusal
     if refusal is not None and refusal.check != ALREADY_HERE:
         return refusal
     own = device.address

@@ -7,7 +7,7 @@ after a crash.
 from __future__ import annotations
 
 from impl import dialogue
-from impl.client.outbox import deliver
+from impl.client.outbox import flush
 from impl.companion import Companion
 from impl.dialogue import Declined, Flow, PairSuccess, ask
 from impl.phone import Phone
@@ -65,9 +65,8 @@ def welcome(phone: Phone, now: int) -> Flow[None]:
     for address, device_identity in list(phone.newcomers.items()):
         for found, bundle in (yield from ask(dialogue.FetchBundles((address,)))):
             if found == address:
-                share = phone.share_history(address, device_identity, bundle, now)
-                yield from ask(dialogue.Upload(share.path, share.blob))
-                yield from deliver(phone, share.stanza.id, now)
+                phone.share_history(address, device_identity, bundle, now)
+    yield from flush(phone, now)
 
 
 def reconcile(phone: Phone, now: int) -> Flow[None]:

@@ -12,7 +12,7 @@ from impl.address import is_group
 from impl.client.directory import meet_all
 from impl.client.membership import refresh
 from impl.device import Device
-from impl.dialogue import Accepted, Declined, Flow, Submit, SubmitToGroup, ask
+from impl.dialogue import Accepted, Declined, Flow, Submit, SubmitToGroup, Upload, ask
 from impl.fanout import check_linked
 from impl.outbox import Outgoing
 from impl.participants import participant_hash
@@ -22,7 +22,10 @@ CORRECTIONS = 5
 
 
 def flush(device: Device, now: int) -> Flow[None]:
-    """Hands over everything that the server has not confirmed, oldest first."""
+    """Hands over everything that the server has not confirmed: files, and then messages, oldest first."""
+    for path, file in list(device.uploads.items()):
+        yield from ask(Upload(path, file))
+        device.uploaded(path)
     for message_id in list(device.outbox):
         with suppress(Declined):  # nobody waits here for what was said before the connection
             yield from deliver(device, message_id, now)
@@ -64,7 +67,8 @@ def _correct(device: Device, message_id: str, outgoing: Outgoing, now: int) -> F
 
 def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepted]:
     if outgoing.chat is None or outgoing.body is None:
-        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas)))
+        again = outgoing.only is not None
+        return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas, again)))
     phash = participant_hash((check_linked(device), *device.sent[message_id].targets))
     request = SubmitToGroup(message_id, outgoing.chat, phash, outgoing.body, outgoing.stanzas, outgoing.only)
     try:

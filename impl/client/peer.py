@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from impl import peer_messages
-from impl.client import appstate, outbox
+from impl.client import appstate, history, outbox
+from impl.client.retry import ask_again
 from impl.companion import Companion
 from impl.device import Device
-from impl.dialogue import DeleteBlob, Download, Flow, Receipt, SendReceipts, ask
+from impl.dialogue import Flow, Receipt, SendReceipts, ask
 from impl.fanout import check_linked
 from impl.phone import Phone
 from impl.refusal import Refused
+from impl.retry import curable
 from impl.stanza import Stanza
-from impl.wire.content import FatalException, HistoryNotice, KeyRequest, KeyShare, RecoveryRequest, RecoveryResponse
+from impl.wire.content import (
+    ChunkRetry,
+    FatalException,
+    HistoryNotice,
+    HistoryRequest,
+    KeyRequest,
+    KeyShare,
+    PlaceholderRequest,
+    PlaceholderResponse,
+    RecoveryRequest,
+    RecoveryResponse,
+)
 
 ALREADY_HERE = "fresh"
 
@@ -23,15 +34,17 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
     try:
         body = peer_messages.look(device, stanza)
     except Refused as refusal:
+        if curable(device, stanza, refusal):
+            yield from ask_again(device, stanza, refusal, now)
+            raise
         if refusal.check != ALREADY_HERE:
             raise
-        yield from _confirm(device, stanza, "peer_msg")
+        yield from _confirm(device, stanza)
         return []
     refusals: list[Refused] = []
     match device, body:
         case Companion(), HistoryNotice():
-            yield from _import_history(device, stanza, now)
-            return []
+            return (yield from history.receive(device, stanza, now))
         case Companion(), KeyShare():
             device.learn_keys(stanza)
             refusals += yield from appstate.sync(device, appstate.ALL, now)
@@ -42,22 +55,22 @@ def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:
             device.answer_key_request(stanza, now)
         case Phone(), RecoveryRequest():
             device.hand_over_collection(stanza, now)
+        case Phone(), HistoryRequest():
+            device.answer_history_request(stanza, now)
+        case Phone(), ChunkRetry():
+            device.share_history_again(stanza, now)
+        case Phone(), PlaceholderRequest():
+            device.answer_placeholder(stanza, now)
+        case Companion(), PlaceholderResponse():
+            device.fill_placeholder(stanza)
         case Phone(), FatalException():
             device.note_alarm(stanza)
         case _:
             raise Refused("content", f"{type(body).__name__} is not for this device")
     yield from outbox.flush(device, now)
-    yield from _confirm(device, stanza, "peer_msg")
+    yield from _confirm(device, stanza)
     return refusals
 
 
-def _import_history(companion: Companion, stanza: Stanza, now: int) -> Flow[None]:
-    path = companion.history_path(stanza)
-    blob = yield from ask(Download(path))
-    companion.import_history(stanza, blob, now)
-    yield from ask(DeleteBlob(path))
-    yield from _confirm(companion, stanza, "hist_sync")
-
-
-def _confirm(device: Device, stanza: Stanza, kind: Literal["peer_msg", "hist_sync"]) -> Flow[None]:
-    yield from ask(SendReceipts((Receipt(stanza.id, check_linked(device), stanza.sender, kind),)))
+def _confirm(device: Device, stanza: Stanza) -> Flow[None]:
+    yield from ask(SendReceipts((Receipt(stanza.id, check_linked(device), stanza.sender, "peer_msg"),)))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from impl import fanout, history, receiving
+from impl import fanout, receiving
 from impl.address import Address
 from impl.device import Device
 from impl.flaws.flaw import Flaw, dropped
+from impl.history import importing
 from impl.refusal import Refused
 from impl.sessions import Opened
 from impl.stanza import Stanza
@@ -53,7 +54,7 @@ FLAWS = (
         source="CVE-2025-55177 (WhatsApp, linked-device synchronisation messages)",
         breaks=("F7",),
         needs="C N",
-        owner=history,
+        owner=importing,
         name="check_from_own_account",
         flawed=dropped,
     ),

@@ -1,7 +1,7 @@
 """Flaws of history synchronisation."""
 
-from impl import history
 from impl.flaws.flaw import Flaw, dropped
+from impl.history import importing, sharing
 
 FLAWS = (
     Flaw(
@@ -11,7 +11,7 @@ FLAWS = (
         source="CVE-2025-55177 by analogy; Matrix key forwarding",
         breaks=("H3", "F7"),
         needs="C N",
-        owner=history,
+        owner=importing,
         name="check_from_the_phone",
         flawed=dropped,
     ),
@@ -22,7 +22,7 @@ FLAWS = (
         source="white paper",
         breaks=("H1",),
         needs="N",
-        owner=history,
+        owner=sharing,
         name="check_device_signature",
         flawed=dropped,
     ),

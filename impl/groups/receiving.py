@@ -15,7 +15,7 @@ from impl.groups.record import SenderKeyRecord
 from impl.groups.senderkey import learn, open_
 from impl.messages import MessageKey, StoredMessage
 from impl.peers import Peer
-from impl.receiving import authenticated, check_author_listed, check_new, commit, decoded, opened_ciphertext
+from impl.receiving import authenticated, check_author_listed, check_new, commit, decoded, note_hint, opened_ciphertext
 from impl.refusal import Refused, refused_as
 from impl.sessions import SessionError
 from impl.stanza import GroupStanza, Stanza
@@ -64,13 +64,14 @@ def receive(device: Device, stanza: GroupStanza, now: int) -> StoredMessage:
     check_author_listed(device, stanza.sender, peer)
     check_newest_key(held.record, stanza.body)
     record, plaintext = opened_message(held.record, stanza.body)
-    body = decoded(plaintext).body
-    if not isinstance(body, ChatBody):
+    received = decoded(plaintext)
+    if not isinstance(received.body, ChatBody):
         raise Refused("content", "not a message of a chat")
-    message = StoredMessage.of(MessageKey(stanza.id, stanza.sender, stanza.group), body, "received", now)
+    message = StoredMessage.of(MessageKey(stanza.id, stanza.sender, stanza.group), received.body, "received", now)
     device.sender_keys[stanza.group, stanza.sender] = HeldKey(held.identity, record)
     device.note_delivery(stanza)
     effects.keep(device, message)
+    note_hint(device, message, received, now)
     return message
 
 

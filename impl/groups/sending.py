@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from impl import outbox
+from impl import consistency, outbox
 from impl.address import Address
 from impl.fanout import check_linked, sealed_content
 from impl.groups.membership import check_member, members, retire_key
@@ -39,7 +39,7 @@ class Served:
 def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) -> None:
     """Seals one message for every device of every member; it joins the own conversation. Raises Refused."""
     own = check_linked(device)
-    _seal(device, message_id, group, encode(body), None, now)
+    _seal(device, message_id, group, encode(Message(body, consistency.hint(device, group, now))), None, now)
     message = StoredMessage.of(MessageKey(message_id, own, group), body, "own", now)
     device.messages[message.key] = message
 

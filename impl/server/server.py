@@ -17,7 +17,7 @@ from impl.server.linking import Linking
 from impl.server.mailboxes import Mailboxes
 from impl.server.pairings import Pairings
 from impl.sessions import PrekeyBundle
-from impl.stanza import Stanza
+from impl.stanza import RetryRequest, Stanza
 from impl.store import MemoryStore, Store, atomic
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
@@ -71,8 +71,10 @@ class Server:
                 return self.fetch_devices(client, users)
             case Address(), ask.FetchBundles(addresses):
                 return self.fetch_bundles(addresses)
-            case Address(), ask.Submit(_, chat, stanzas):
-                return self.submit(client, chat, stanzas)
+            case Address(), ask.Submit(_, chat, stanzas, again):
+                return self.submit(client, None if again else chat, stanzas)
+            case Address(), ask.AskRetry(retry):
+                return self.ask_retry(client, retry)
             case Address(), ask.CreateGroup(key, members):
                 return self.groups.create(client, key, members)
             case Address(), ask.ChangeMembers(group, add, remove):
@@ -207,6 +209,11 @@ class Server:
         for receipt in receipts:
             if receipt.sender == client:
                 self.mailboxes.post(receipt.recipient, ask.Receipted(receipt))
+        return Done()
+
+    def ask_retry(self, client: Address, request: RetryRequest) -> Done:
+        if request.sender == client:
+            self.mailboxes.post(request.recipient, ask.RetryAsked(request))
         return Done()
 
     def sync_collections(

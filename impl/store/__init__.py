@@ -4,6 +4,6 @@ from impl.store.errors import StoreError
 from impl.store.memory import MemoryStore
 from impl.store.schema import Keeper, Maybe, Table, Value, atomic
 from impl.store.sqlite import SqliteStore
-from impl.store.store import Store
+from impl.store.store import Rows, Store
 
-__all__ = ["Keeper", "Maybe", "MemoryStore", "SqliteStore", "Store", "StoreError", "Table", "Value", "atomic"]
+__all__ = ["Keeper", "Maybe", "MemoryStore", "Rows", "SqliteStore", "Store", "StoreError", "Table", "Value", "atomic"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import dropwhile, islice
 from typing import Any, Generic, TypeVar
+
+from impl.store.store import Rows as StoreRows
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -20,7 +23,7 @@ class MemoryStore:
         self._tables: dict[str, Rows] = {}
         self.undo = UndoLog()
 
-    def table(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:
+    def table(self, name: str, key: type[K], value: type[V]) -> StoreRows[K, V]:
         return MemoryTable(self._tables.setdefault(name, {}), self.undo)
 
     @contextmanager
@@ -75,7 +78,7 @@ class UndoLog:
         self._entries.append((rows, key, rows.get(key, _ABSENT)))
 
     def note_all(self, rows: Rows) -> None:
-        """Before a row leaves: only a whole copy remembers where it was."""
+        """Before rows leave: only a whole copy remembers where it was."""
         if not self._depth:
             raise RuntimeError("a write outside a transaction")
         self._entries.append((rows, _ABSENT, rows.copy()))
@@ -92,7 +95,7 @@ class UndoLog:
                 rows[key] = former
 
 
-class MemoryTable(MutableMapping[K, V], Generic[K, V]):
+class MemoryTable(StoreRows[K, V], Generic[K, V]):
     """See `Store.table`."""
 
     __slots__ = ("_rows", "_undo")
@@ -117,8 +120,20 @@ class MemoryTable(MutableMapping[K, V], Generic[K, V]):
         self._undo.note_all(self._rows)
         del self._rows[key]
 
+    def clear(self) -> None:
+        self._undo.note_all(self._rows)
+        self._rows.clear()
+
     def __iter__(self) -> Iterator[K]:
         return iter(self._rows)
+
+    def before(self, key: K | None = None) -> Iterator[tuple[K, V]]:
+        newest_first = reversed(self._rows.items())
+        if key is None:
+            return newest_first
+        if key not in self._rows:
+            raise KeyError(key)
+        return islice(dropwhile(lambda row: row[0] != key, newest_first), 1, None)
 
     def __len__(self) -> int:
         return len(self._rows)

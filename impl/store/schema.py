@@ -6,7 +6,7 @@ from collections.abc import Callable, MutableMapping
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from impl.store.store import Store
+from impl.store.store import Rows, Store
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -36,14 +36,14 @@ class Table(Generic[K, V]):
     @overload
     def __get__(self, keeper: None, owner: type[Any]) -> Table[K, V]: ...
     @overload
-    def __get__(self, keeper: Keeper, owner: type[Any]) -> MutableMapping[K, V]: ...
-    def __get__(self, keeper: Keeper | None, owner: type[Any]) -> Table[K, V] | MutableMapping[K, V]:
+    def __get__(self, keeper: Keeper, owner: type[Any]) -> Rows[K, V]: ...
+    def __get__(self, keeper: Keeper | None, owner: type[Any]) -> Table[K, V] | Rows[K, V]:
         if keeper is None:
             return self
         tables = vars(keeper)
         if self.name not in tables:
             tables[self.name] = keeper.store.table(self.name, self.key, self.value)
-        table: MutableMapping[K, V] = tables[self.name]
+        table: Rows[K, V] = tables[self.name]
         return table
 
     def __set__(self, keeper: Keeper, rows: object) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from abc import abstractmethod
+from collections.abc import Iterator, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
@@ -10,10 +11,21 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Store(Protocol):
-    """Named tables. Rows come back in the order in which their keys were first written."""
+class Rows(MutableMapping[K, V]):
+    """One table. Rows come in the order in which their keys were first written."""
 
-    def table(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:
+    @abstractmethod
+    def before(self, key: K | None = None) -> Iterator[tuple[K, V]]:
+        """The rows that were first written before that of `key`, or all, the newest first, one at a time.
+
+        Raises KeyError.
+        """
+
+
+class Store(Protocol):
+    """Named tables."""
+
+    def table(self, name: str, key: type[K], value: type[V]) -> Rows[K, V]:
         """The table of this name; values are immutable. Writing outside a transaction is a RuntimeError."""
 
     def transaction(self) -> AbstractContextManager[None]:

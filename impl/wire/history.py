@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from impl.address import Address, chat_jid, parse_chat
 from impl.wire import inflating
-from impl.wire.content import HistoryType, Text, read_body, write_body
+from impl.wire.content import HistoryType, Media, Text, read_body, write_body
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2, history_pb2
 from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20
+MESSAGE_LIMIT = 1 << 20
 ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
 
 
@@ -24,13 +25,13 @@ class PastMessage:
     id: str
     author: Address
     from_me: bool
-    text: str
+    body: Text | Media
     timestamp: int
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """The messages exchanged with the account `chat`, oldest first."""
+    """The messages of `chat`, a user or a group, oldest first."""
 
     chat: str
     messages: tuple[PastMessage, ...]
@@ -71,6 +72,16 @@ class History:
         )
 
 
+def encode_message(chat: str, message: PastMessage) -> bytes:
+    """One WebMessageInfo."""
+    return _web_message(chat_jid(chat), message).SerializeToString(deterministic=True)
+
+
+def decode_message(chat: str, data: bytes) -> PastMessage:
+    """One WebMessageInfo of that chat. Raises DecodeError."""
+    return _read_info(chat, parse(history_pb2.WebMessageInfo, data, MESSAGE_LIMIT))
+
+
 def deflate(data: bytes) -> bytes:
     """One zlib stream that `inflate` takes back: what compresses beyond its ratio is stored as it is."""
     stream = zlib.compress(data)
@@ -98,7 +109,7 @@ def _conversation(conversation: Conversation) -> history_pb2.Conversation:
 def _web_message(chat: str, message: PastMessage) -> history_pb2.WebMessageInfo:
     return history_pb2.WebMessageInfo(
         key=content_pb2.MessageKey(remoteJID=chat, fromMe=message.from_me, ID=message.id),
-        message=write_body(Text(message.text)),
+        message=write_body(message.body),
         messageTimestamp=message.timestamp,
         participant=str(message.author),
     )
@@ -111,7 +122,10 @@ def _read_conversation(conversation: history_pb2.Conversation) -> Conversation:
 
 def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
     present(item, "message")
-    info = item.message
+    return _read_info(chat, item.message)
+
+
+def _read_info(chat: str, info: history_pb2.WebMessageInfo) -> PastMessage:
     present(info, "messageTimestamp", "message")
     present(info.key, "fromMe")
     if parse_chat(text(info.key, "remoteJID")) != chat:
@@ -120,13 +134,13 @@ def _read_message(chat: str, item: history_pb2.HistorySyncMsg) -> PastMessage:
         text(info.key, "ID"),
         Address.parse(text(info, "participant")),
         info.key.fromMe,
-        _read_text(info.message),
+        _read_said(info.message),
         info.messageTimestamp,
     )
 
 
-def _read_text(message: content_pb2.Message) -> str:
+def _read_said(message: content_pb2.Message) -> Text | Media:
     body = read_body(message)
-    if not isinstance(body, Text):
-        raise DecodeError("not a text", "WebMessageInfo.message")
-    return body.text
+    if not isinstance(body, Text | Media):
+        raise DecodeError("neither a text nor a medium", "WebMessageInfo.message")
+    return body

@@ -14,7 +14,7 @@ from impl.crypto import media, xeddsa
 from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
 from impl.device import Device
-from impl.history import HistoryShare
+from impl.history.sharing import HistoryShare
 from impl.sessions import Local, Prekeys, Record, SessionError
 from impl.stanza import Category, Stanza
 from impl.wire import content, padding
@@ -157,7 +157,7 @@ class Adversary:
     def history(self, sender: str, companion: str) -> HistoryShare:
         """A history of its own making, announced in the name of `sender`."""
         author = self.world.address(sender)
-        past = PastMessage("3EB0ADVE25A27", author, False, "never said", self.world.now)
+        past = PastMessage("3EB0ADVE25A27", author, False, Text("never said"), self.world.now)
         media_key = self.world.entropy(32)
         made_up = History((Conversation(author.user, (past,)),))
         file = media.seal(made_up.encode(), media_key, media.HISTORY)

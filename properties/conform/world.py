@@ -15,7 +15,7 @@ from impl.companion import Companion
 from impl.crypto.entropy import seeded
 from impl.device import Device
 from impl.dialogue import Acknowledge, Delivery
-from impl.history import HistoryShare
+from impl.history.sharing import HistoryShare
 from impl.linking import Approval
 from impl.phone import Phone
 from impl.server import Server

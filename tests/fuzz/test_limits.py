@@ -9,7 +9,7 @@ import pytest
 
 from fuzz.targets import TARGETS, Target
 from impl.crypto.entropy import seeded
-from impl.wire import content
+from impl.wire import content, nodes
 from impl.wire.actiondata import ActionData, encode_index
 from impl.wire.adv import IdentityContainer, KeyIndexList, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.appstate import LIMIT, ExternalBlob, KeyId, Snapshot
@@ -18,6 +18,7 @@ from impl.wire.errors import DecodeError
 from impl.wire.frames import PreKeySignalMessage, SignalMessage
 from impl.wire.inflating import RATIO_LIMIT
 from impl.wire.media_retry import RetryAnswer, RetryRequest, RetryResult
+from impl.wire.nodes import Node
 from impl.wire.qr import Qr
 from impl.wire.senderkeys import SenderKeyDistribution, SenderKeyMessage
 
@@ -115,6 +116,19 @@ def _answer(path_size: int) -> bytes:
     return RetryAnswer("a", RetryResult.SUCCESS, "/" * path_size).encode()
 
 
+def _nested(depth: int) -> bytes:
+    node = Node("iq")
+    for _ in range(depth - 1):
+        node = Node("iq", content=(node,))
+    return nodes.encode(node)
+
+
+def _children(count: int) -> bytes:
+    """Below a root and one child, whose last child has one itself."""
+    last = Node("iq", content=(Node("iq"),))
+    return nodes.encode(Node("iq", content=(Node("iq", content=(Node("iq"),) * (count - 2) + (last,)),)))
+
+
 def _stream(beyond: int) -> bytes:
     """A stream that inflates to 200 times its own length, and `beyond` bytes more."""
     noise, size = seeded(b"noise")(1000), 0
@@ -160,6 +174,10 @@ def _stream(beyond: int) -> bytes:
         ("app-state-index", _index(16, 100), _index(17, 100)),
         ("app-state-index", _index(1, 4096), _index(1, 4097)),
         ("app-state-data", _action(_index(1, 4096)), _action(_index(1, 4097))),
+        ("node", _nested(64), _nested(65)),
+        ("node", _children((1 << 16) - 2), _children((1 << 16) - 1)),
+        ("frame-payload", b"\x02" + _stream(beyond=0), b"\x02" + _stream(beyond=1)),
+        ("frame-payload", bytes(1 + (16 << 20)), bytes(2 + (16 << 20))),
         ("media-path", b"/" * 2048, b"/" * 2049),
         ("media-retry-request", _retry(4096), _retry(4097)),
         ("media-retry-answer", _answer(2048), _answer(2049)),

@@ -65,6 +65,7 @@ def _reversed(part: bytes) -> bytes:
 
 
 OPAQUE = {
+    "node",
     "qr",
     "address",
     "pairing-code",

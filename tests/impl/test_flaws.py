@@ -135,7 +135,7 @@ def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
     notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext)).body
     assert isinstance(notice, HistoryNotice)
     blob = media.open_(share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
-    return History.decode(blob).conversations[0].messages[0].text == "long ago"
+    return History.decode(blob).conversations[0].messages[0].body == Text("long ago")
 
 
 def become_known_by_being_refused(scene: Scene) -> bool:

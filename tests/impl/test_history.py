@@ -7,9 +7,11 @@ import pytest
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto import media
-from impl.history import HistoryShare
+from impl.history import sharing
+from impl.history.sharing import HistoryShare
 from impl.phone import Phone
 from impl.receiving import read
+from impl.stanza import Stanza
 from impl.wire import content, padding
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import HistoryNotice, HistoryType, Text
@@ -208,6 +210,8 @@ def test_the_blob_is_the_announced_one(story: Story) -> None:
     [
         (b"not zlib", HistoryType.INITIAL_BOOTSTRAP, 0),
         (History(()).encode(), HistoryType.RECENT, 0),
+        (History((), chunk=1).encode(), HistoryType.INITIAL_BOOTSTRAP, 0),
+        (History((), progress=99).encode(), HistoryType.INITIAL_BOOTSTRAP, 0),
         (History(()).encode(), HistoryType.INITIAL_BOOTSTRAP, 1),
     ],
 )
@@ -219,3 +223,23 @@ def test_the_blob_is_what_was_announced(story: Story, plaintext: bytes, type_: H
     stanza = story.phone.seal(WEB, padded, "id", "peer", NOW)
     with refused(story.web, "blob_intact"):
         story.web.import_history(stanza, file.file, NOW)
+
+
+@pytest.mark.parametrize(("chunk", "progress", "rises"), [(1, 50, True), (3, 50, True), (1, 51, False), (3, 49, False)])
+def test_later_parts_tell_more(story: Story, chunk: int, progress: int, rises: bool) -> None:
+    story.home.introduce()
+
+    def part(chunk: int, progress: int) -> tuple[Stanza, bytes]:
+        history = History((), HistoryType.RECENT, chunk, progress)
+        with story.phone.store.transaction():
+            stanza = sharing.put(story.phone, WEB, history, None, None, NOW)
+        return stanza, story.phone.uploads[story.phone.history_left[stanza.id].path]
+
+    story.web.import_history(*part(2, 50), NOW)
+    other = part(chunk, progress)
+    if rises:
+        story.web.import_history(*other, NOW)
+        assert story.web.history_progress == 50
+    else:
+        with refused(story.web, "rising"):
+            story.web.import_history(*other, NOW)

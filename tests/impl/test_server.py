@@ -4,6 +4,7 @@ from impl.address import Address
 from impl.crypto.entropy import seeded
 from impl.dialogue import (
     Acknowledge,
+    AskRetry,
     Declined,
     DeleteBlob,
     Delivery,
@@ -13,12 +14,13 @@ from impl.dialogue import (
     OneTimePrekey,
     PublishPrekeys,
     RegisterPhone,
+    RetryAsked,
     SyncCollections,
     Upload,
 )
 from impl.phone import Phone
 from impl.server import Server
-from impl.stanza import Stanza
+from impl.stanza import RetryRequest, Stanza
 
 ALICE, BOB, CAROL = (Address(user, 0) for user in ("alice", "bob", "carol"))
 
@@ -73,3 +75,12 @@ def test_who_waits_for_a_device_is_told_when_it_can_be_reached() -> None:
 def test_app_state_is_for_devices_of_the_account() -> None:
     with pytest.raises(Declined):
         Server().answer(ALICE, SyncCollections(()))
+
+
+def test_nobody_asks_in_the_name_of_another() -> None:
+    server = Server()
+    request = RetryRequest("id", ALICE, BOB, 1, 0, 1)
+    server.answer(CAROL, AskRetry(request))
+    assert server.mailboxes.waiting(BOB) == []
+    server.answer(ALICE, AskRetry(request))
+    assert [entry.event for entry in server.mailboxes.waiting(BOB)] == [RetryAsked(request)]

@@ -13,6 +13,7 @@ from impl.wire.content.media import Media, MediaKind
 from impl.wire.content.message import LIMIT, KeyDistribution, Message, decode, encode
 from impl.wire.content.notice import FILE_LIMIT, HistoryNotice, HistoryType
 from impl.wire.content.peerdata import (
+    ChunkRetry,
     HistoryRequest,
     PlaceholderRequest,
     PlaceholderResponse,
@@ -35,6 +36,7 @@ __all__ = [
     "Body",
     "CallKey",
     "ChatBody",
+    "ChunkRetry",
     "DeviceHint",
     "DeviceSent",
     "FatalException",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from impl.address import chat_jid, parse_user
 from impl.wire.content.fields import read_chat, read_key, time, write_key
+from impl.wire.content.notice import HistoryType
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
 from impl.wire.proto import present, text
@@ -65,7 +66,16 @@ class RecoveryResponse:
     compressed: bool = False
 
 
-Request = HistoryRequest | PlaceholderRequest | RecoveryRequest
+@dataclass(frozen=True, slots=True)
+class ChunkRetry:
+    """HistorySyncChunkRetryRequest: a part of the history anew, for what the message `notification` named failed."""
+
+    type: HistoryType
+    chunk: int
+    notification: str
+
+
+Request = HistoryRequest | PlaceholderRequest | RecoveryRequest | ChunkRetry
 Response = PlaceholderResponse | RecoveryResponse
 
 
@@ -95,6 +105,13 @@ def write_request(body: Request) -> _Request:
                     collectionName=collection, timestamp=timestamp
                 ),
             )
+        case ChunkRetry(type, chunk, notification):
+            retry = _Request.HistorySyncChunkRetryRequest(
+                syncType=type.name, chunkOrder=chunk, chunkNotificationID=notification, regenerateChunk=True
+            )
+            return _Request(
+                peerDataOperationRequestType=pb.HISTORY_SYNC_CHUNK_RETRY, historySyncChunkRetryRequest=retry
+            )
 
 
 def read_request(request: _Request) -> Request | None:
@@ -107,6 +124,8 @@ def read_request(request: _Request) -> Request | None:
         case pb.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY:
             recovery = request.syncdCollectionFatalRecoveryRequest
             return RecoveryRequest(text(recovery, "collectionName"), time(recovery, "timestamp"))
+        case pb.HISTORY_SYNC_CHUNK_RETRY:
+            return _retry(request.historySyncChunkRetryRequest)
         case _:
             return None
 
@@ -154,6 +173,11 @@ def _history(request: _Request.HistorySyncOnDemandRequest) -> HistoryRequest:
         request.onDemandMsgCount,
         time(request, "oldestMsgTimestampMS"),
     )
+
+
+def _retry(request: _Request.HistorySyncChunkRetryRequest) -> ChunkRetry:
+    present(request, "syncType", "chunkOrder")
+    return ChunkRetry(HistoryType(request.syncType), request.chunkOrder, text(request, "chunkNotificationID"))
 
 
 def _placeholder(request: _Request) -> PlaceholderRequest:

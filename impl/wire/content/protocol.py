@@ -16,6 +16,7 @@ from impl.wire.content.keys import (
 )
 from impl.wire.content.notice import HistoryNotice, read_notice, write_notice
 from impl.wire.content.peerdata import (
+    ChunkRetry,
     HistoryRequest,
     PlaceholderRequest,
     PlaceholderResponse,
@@ -64,6 +65,7 @@ PeerBody = (
     | PlaceholderResponse
     | RecoveryRequest
     | RecoveryResponse
+    | ChunkRetry
     | KeyShare
     | KeyRequest
     | FatalException
@@ -129,7 +131,7 @@ def _protocol(body: PeerBody | TimerSetting | Revoke) -> pb.ProtocolMessage:
                 type=_Type.APP_STATE_FATAL_EXCEPTION_NOTIFICATION,
                 appStateFatalExceptionNotification=write_exception(body),
             )
-        case HistoryRequest() | PlaceholderRequest() | RecoveryRequest():
+        case HistoryRequest() | PlaceholderRequest() | RecoveryRequest() | ChunkRetry():
             return pb.ProtocolMessage(
                 type=_Type.PEER_DATA_OPERATION_REQUEST_MESSAGE, peerDataOperationRequestMessage=write_request(body)
             )

@@ -12,9 +12,11 @@ class PeerDataOperationRequestType(int, metaclass=_enum_type_wrapper.EnumTypeWra
     HISTORY_SYNC_ON_DEMAND: _ClassVar[PeerDataOperationRequestType]
     PLACEHOLDER_MESSAGE_RESEND: _ClassVar[PeerDataOperationRequestType]
     COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY: _ClassVar[PeerDataOperationRequestType]
+    HISTORY_SYNC_CHUNK_RETRY: _ClassVar[PeerDataOperationRequestType]
 HISTORY_SYNC_ON_DEMAND: PeerDataOperationRequestType
 PLACEHOLDER_MESSAGE_RESEND: PeerDataOperationRequestType
 COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY: PeerDataOperationRequestType
+HISTORY_SYNC_CHUNK_RETRY: PeerDataOperationRequestType
 
 class MessageKey(_message.Message):
     __slots__ = ("remoteJID", "fromMe", "ID", "participant")
@@ -251,7 +253,7 @@ class AppStateFatalExceptionNotification(_message.Message):
     def __init__(self, collectionNames: _Optional[_Iterable[str]] = ..., timestamp: _Optional[int] = ...) -> None: ...
 
 class PeerDataOperationRequestMessage(_message.Message):
-    __slots__ = ("peerDataOperationRequestType", "historySyncOnDemandRequest", "placeholderMessageResendRequest", "syncdCollectionFatalRecoveryRequest")
+    __slots__ = ("peerDataOperationRequestType", "historySyncOnDemandRequest", "placeholderMessageResendRequest", "syncdCollectionFatalRecoveryRequest", "historySyncChunkRetryRequest")
     class HistorySyncOnDemandRequest(_message.Message):
         __slots__ = ("chatJID", "oldestMsgID", "oldestMsgFromMe", "onDemandMsgCount", "oldestMsgTimestampMS")
         CHATJID_FIELD_NUMBER: _ClassVar[int]
@@ -277,15 +279,28 @@ class PeerDataOperationRequestMessage(_message.Message):
         collectionName: str
         timestamp: int
         def __init__(self, collectionName: _Optional[str] = ..., timestamp: _Optional[int] = ...) -> None: ...
+    class HistorySyncChunkRetryRequest(_message.Message):
+        __slots__ = ("syncType", "chunkOrder", "chunkNotificationID", "regenerateChunk")
+        SYNCTYPE_FIELD_NUMBER: _ClassVar[int]
+        CHUNKORDER_FIELD_NUMBER: _ClassVar[int]
+        CHUNKNOTIFICATIONID_FIELD_NUMBER: _ClassVar[int]
+        REGENERATECHUNK_FIELD_NUMBER: _ClassVar[int]
+        syncType: HistorySyncNotification.HistorySyncType
+        chunkOrder: int
+        chunkNotificationID: str
+        regenerateChunk: bool
+        def __init__(self, syncType: _Optional[_Union[HistorySyncNotification.HistorySyncType, str]] = ..., chunkOrder: _Optional[int] = ..., chunkNotificationID: _Optional[str] = ..., regenerateChunk: _Optional[bool] = ...) -> None: ...
     PEERDATAOPERATIONREQUESTTYPE_FIELD_NUMBER: _ClassVar[int]
     HISTORYSYNCONDEMANDREQUEST_FIELD_NUMBER: _ClassVar[int]
     PLACEHOLDERMESSAGERESENDREQUEST_FIELD_NUMBER: _ClassVar[int]
     SYNCDCOLLECTIONFATALRECOVERYREQUEST_FIELD_NUMBER: _ClassVar[int]
+    HISTORYSYNCCHUNKRETRYREQUEST_FIELD_NUMBER: _ClassVar[int]
     peerDataOperationRequestType: PeerDataOperationRequestType
     historySyncOnDemandRequest: PeerDataOperationRequestMessage.HistorySyncOnDemandRequest
     placeholderMessageResendRequest: _containers.RepeatedCompositeFieldContainer[PeerDataOperationRequestMessage.PlaceholderMessageResendRequest]
     syncdCollectionFatalRecoveryRequest: PeerDataOperationRequestMessage.SyncDCollectionFatalRecoveryRequest
-    def __init__(self, peerDataOperationRequestType: _Optional[_Union[PeerDataOperationRequestType, str]] = ..., historySyncOnDemandRequest: _Optional[_Union[PeerDataOperationRequestMessage.HistorySyncOnDemandRequest, _Mapping]] = ..., placeholderMessageResendRequest: _Optional[_Iterable[_Union[PeerDataOperationRequestMessage.PlaceholderMessageResendRequest, _Mapping]]] = ..., syncdCollectionFatalRecoveryRequest: _Optional[_Union[PeerDataOperationRequestMessage.SyncDCollectionFatalRecoveryRequest, _Mapping]] = ...) -> None: ...
+    historySyncChunkRetryRequest: PeerDataOperationRequestMessage.HistorySyncChunkRetryRequest
+    def __init__(self, peerDataOperationRequestType: _Optional[_Union[PeerDataOperationRequestType, str]] = ..., historySyncOnDemandRequest: _Optional[_Union[PeerDataOperationRequestMessage.HistorySyncOnDemandRequest, _Mapping]] = ..., placeholderMessageResendRequest: _Optional[_Iterable[_Union[PeerDataOperationRequestMessage.PlaceholderMessageResendRequest, _Mapping]]] = ..., syncdCollectionFatalRecoveryRequest: _Optional[_Union[PeerDataOperationRequestMessage.SyncDCollectionFatalRecoveryRequest, _Mapping]] = ..., historySyncChunkRetryRequest: _Optional[_Union[PeerDataOperationRequestMessage.HistorySyncChunkRetryRequest, _Mapping]] = ...) -> None: ...
 
 class PeerDataOperationRequestResponseMessage(_message.Message):
     __slots__ = ("peerDataOperationRequestType", "stanzaID", "peerDataOperationResult")

@@ -50,12 +50,12 @@ ANSWERS: list[Struct] = [
 ]
 
 
-@pytest.mark.parametrize("frame", FRAMES, ids=str)
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda value: type(value).__name__)
 def test_what_a_client_says_is_understood(frame: Struct) -> None:
     assert wire.from_client(content(frame)) == frame
 
 
-@pytest.mark.parametrize("frame", ANSWERS, ids=str)
+@pytest.mark.parametrize("frame", ANSWERS, ids=lambda value: type(value).__name__)
 def test_what_the_server_says_is_understood(frame: Struct) -> None:
     assert wire.from_server(content(frame)) == frame
 

@@ -5,24 +5,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.address import Address
-from impl.wire.content import HistoryType
+from impl.wire.content import HistoryType, Media, Text, Timer
 from impl.wire.errors import DecodeError
 from impl.wire.history import ITEM_LIMIT, Conversation, History, PastMessage, deflate, inflate
 from impl.wire.inflating import RATIO_FREE
 from impl.wire.pb import content_pb2, history_pb2
 
 USERS = st.text("0123456789", min_size=1, max_size=12)
+MEDIUM = Media("image", "/a", "image/png", bytes(32), bytes(32), 1, bytes(32), "look", timer=Timer(60, 1))
+BODIES = st.builds(Text, st.text(), st.none() | st.just(Timer(60, 1))) | st.just(MEDIUM)
+CHATS = USERS | st.just("120363@g.us")
 MESSAGES = st.builds(
     PastMessage,
     st.text(),
     st.builds(Address, USERS, st.integers(0, 255)),
     st.booleans(),
-    st.text(),
+    BODIES,
     st.integers(0, 2**64 - 1),
 )
 HISTORIES = st.builds(
     History,
-    st.lists(st.builds(Conversation, USERS, st.lists(MESSAGES, max_size=3).map(tuple)), max_size=3).map(tuple),
+    st.lists(st.builds(Conversation, CHATS, st.lists(MESSAGES, max_size=3).map(tuple)), max_size=3).map(tuple),
     st.sampled_from(HistoryType),
     st.integers(0, 2**32 - 1),
     st.integers(0, 100),
@@ -35,7 +38,7 @@ def test_decoding_undoes_encoding(history: History) -> None:
 
 
 def test_real_field_numbers() -> None:
-    message = PastMessage("A", Address("1", 2), True, "hi", 3)
+    message = PastMessage("A", Address("1", 2), True, Text("hi"), 3)
     blob = zlib.decompress(History((Conversation("1", (message,)),)).encode()).hex()
     jid = b"1@s.whatsapp.net".hex()
     device = b"1:2@s.whatsapp.net".hex()
@@ -50,7 +53,7 @@ def test_a_stream_inflates(size: int) -> None:
 
 
 def test_a_monotonous_chat_is_not_taken_for_a_bomb() -> None:
-    message = PastMessage("A", Address("1", 0), True, "ha" * RATIO_FREE, 3)
+    message = PastMessage("A", Address("1", 0), True, Text("ha" * RATIO_FREE), 3)
     history = History((Conversation("1", (message,)),))
     assert History.decode(history.encode()) == history
 
@@ -95,7 +98,7 @@ def _blob(info: history_pb2.WebMessageInfo, chat: str | None = "1@s.whatsapp.net
 
 
 def test_the_message_that_the_rules_below_bend_is_well_formed() -> None:
-    assert History.decode(_blob(_info())).conversations[0].messages[0].text == "hi"
+    assert History.decode(_blob(_info())).conversations[0].messages[0].body == Text("hi")
 
 
 @pytest.mark.parametrize(

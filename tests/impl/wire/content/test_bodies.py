@@ -13,10 +13,12 @@ from impl.wire.content import (
     UNKNOWN_LIMIT,
     Body,
     CallKey,
+    ChunkRetry,
     DeviceHint,
     DeviceSent,
     FatalException,
     HistoryRequest,
+    HistoryType,
     KeyDistribution,
     KeyRequest,
     KeyShare,
@@ -43,6 +45,7 @@ from tests.impl.wire.content.samples import BODIES, MESSAGES
 GROUP = "120363-1@g.us"
 KEY, HASH, ID = b"\x01" * 32, b"\x02" * 32, b"\x03" * 6
 IMAGE = Media("image", "/path", "image/jpeg", HASH, HASH, 7, KEY)
+RETRY = ChunkRetry(HistoryType.RECENT, 2, "A")
 HINT = DeviceHint(b"\x01" * 8, 3, (4, 5), HASH, 6, ())
 
 
@@ -72,6 +75,7 @@ def test_a_body_alone_is_a_message(body: Body) -> None:
         (KeyRequest((ID,)), "620e" + "1007" + "420a" + "0a08" + "0a06" + ID.hex()),
         (KeyShare((SyncKey(ID, None),)), "6210" + "1006" + "3a0c" + "0a0a" + "0a08" + "0a06" + ID.hex()),
         (FatalException(("a",), 1), "6209" + "100a" + "5205" + "0a0161" + "1001"),
+        (RETRY, "6212" + "1010" + "82010d" + "080a" + "4209" + "0803" + "1002" + "1a0141" + "2001"),
         (RecoveryRequest("a", 1), "620e" + "1010" + "82010908" + "08" + "3a05" + "0a0161" + "1001"),
         (Message(None, None, KeyDistribution(GROUP, b"\xaa")), "1212" + "0a0d" + GROUP.encode().hex() + "1201aa"),
         (
@@ -130,6 +134,9 @@ IN_A_GROUP = Message(None, None, KeyDistribution(GROUP, b""))
         (PlaceholderResponse("A", b""), clear(f"{RESULT}.placeholderMessageResendResponse")),
         (PlaceholderResponse("A", b""), clear(f"{RESPONSE}.stanzaID")),
         (RecoveryRequest("a", 1), set_(f"{REQUEST}.syncdCollectionFatalRecoveryRequest.timestamp", -1)),
+        (RETRY, clear(f"{REQUEST}.historySyncChunkRetryRequest.syncType")),
+        (RETRY, clear(f"{REQUEST}.historySyncChunkRetryRequest.chunkOrder")),
+        (RETRY, clear(f"{REQUEST}.historySyncChunkRetryRequest.chunkNotificationID")),
         (RecoveryRequest("a", 1), clear(f"{REQUEST}.syncdCollectionFatalRecoveryRequest.collectionName")),
         (RecoveryResponse("A", b""), clear(f"{RESULT}.syncdSnapshotFatalRecoveryResponse")),
         (KeyRequest((ID,)), set_(f"{PROTOCOL}.appStateSyncKeyRequest.keyIDs.keyID", ID[1:])),

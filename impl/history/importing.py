@@ -1,0 +1,136 @@
+"""A companion takes the phone's history, part by part; what it got end to end counts more than the phone's word.
+
+White paper, "Message history synchronisation"; wire.md, section 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from impl import peer_messages
+from impl.address import PHONE, Address
+from impl.appstate import effects
+from impl.crypto import media
+from impl.crypto.media import MediaError
+from impl.history import demand
+from impl.messages import MessageKey, StoredMessage
+from impl.peers import Peer
+from impl.receiving import commit, read
+from impl.refusal import Refused, refused_as
+from impl.sessions import Opened
+from impl.stanza import Stanza
+from impl.wire.content import ChunkRetry, HistoryNotice, HistoryType
+from impl.wire.errors import DecodeError
+from impl.wire.history import History
+
+if TYPE_CHECKING:
+    from impl.companion import Companion
+
+RETRIES = 3
+"""How often a companion asks again for a part."""
+
+
+@dataclass(frozen=True)
+class Handled:
+    """A part that the server may delete and `sender` has to hear of; `done` unless it was asked for again."""
+
+    sender: Address
+    path: str
+    done: bool
+
+
+def path(companion: Companion, stanza: Stanza) -> str:
+    """Where the blob of a history notification lies. Changes nothing. Raises Refused."""
+    return _read_notice(companion, stanza)[2].path
+
+
+def merge(companion: Companion, stanza: Stanza, blob: bytes) -> int:
+    """Adds the messages that the companion lacks, and says how many those were. Raises Refused."""
+    opened, peer, notice = _read_notice(companion, stanza)
+    history = opened_blob(notice, blob)
+    if notice.type is HistoryType.ON_DEMAND:
+        demand.check_requested(companion, notice, history)
+    else:
+        check_rising(companion, notice)
+    new = {message.key: message for message in _stored(history) if message.key not in companion.messages}
+    commit(companion, stanza.sender, opened, peer)
+    companion.note_delivery(stanza)
+    companion.history_handled[stanza.id] = Handled(stanza.sender, notice.path, done=True)
+    for message in new.values():
+        effects.keep(companion, message)
+    if notice.type is HistoryType.ON_DEMAND:
+        demand.close(companion, notice)
+    else:
+        companion.history_parts[notice.type, notice.chunk] = notice.progress
+        companion.history_retries.pop((notice.type, notice.chunk), None)
+    return len(new)
+
+
+def request_again(companion: Companion, stanza: Stanza, now: int) -> None:
+    """The blob of this notification is not there, or damaged: asks the phone for it, into the outbox.
+
+    Not if it was asked often enough, and not for what was on demand: the user may ask again. Raises Refused.
+    """
+    opened, peer, notice = _read_notice(companion, stanza)
+    commit(companion, stanza.sender, opened, peer)
+    companion.note_delivery(stanza)
+    part = notice.type, notice.chunk
+    tries = companion.history_retries.get(part, 0)
+    again = notice.type is not HistoryType.ON_DEMAND and tries < RETRIES
+    if again:
+        companion.history_retries[part] = tries + 1
+        peer_messages.put(companion, stanza.sender, ChunkRetry(notice.type, notice.chunk, stanza.id), now)
+    demand.close(companion, notice)
+    companion.history_handled[stanza.id] = Handled(stanza.sender, notice.path, done=not again)
+
+
+def progress(companion: Companion) -> int:
+    """How many percent of the history the phone has told."""
+    return max(companion.history_parts.values(), default=0)
+
+
+def check_from_own_account(companion: Companion, sender: Address) -> None:
+    if companion.address is None or sender.user != companion.address.user:
+        raise Refused("from_own_account", f"{sender} is of another account")
+
+
+def check_from_the_phone(sender: Address) -> None:
+    if sender.device != PHONE:
+        raise Refused("from_the_phone", f"{sender} is a companion")
+
+
+def check_rising(companion: Companion, notice: HistoryNotice) -> None:
+    """Parts of one type tell more and more of the whole, in whatever order they come."""
+    for (kind, chunk), told in companion.history_parts.items():
+        sooner, less = chunk < notice.chunk, told < notice.progress
+        if kind == notice.type and chunk != notice.chunk and told != notice.progress and sooner != less:
+            raise Refused("rising", f"part {notice.chunk} is at {notice.progress} %, part {chunk} at {told} %")
+
+
+def opened_blob(notice: HistoryNotice, blob: bytes) -> History:
+    with refused_as("blob_intact", (MediaError, DecodeError)):
+        history = History.decode(
+            media.open_(blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
+        )
+    if (history.type, history.chunk, history.progress) != (notice.type, notice.chunk, notice.progress):
+        raise Refused("blob_intact", "another part of the history than announced")
+    return history
+
+
+def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, HistoryNotice]:
+    opened, peer, message = read(companion, stanza)
+    received = message.body
+    if not isinstance(received, HistoryNotice):
+        raise Refused("content", "not a history notification")
+    check_from_own_account(companion, stanza.sender)
+    check_from_the_phone(stanza.sender)
+    return opened, peer, received
+
+
+def _stored(history: History) -> Iterator[StoredMessage]:
+    for chat in history.conversations:
+        for past in chat.messages:
+            key = MessageKey(past.id, past.author, chat.chat)
+            yield StoredMessage.of(key, past.body, "history", past.timestamp)
