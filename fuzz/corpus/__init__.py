@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from fuzz.corpus import appstate, chat, codes, contents, media, nodes
+from fuzz.corpus import appstate, chat, codes, contents, media, nodes, transport
 from impl.crypto.entropy import seeded
 
-AREAS = (chat, codes, contents, nodes, appstate, media)
+AREAS = (chat, codes, contents, nodes, appstate, media, transport)
 
 
 def seeds(seed: int) -> dict[str, list[bytes]]:

@@ -1,4 +1,4 @@
-"""AES-256-GCM (NIST SP 800-38D) without associated data, the 16-byte tag at the end."""
+"""AES-256-GCM (NIST SP 800-38D), the 16-byte tag at the end; what is only authenticated is `aad`."""
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -6,14 +6,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 TAG_SIZE = 16
 
 
-def seal(key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
+def seal(key: bytes, nonce: bytes, plaintext: bytes, aad: bytes = b"") -> bytes:
     """Ciphertext and tag under a 32-byte key and a 12-byte nonce that it must not meet again."""
-    return AESGCM(key).encrypt(nonce, plaintext, None)
+    return AESGCM(key).encrypt(nonce, plaintext, aad)
 
 
-def open_(key: bytes, nonce: bytes, sealed: bytes) -> bytes:
+def open_(key: bytes, nonce: bytes, sealed: bytes, aad: bytes = b"") -> bytes:
     """The plaintext; ValueError unless the tag is right."""
     try:
-        return AESGCM(key).decrypt(nonce, sealed, None)
+        return AESGCM(key).decrypt(nonce, sealed, aad)
     except InvalidTag as error:
         raise ValueError("the tag does not match") from error

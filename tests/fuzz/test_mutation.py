@@ -76,6 +76,7 @@ OPAQUE = {
     "media-file",
     "media-chunk",
     "media-path",
+    "transport-stream",
 }
 
 

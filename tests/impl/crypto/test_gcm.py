@@ -1,4 +1,4 @@
-"""AES-256-GCM against the specification by McGrew and Viega, test case 15."""
+"""AES-256-GCM against the specification by McGrew and Viega, test cases 15 and 16."""
 
 import pytest
 
@@ -36,3 +36,18 @@ def test_every_bit_counts(place: int) -> None:
 def test_what_is_cut_short_does_not_open(length: int) -> None:
     with pytest.raises(ValueError, match="tag"):
         gcm.open_(KEY, NONCE, SEALED[:length])
+
+
+AAD = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
+SEALED_WITH_AAD = SEALED[:60] + bytes.fromhex("76fc6ece0f4e1768cddf8853bb2d551b")
+
+
+def test_sealing_and_opening_with_associated_data() -> None:
+    assert gcm.seal(KEY, NONCE, PLAIN[:60], AAD) == SEALED_WITH_AAD
+    assert gcm.open_(KEY, NONCE, SEALED_WITH_AAD, AAD) == PLAIN[:60]
+
+
+@pytest.mark.parametrize("aad", [b"", AAD[:-1], AAD + b"\x00"])
+def test_other_associated_data_does_not_open(aad: bytes) -> None:
+    with pytest.raises(ValueError, match="tag"):
+        gcm.open_(KEY, NONCE, SEALED_WITH_AAD, aad)
