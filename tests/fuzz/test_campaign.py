@@ -38,7 +38,14 @@ def test_a_clean_campaign_makes_progress_and_holds(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_campaign_with_what_was_found(tmp_path: Path) -> None:
     main = threading.main_thread().ident
     assert main is not None
-    campaign = run(["qr", "padding"], 60, 0, tmp_path, lambda run: signal.pthread_kill(main, signal.SIGINT))
+    pressed = threading.Lock()
+
+    def press(_: object) -> None:
+        """Once: a second Ctrl-C would not wait for the campaign to end."""
+        if pressed.acquire(blocking=False):
+            signal.pthread_kill(main, signal.SIGINT)
+
+    campaign = run(["qr", "padding"], 60, 0, tmp_path, press)
     assert campaign.interrupted
     assert verdicts(campaign)["W1"] == "unknown"
     assert {gap.what for gap in evidence(campaign).not_checked} == {"The decoder qr", "The decoder padding"}
