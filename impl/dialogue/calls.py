@@ -1,0 +1,10 @@
+"""Calls. wire.md, section 13."""
+
+from __future__ import annotations
+
+from impl.calls import Signal
+from impl.dialogue.base import Done, Request
+
+
+class SignalCall(Request[Done], frozen=True):
+    signal: Signal
