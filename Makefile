@@ -21,7 +21,8 @@ lint: $(VENV)/ready             ## style, types, and which way imports point
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/ready            ## every figure in README and docs
+bench: $(VENV)/ready            ## every figure in README and docs, beside the packages of benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
 
 proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wire/pb/*.proto
