@@ -54,8 +54,8 @@ class Budget:
     fuzz_seconds: int
 
 
-FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=60)
-QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=10)
+FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=120)
+QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(
     help="Verify and fuzz multi-device end-to-end encrypted messaging.\n\n"

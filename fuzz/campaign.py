@@ -25,8 +25,9 @@ AT_A_TIME = 2
 LEAST = 2.0
 """Seconds that a target needs to get anywhere."""
 
-GRACE = 2 * HANG
-"""Seconds that a process may overrun before it is killed: it may be in the middle of an input that hangs."""
+GRACE = 6 * HANG
+"""Seconds that a process may overrun before it is killed: a busy machine starts it late, and it may be in the middle
+of an input that hangs, which libFuzzer itself ends sooner."""
 
 Progress = Callable[[TargetRun], None]
 
