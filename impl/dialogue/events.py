@@ -141,7 +141,8 @@ AnyEvent = (
 
 
 class Entry(Struct, frozen=True):
-    """An event as it lies in a mailbox; numbers rise and are never used again."""
+    """An event as it lies in a mailbox, since the second `at`; numbers rise and are never used again."""
 
     number: int
     event: AnyEvent
+    at: int = 0

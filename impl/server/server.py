@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from time import time
 from typing import Any
 
 from impl import dialogue as ask
@@ -15,6 +16,7 @@ from impl.server.collections import Collections
 from impl.server.directory import Directory
 from impl.server.groups import Groups
 from impl.server.linking import Linking
+from impl.server.logins import Logins
 from impl.server.mailboxes import Mailboxes
 from impl.server.pairings import Pairings
 from impl.sessions import PrekeyBundle
@@ -26,13 +28,14 @@ FEW_PREKEYS = 5
 
 
 class Server:
-    """`store` holds all that it keeps, in memory unless told."""
+    """`store` holds all that it keeps, in memory unless told; `clock` has the time in seconds."""
 
-    def __init__(self, store: Store | None = None) -> None:
+    def __init__(self, store: Store | None = None, clock: Callable[[], int] = lambda: int(time())) -> None:
         self.store: Store = store or MemoryStore()
-        self.mailboxes = Mailboxes(self.store)
+        self.mailboxes = Mailboxes(self.store, clock)
         self.directory = Directory(self.store)
         self.linking = Linking(self.store, self.directory, self.mailboxes)
+        self.logins = Logins(self.store, self.directory, self.linking)
         self.pairings = Pairings(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
         self.groups = Groups(self.store, self.directory, self.mailboxes)
@@ -45,6 +48,8 @@ class Server:
             case _, ask.Acknowledge(entries):
                 return self.acknowledge(client, entries)
             case _, ask.RegisterPhone(user, bundle, one_time):
+                if isinstance(client, bytes):  # on the wire, a Noise key is all that tells who connects
+                    self.logins.phones[Address(user, PHONE)] = client
                 return self.register_phone(user, bundle, one_time)
             case bytes(), ask.AskReference(props):
                 return self.ask_reference(client, props)
