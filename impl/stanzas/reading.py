@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from impl.address import PHONE, SERVER, Address, chat_jid, is_group
+from impl.stanzas.lids import user_of
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Jid, Node, Server
 
@@ -86,14 +87,16 @@ def content_number(node: Node, size: int) -> int:
 
 
 def jid(node: Node, key: str) -> Jid:
-    """An attribute that is a name, written as one or as text. DecodeError."""
+    """An attribute that is a name, written as one or as text; that of a server may begin with an @. DecodeError."""
     value = node.attrs.get(key)
-    return value if isinstance(value, Jid) else Jid.parse(text(node, key))
+    return value if isinstance(value, Jid) else Jid.parse(text(node, key).removeprefix("@"))
 
 
 def address(node: Node, key: str) -> Address:
-    """A device, by telephone number. DecodeError."""
+    """A device, by telephone number, whether it was named by that or by its LID. DecodeError."""
     found = jid(node, key)
+    if found.server is Server.LID and found.user:
+        return Address(user_of(found.user), found.device)
     if found.server is not Server.USER or not found.user:
         raise DecodeError(f"not a device on {SERVER}: {found}", f"<{node.tag}> {key}")
     return Address(found.user, found.device)
