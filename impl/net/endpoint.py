@@ -26,9 +26,6 @@ from impl.net.stream import Stream
 from impl.transport import stream_errors
 from impl.transport.connection import ServerConnection
 
-BODY_LIMIT = 128 << 20
-"""Bytes of an HTTP request: a file."""
-
 
 class Endpoint:
     """Listens from `start` to `stop`. `static` is the Noise key that the encoded `chain` certifies."""
@@ -46,7 +43,7 @@ class Endpoint:
         self._limits = limits
         self._streams: dict[Stream, asyncio.Task[None]] = {}
         self._tcp: asyncio.Server | None = None
-        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[self._upgrades()])
+        app = web.Application(middlewares=[self._upgrades()])
         app.add_routes(routes)
         self._runner = web.AppRunner(
             app, access_log=None, keepalive_timeout=limits.handshake, shutdown_timeout=1, handle_signals=False

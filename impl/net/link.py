@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType, web
+from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, web
 
 from impl.net.errors import LinkLost
-from impl.net.loopback import HOST, loopback
+from impl.net.loopback import HOST, loopback, session
 
 GOODBYE = 1.0
 """Seconds for the other side to notice that we close; then we are gone."""
@@ -92,17 +92,16 @@ class TcpLink:
 
 async def connect_websocket(url: str) -> Link:
     """Raises NotLoopback, LinkLost."""
-    target = loopback(url, "ws")
-    session = ClientSession()
+    target, http = loopback(url, "ws"), session()
     try:
-        socket = await session.ws_connect(target, max_msg_size=MESSAGE_LIMIT, autoclose=True)
+        socket = await http.ws_connect(target, max_msg_size=MESSAGE_LIMIT)
     except (ClientError, OSError) as error:
-        await session.close()
+        await http.close()
         raise LinkLost(f"nobody answers at {target}") from error
     except BaseException:
-        await session.close()
+        await http.close()
         raise
-    return WebSocketLink(socket, session.close)
+    return WebSocketLink(socket, http.close)
 
 
 async def connect_tcp(port: int) -> Link:
