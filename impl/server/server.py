@@ -54,6 +54,12 @@ class Server:
                 if isinstance(client, bytes):  # on the wire, a Noise key is all that tells who connects
                     self.logins.phones[Address(user, PHONE)] = client
                 return self.register_phone(user, bundle, one_time)
+            case _, ask.Upload(path, blob):
+                return self.blobs.upload(path, blob)
+            case _, ask.Download(path):
+                return self.blobs.download(path)
+            case _, ask.DeleteBlob(path):
+                return self.blobs.delete(path)
             case bytes(), ask.AskReference(props):
                 return self.ask_reference(client, props)
             case bytes(), ask.AskPairing():
@@ -100,12 +106,6 @@ class Server:
                 return self.groups.submit(client, request)
             case Address(), ask.SendReceipts(receipts):
                 return self.send_receipts(client, receipts)
-            case Address(), ask.Upload(path, blob):
-                return self.blobs.upload(path, blob)
-            case Address(), ask.Download(path):
-                return self.blobs.download(path)
-            case Address(), ask.DeleteBlob(path):
-                return self.blobs.delete(path)
             case Address(), ask.SignalCall(signal, others):
                 return self.signal_call(client, (signal, *others))
             case Address(user=user, device=0), ask.StoreBackup(file):
