@@ -66,7 +66,7 @@ class Signalling(Said[SignalCall]):
 
 
 class Signalled(Notice[CallSignalled]):
-    """`<call from=DEVICE><offer call-id call-creator>[<enc/>][<device-identity/>]</offer></call>`, or another signal."""
+    """`<call from=DEVICE><offer call-id call-creator>[<enc/>][<device-identity/>]</offer></call>`, or what else."""
 
     event = CallSignalled
 
