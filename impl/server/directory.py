@@ -9,11 +9,9 @@ from collections.abc import Iterable, MutableMapping
 from dataclasses import replace
 
 from impl.address import PHONE, Address
-from impl.dialogue import Declined, DeviceEntry, Devices, OneTimePrekey
+from impl.dialogue import DeviceEntry, Devices, OneTimePrekey
 from impl.sessions import PrekeyBundle
 from impl.store import Store, Table
-from impl.wire.adv import SignedDeviceIdentity
-from impl.wire.errors import DecodeError
 
 POOL = "one-time prekeys of {}"
 
@@ -21,7 +19,6 @@ POOL = "one-time prekeys of {}"
 class Directory:
     devices = Table(str, Devices)
     bundles = Table(Address, PrekeyBundle)
-    device_identities = Table(Address, bytes)
     last_prekey = Table(Address, int)
     last_device = Table(str, int)
     watchers = Table(str, tuple[str, ...])
@@ -52,7 +49,6 @@ class Directory:
         left = tuple(entry for entry in known.devices if entry.address != address)
         self.devices[address.user] = Devices(left, known.signed_list)
         self.bundles.pop(address, None)
-        self.device_identities.pop(address, None)
         self.last_prekey.pop(address, None)
         self._pool(address).clear()
 
@@ -66,26 +62,12 @@ class Directory:
         return Address(user, number)
 
     def publish_prekeys(self, address: Address, bundle: PrekeyBundle, one_time: Iterable[OneTimePrekey]) -> None:
-        """To publish again changes nothing: identifiers only rise, so what was given away does not come back.
-
-        A companion whose bundle does not say so is vouched for by what it countersigned when it was linked.
-        """
-        if bundle.device_identity is None:
-            bundle = replace(bundle, device_identity=self.device_identities.get(address))
+        """To publish again changes nothing: identifiers only rise, so what was given away does not come back."""
         last = self.last_prekey.get(address, 0)
         fresh = {prekey.id: prekey.public for prekey in one_time if prekey.id > last}
         self.bundles[address] = bundle
         self._pool(address).update(fresh)
         self.last_prekey[address] = max(fresh, default=last)
-
-    def keep_device_identity(self, address: Address, confirmed: bytes) -> None:
-        """For whoever meets the companion; the account key, which it comes without, is the phone's. Raises Declined."""
-        account = self.bundles[Address(address.user, PHONE)].identity
-        try:
-            whole = replace(SignedDeviceIdentity.decode(confirmed), account_key=account)
-        except DecodeError as error:
-            raise Declined(400, str(error)) from error
-        self.device_identities[address] = whole.encode()
 
     def one_time_left(self, address: Address) -> int:
         return len(self._pool(address))

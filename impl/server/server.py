@@ -169,7 +169,6 @@ class Server:
         if address is None:
             return Done()
         self.pairings.over(noise)
-        self.directory.keep_device_identity(address, device_identity)
         self.tell_watchers(address.user, ask.DevicesChanged(address.user))
         return Done()
 
