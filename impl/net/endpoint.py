@@ -26,6 +26,8 @@ from impl.net.stream import Stream
 from impl.transport import stream_errors
 from impl.transport.connection import ServerConnection
 
+STOPS = "the server stops"
+
 
 class Endpoint:
     """Listens from `start` to `stop`. `static` is the Noise key that the encoded `chain` certifies."""
@@ -72,11 +74,13 @@ class Endpoint:
         return self
 
     async def stop(self) -> None:
-        """Sends everybody away."""
+        """Takes no more connections, and sends everybody away."""
+        for site in self._runner.sites:
+            await site.stop()
         if self._tcp is not None:
             self._tcp.close()
         for stream in self._streams:
-            stream.end(stream_errors.SHUTDOWN, why="the server stops")
+            stream.end(stream_errors.SHUTDOWN, why=STOPS)
         if self._streams:
             await asyncio.wait(self._streams.values())
         await self._runner.cleanup()
@@ -114,8 +118,9 @@ class Endpoint:
         connection = ServerConnection(self._static, self._chain, self._entropy)
         stream = Stream(link, connection, self._accept, self._limits)
         task = self._streams[stream] = asyncio.create_task(stream.run())
+        task.add_done_callback(lambda _: self._streams.pop(stream))
         try:
             await asyncio.shield(task)
-        finally:
-            await asyncio.wait([task])
-            del self._streams[stream]
+        except asyncio.CancelledError:
+            stream.end(stream_errors.SHUTDOWN, why=STOPS)
+            raise
