@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from impl.wire.errors import DecodeError
 
-_TEXT = re.compile("[A-Za-z0-9_-]*={0,2}")
+_DIGITS = re.compile("[A-Za-z0-9_-]*")
 
 
 def encode(value: bytes) -> str:
@@ -16,12 +16,10 @@ def encode(value: bytes) -> str:
 def decode(text: str, size: int, where: str) -> bytes:
     """`size` bytes. Raises DecodeError; whether there is padding makes no difference."""
     digits = text.rstrip("=")
-    try:
-        value = urlsafe_b64decode(digits + "=" * (-len(digits) % 4)) if _TEXT.fullmatch(text) else None
-    except ValueError:
-        value = None
-    if value is None:
+    padded = digits + "=" * (-len(digits) % 4)
+    if text not in (digits, padded) or not _DIGITS.fullmatch(digits) or len(digits) % 4 == 1:
         raise DecodeError("not base64url", where)
+    value = urlsafe_b64decode(padded)
     if len(value) != size:
         raise DecodeError(f"{len(value)} bytes, must be {size}", where)
     return value

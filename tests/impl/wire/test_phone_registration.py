@@ -25,7 +25,7 @@ def changed(**fields: str | None) -> bytes:
     *[st.binary(min_size=32, max_size=32)] * 3,
     st.integers(0, 2**32 - 1),
     st.integers(0, 2**24 - 1),
-    st.binary(),
+    st.binary(min_size=64, max_size=64),
 )
 def test_decoding_undoes_encoding(
     user: str, noise: bytes, identity: bytes, prekey: bytes, id: int, prekey_id: int, signature: bytes
