@@ -26,7 +26,7 @@ from impl.net.stream import Stream
 from impl.transport import stream_errors
 from impl.transport.connection import ServerConnection
 
-STOPS = "the server stops"
+_UNAVAILABLE = {errno.EADDRINUSE: "is taken", errno.EACCES: "is reserved"}
 
 
 class Endpoint:
@@ -68,9 +68,9 @@ class Endpoint:
                 self.tcp_port = self._tcp.sockets[0].getsockname()[1]
         except OSError as error:
             await self.stop()
-            if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                raise PortInUse(f"port {port} of {HOST} is taken; name another one") from error
-            raise
+            if error.errno not in _UNAVAILABLE:
+                raise
+            raise PortInUse(f"port {port} of {HOST} {_UNAVAILABLE[error.errno]}; name another one") from error
         return self
 
     async def stop(self) -> None:
@@ -80,7 +80,7 @@ class Endpoint:
         if self._tcp is not None:
             self._tcp.close()
         for stream in self._streams:
-            stream.end(stream_errors.SHUTDOWN, why=STOPS)
+            stream.end(stream_errors.SHUTDOWN, why="the server stops")
         if self._streams:
             await asyncio.wait(self._streams.values())
         await self._runner.cleanup()
@@ -118,9 +118,7 @@ class Endpoint:
         connection = ServerConnection(self._static, self._chain, self._entropy)
         stream = Stream(link, connection, self._accept, self._limits)
         task = self._streams[stream] = asyncio.create_task(stream.run())
-        task.add_done_callback(lambda _: self._streams.pop(stream))
         try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            stream.end(stream_errors.SHUTDOWN, why=STOPS)
-            raise
+            await task
+        finally:
+            del self._streams[stream]

@@ -41,3 +41,16 @@ def test_it_stops_and_says_so() -> None:
             assert host.endpoint.connections == 0
 
     asyncio.run(talk())
+
+
+def test_whoever_runs_it_may_be_interrupted() -> None:
+    async def talk() -> None:
+        async with hosted() as host:
+            await line(await host.link())
+            await line(await host.tcp())
+            await until(lambda: len(host.sessions) == 2)
+            for task in host.endpoint._streams.values():
+                task.cancel()
+            assert [await host.ended(number) for number in (0, 1)] == ["the server stops"] * 2
+
+    asyncio.run(talk())

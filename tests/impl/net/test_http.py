@@ -11,6 +11,7 @@ from hashlib import sha256
 import pytest
 
 from impl.dialogue import Declined
+from impl.net import answers
 from impl.net import files as net_files
 from impl.net.endpoint import Endpoint
 from impl.net.errors import LinkLost
@@ -157,6 +158,20 @@ def test_a_file_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def talk(there: World, http: HttpFiles) -> None:
         await declined(413, f"more than {len(BLOB) - 1} bytes", http.upload(PATH, BLOB))
+        assert not there.cabinet.kept
+
+    served(talk)
+
+
+def test_a_file_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "PATIENCE", 0.1)
+
+    async def talk(there: World, http: HttpFiles) -> None:
+        async def half() -> AsyncIterator[bytes]:
+            yield BLOB[:10]
+            await asyncio.sleep(5)
+
+        await declined(408, "not everything in 0.1 s", http._ask("POST", PATH, data=half()))
         assert not there.cabinet.kept
 
     served(talk)
