@@ -20,11 +20,12 @@ GROUP, PHASH, BODY = "120363000000000001@g.us", "2:AAAAAAAA", b"for all"
 
 def key(recipient: Address, kind: str = "pkmsg", sender: Address = WEB) -> Stanza:
     identity = b"linked" if kind == "pkmsg" else None
-    return Stanza("3EB0", sender, recipient, "message", kind, b"the key", identity)  # type: ignore[arg-type]
+    return Stanza("3EB0", sender, recipient, "message", kind, b"the key", identity)
 
 
 FIRST = SubmitToGroup("3EB0", GROUP, PHASH, BODY, (key(BOB), key(TABLET, "msg")))
 PAIRWISE = SubmitToGroup("3EB0", GROUP, "", b"", (key(TABLET),), (TABLET,))
+DELIVERY = GroupStanza("3EB0", TABLET, WEB, GROUP, BODY, key(WEB, "pkmsg", TABLET))
 QUESTIONS = (
     FIRST,
     PAIRWISE,
@@ -75,7 +76,7 @@ def test_an_ack_hints_at_other_devices() -> None:
     "stanza",
     [
         GroupStanza("3EB0", BOB, WEB, GROUP, BODY),
-        GroupStanza("3EB0", TABLET, WEB, GROUP, BODY, key(WEB, "pkmsg", TABLET)),
+        DELIVERY,
         GroupStanza("3EB0", TABLET, WEB, GROUP, b"", key(WEB, "msg", TABLET)),
     ],
 )
@@ -86,8 +87,7 @@ def test_the_client_hears_what_the_server_tells(stanza: GroupStanza) -> None:
 
 
 def test_the_key_comes_before_the_message() -> None:
-    event = GroupDelivery(GroupStanza("3EB0", TABLET, WEB, GROUP, BODY, key(WEB, "pkmsg", TABLET)))
-    assert shown(DELIVERED.tell(event, WEB)) == (
+    assert shown(DELIVERED.tell(GroupDelivery(DELIVERY), WEB)) == (
         f'<message from="{GROUP}" participant="15550001002:1@s.whatsapp.net" id="3EB0" type="text"'
         ' addressing_mode="pn"><enc v="2" type="pkmsg">the key</enc><enc v="2" type="skmsg">for all</enc>'
         "<device-identity>linked</device-identity></message>"

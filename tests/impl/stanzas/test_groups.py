@@ -25,7 +25,7 @@ GROUP_XML = (
 )
 CREATE, CHANGE, FETCH, FETCH_ALL, CHANGED = Creating(), Changing(), Fetching(), FetchingAll(), Changed()
 
-QUESTIONS: list[tuple[Exchange, Request, object]] = [  # type: ignore[type-arg]
+QUESTIONS: list[tuple[Exchange, Request, object]] = [
     (CREATE, CreateGroup("key", (BOB.user,), "Walks"), ROSTER),
     (CREATE, CreateGroup("key", (), ""), replace(ROSTER, subject="", members=(ALICE.user,))),
     (CHANGE, ChangeMembers(GROUP, add=(BOB.user, CAROL)), ROSTER),
@@ -39,13 +39,13 @@ QUESTIONS: list[tuple[Exchange, Request, object]] = [  # type: ignore[type-arg]
 
 
 @pytest.mark.parametrize(("exchange", "request_", "value"), QUESTIONS)
-def test_question_answer_and_refusal(exchange: Exchange, request_: Request, value: object) -> None:  # type: ignore[type-arg]
+def test_question_answer_and_refusal(exchange: Exchange, request_: Request, value: object) -> None:
     assert asked(exchange, request_) == [request_]
     assert answered(exchange, request_, value) == value
     assert refusal(exchange, request_).code == 404
 
 
-def written(exchange: Exchange, request: Request, value: object) -> tuple[str, str]:  # type: ignore[type-arg]
+def written(exchange: Exchange, request: Request, value: object) -> tuple[str, str]:
     (question,) = exchange.ask(request, WEB)
     return shown(question), shown(exchange.answer(question, request, value))
 

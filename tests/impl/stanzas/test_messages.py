@@ -21,7 +21,7 @@ IDENTITY = b"linked by its phone"
 
 def sealed(recipient: Address, kind: str = "msg", sender: Address = WEB, category: str = "message") -> Stanza:
     identity = IDENTITY if kind == "pkmsg" else None
-    return Stanza("3EB0", sender, recipient, category, kind, f"for {recipient.device}".encode(), identity)  # type: ignore[arg-type]
+    return Stanza("3EB0", sender, recipient, category, kind, f"for {recipient.device}".encode(), identity)
 
 
 TO_BOB = Submit("3EB0", BOB.user, (sealed(BOB, "pkmsg"), sealed(TABLET), sealed(ALICE, "pkmsg")))

@@ -51,7 +51,7 @@ def test_how_receipts_look() -> None:
         '<receipt id="3EB0" to="15550001001:2@s.whatsapp.net" type="sender" recipient="15550001002@s.whatsapp.net"/>'
     )
     assert shown(group) == f'<receipt id="3EB0" to="{GROUP}" participant="15550001002:1@s.whatsapp.net"/>'
-    assert shown(SEND.answer(group, SendReceipts(()), answered(SEND, SendReceipts((EXACT[8],)), None))) == (  # type: ignore[arg-type]
+    assert shown(SEND.answer(group, SendReceipts(()), answered(SEND, SendReceipts((EXACT[8],)), None))) == (
         f'<ack class="receipt" from="{GROUP}" participant="15550001002:1@s.whatsapp.net"/>'
     )
 
@@ -99,7 +99,7 @@ def test_a_list_is_not_endless() -> None:
 
 
 TELLINGS = [
-    *(Receipt("3EB0", TABLET, WEB, kind) for kind in ("delivered", "read", "played")),  # type: ignore[arg-type]
+    *(Receipt("3EB0", TABLET, WEB, kind) for kind in ("delivered", "read", "played")),
     Receipt("3EB0", ALICE, WEB, "sender", BOB.user),
     Receipt("3EB0", ALICE, WEB, "read-self", BOB.user),
     Receipt("3EB0", TABLET, WEB, "delivered", GROUP),
