@@ -2,7 +2,7 @@
 
 import { serve } from '../lines.mjs'
 import { readFileSync, unlinkSync } from 'node:fs'
-import { inflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import {
   Curve, LT_HASH_ANTI_TAMPERING, NOISE_WA_HEADER, WA_CERT_DETAILS,
   configureSuccessfulPairing, decodeBinaryNode, decodeSyncdPatch, decodeSyncdSnapshot, derivePairingCodeKey,
@@ -86,6 +86,8 @@ serve({
       }))
     }
   },
+
+  rewrite_history: ({ data }) => deflateSync(proto.HistorySync.encode(proto.HistorySync.decode(inflateSync(data))).finish()),
 
   seal_media: async ({ plaintext, kind }) => {
     const made = await encryptedStream(bytes(plaintext), kind)

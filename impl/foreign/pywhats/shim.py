@@ -2,20 +2,21 @@
 
 import asyncio
 import threading
+import zlib
 from typing import Any
 
 from pywhats.appstate.keys import AppStateSyncKey, InMemoryAppStateKeyStore
 from pywhats.appstate.lthash import subtract_then_add
 from pywhats.appstate.patches import HashState, decode_patch, decode_snapshot
 from pywhats.binary import decode, encode
-from pywhats.binary.jid import jid_to_str, parse_jid
+from pywhats.binary.jid import parse_jid
 from pywhats.binary.node import Node
 from pywhats.events import JID
 from pywhats.history import parse_history_sync
 from pywhats.media.crypto import MMS_TYPE, decrypt_media
 from pywhats.media.upload import encrypt_media
 from pywhats.pairing import _extract_pair_success, build_pair_success_reply, encode_qr_payload, verify_pair_success
-from pywhats.proto import SyncdPatch, SyncdSnapshot
+from pywhats.proto import HistorySync, SyncdPatch, SyncdSnapshot
 from pywhats.signal.experimental import sender_key as sender_keys
 from pywhats.signal.experimental.keys import (
     IdentityKeyPair,
@@ -60,8 +61,13 @@ def read(node: dict[str, Any]) -> Node:
 
 def told(node: Node) -> dict[str, Any]:
     content = [*map(told, node.content)] if isinstance(node.content, list) else node.content
-    attrs = [(key, jid_to_str(each) if isinstance(each, JID) else each) for key, each in node.attrs.items()]
+    attrs = [(key, spelled(each) if isinstance(each, JID) else each) for key, each in node.attrs.items()]
     return {"tag": node.tag, "attrs": attrs, "content": content}
+
+
+def spelled(jid: JID) -> str:
+    """A name as others spell it; the package's own text has a dot before the device."""
+    return f"{jid.user}{f':{jid.device}' if jid.device else ''}@{jid.server}"
 
 
 class Party:
@@ -202,7 +208,7 @@ def pair(stanza: dict[str, Any], secret: bytes, private_key: bytes, public_key: 
     _, signed, jid, _ = _extract_pair_success(read(stanza), adv_secret=secret)
     identity = verify_pair_success(signed, our_identity_public=public_key)
     reply = build_pair_success_reply(signed, our_identity_private=private_key, our_identity_public=public_key)
-    return {"jid": jid_to_str(jid), "key_index": identity.key_index, "identity": reply.SerializeToString()}
+    return {"jid": spelled(jid), "key_index": identity.key_index, "identity": reply.SerializeToString()}
 
 
 def qr_text(ref: str, noise: bytes, identity: bytes, secret: bytes) -> str:
@@ -320,6 +326,7 @@ if __name__ == "__main__":
             "apply_patch": lambda data: collection.apply_patch(data),
             "apply_snapshot": lambda data: collection.apply_snapshot(data),
             "parse_history": parse_history,
+            "rewrite_history": lambda data: zlib.compress(HistorySync.FromString(zlib.decompress(data)).SerializeToString()),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,

@@ -235,6 +235,7 @@ if __name__ == "__main__":
             "open": open_,
             "lthash": lambda state, removed, added: LTHashAntiTampering().subtractThenAdd(state, removed, added),
             "parse_history": parse_history,
+            "rewrite_history": lambda data: zlib.compress(proto.HistorySync.encode(proto.HistorySync.decode(zlib.decompress(data)))),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,
