@@ -57,10 +57,12 @@ class WebSocketLink:
             raise LinkLost("the WebSocket is closed") from error
 
     async def close(self) -> None:
-        with suppress(TimeoutError, ClientError, OSError, RuntimeError):
-            async with asyncio.timeout(GOODBYE):
-                await self._socket.close()
-        await self._release()
+        try:
+            with suppress(TimeoutError, ClientError, OSError, RuntimeError):
+                async with asyncio.timeout(GOODBYE):
+                    await self._socket.close()
+        finally:
+            await self._release()
 
 
 class TcpLink:
