@@ -186,6 +186,15 @@ def test_no_path_leads_to_another_host(path: str) -> None:
     served(talk)
 
 
+@pytest.mark.parametrize("path", ["", "@web.example/x", "x", "/line\r\nbreak"])
+def test_what_is_no_path(path: str) -> None:
+    async def talk(_: World, http: HttpFiles) -> None:
+        with pytest.raises(DecodeError, match=r"path: must begin with / and be printable ASCII"):
+            await http.download(path)
+
+    served(talk)
+
+
 def test_a_backup_is_for_whom_it_belongs_to() -> None:
     async def talk(there: World, http: HttpFiles) -> None:
         await declined(404, "no backup", http.fetch_backup("alice"))
