@@ -13,7 +13,7 @@ test: $(VENV)/ready             ## the test suite
 	$(BIN)/pytest -n auto
 
 interop: $(VENV)/ready          ## foreign implementations against ours; a peer that does not install is not checked
-	$(BIN)/python -m impl.peers install || true
+	$(BIN)/python -m impl.foreign install || true
 	$(BIN)/pytest -m interop tests/interop
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
@@ -36,9 +36,9 @@ proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wir
 lock:                           ## pin requirements.in (needs uv)
 	$(PIN) requirements.in -o requirements.txt
 
-lock-peers:                     ## pin what impl/peers/*/requirements.in and package.json ask for (needs uv and npm)
-	for in in impl/peers/*/requirements.in; do $(PIN) $$in -o $${in%.in}.txt; done
-	for in in impl/peers/*/package.json; do (cd $${in%/*} && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved); done
+lock-peers:                     ## pin what impl/foreign/*/requirements.in and package.json ask for (needs uv and npm)
+	for in in impl/foreign/*/requirements.in; do $(PIN) $$in -o $${in%.in}.txt; done
+	for in in impl/foreign/*/package.json; do (cd $${in%/*} && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved); done
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from impl.peers.environment import PEERS, Peer
-from impl.peers.errors import NotInstalled
+from impl.foreign.environment import PEERS, Peer
+from impl.foreign.errors import NotInstalled
 
 HERE = Path(__file__).parent
 

@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
-from impl.peers.errors import NotInstalled
+from impl.foreign.errors import NotInstalled
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -62,7 +62,7 @@ class Peer(ABC):
     def needed(self) -> None:
         """Raises NotInstalled unless it is ready."""
         if not self.ready():
-            raise NotInstalled(f"{self.name} is not installed: python -m impl.peers install {self.name}")
+            raise NotInstalled(f"{self.name} is not installed: python -m impl.foreign install {self.name}")
 
     def install(self) -> None:
         """Makes the environment anew unless it is of this lock already. Raises NotInstalled with what to do."""
@@ -112,13 +112,13 @@ class NodePeer(Peer):
         if node is None:
             raise NotInstalled(f"{self.name} cannot run: {self.MISSING}")
         # with its links kept, what the file imports is looked for in the environment
-        script = self.environment / "peers" / self.name / f"{module}.mjs"
+        script = self.environment / "foreign" / self.name / f"{module}.mjs"
         return [node, "--preserve-symlinks", "--preserve-symlinks-main", str(script)]
 
     def _install(self) -> None:
         for file in ("package.json", "package-lock.json"):
             shutil.copy(self.folder / file, self.environment)
-        (self.environment / "peers").symlink_to(HERE)
+        (self.environment / "foreign").symlink_to(HERE)
         # no script of a package runs: everything needed is in the packages
         self._run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", missing=self.MISSING)
 
@@ -137,7 +137,7 @@ class PythonPeer(Peer):
 
     def command(self, module: str) -> list[str]:
         self.needed()
-        return [str(self.environment / "bin" / "python"), "-m", f"impl.peers.{self.name}.{module}"]
+        return [str(self.environment / "bin" / "python"), "-m", f"impl.foreign.{self.name}.{module}"]
 
     def _install(self) -> None:
         self._run(sys.executable, "-m", "venv", ".", missing="this Python cannot be started again")

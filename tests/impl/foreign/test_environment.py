@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from impl.peers import environment
-from impl.peers.environment import PEERS, NodePeer, Peer, PythonPeer
-from impl.peers.errors import NotInstalled
+from impl.foreign import environment
+from impl.foreign.environment import PEERS, NodePeer, Peer, PythonPeer
+from impl.foreign.errors import NotInstalled
 
 EACH = pytest.mark.parametrize("peer", PEERS.values(), ids=PEERS)
 
@@ -39,12 +39,12 @@ def test_no_lock_says_where_from(peer: Peer) -> None:
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders of its own for locks and environments."""
-    monkeypatch.setattr(environment, "HERE", tmp_path / "peers")
+    monkeypatch.setattr(environment, "HERE", tmp_path / "foreign")
     monkeypatch.setattr(environment, "ENVIRONMENTS", tmp_path / "environments")
     for name, file in (("node", "package-lock.json"), ("snake", "requirements.txt")):
-        (tmp_path / "peers" / name).mkdir(parents=True)
-        (tmp_path / "peers" / name / file).write_text("{}" if name == "node" else "")
-    (tmp_path / "peers" / "node" / "package.json").write_text("{}")
+        (tmp_path / "foreign" / name).mkdir(parents=True)
+        (tmp_path / "foreign" / name / file).write_text("{}" if name == "node" else "")
+    (tmp_path / "foreign" / "node" / "package.json").write_text("{}")
     return tmp_path
 
 
@@ -63,7 +63,7 @@ def test_an_environment_is_made_once_for_a_lock(elsewhere: Path, monkeypatch: py
 
 
 def test_what_is_not_installed_says_so(elsewhere: Path) -> None:
-    with pytest.raises(NotInstalled, match=r"snake is not installed: python -m impl\.peers install snake"):
+    with pytest.raises(NotInstalled, match=r"snake is not installed: python -m impl\.foreign install snake"):
         PythonPeer("snake").command("shim")
 
 
@@ -77,7 +77,7 @@ def test_without_npm_a_line_says_what_to_do(elsewhere: Path, monkeypatch: pytest
 def test_a_package_whose_hash_is_another_is_not_installed(elsewhere: Path) -> None:
     wheel = elsewhere / "odd-1-py3-none-any.whl"
     wheel.write_bytes(b"no wheel")
-    (elsewhere / "peers" / "snake" / "requirements.txt").write_text(f"{wheel.as_uri()} --hash=sha256:{'0' * 64}\n")
+    (elsewhere / "foreign" / "snake" / "requirements.txt").write_text(f"{wheel.as_uri()} --hash=sha256:{'0' * 64}\n")
     with pytest.raises(NotInstalled, match=r"snake was not installed: .*ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"):
         PythonPeer("snake").install()
     assert not PythonPeer("snake").ready()
@@ -85,7 +85,10 @@ def test_a_package_whose_hash_is_another_is_not_installed(elsewhere: Path) -> No
 
 def test_a_name_that_is_no_peer_is_answered_with_those_there_are() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "impl.peers", "install", "nobody"], cwd=environment.ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "impl.foreign", "install", "nobody"],
+        cwd=environment.ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 2
     assert "no peer is called 'nobody'; there are baileys, " in done.stderr

@@ -1,4 +1,4 @@
-"""`python -m impl.peers install [NAME ...]`: the environments of the peers, a line each.
+"""`python -m impl.foreign install [NAME ...]`: the environments of the peers, a line each.
 
 Exit code 1 if one could not be made; what it is for is then not checked.
 """
@@ -7,14 +7,14 @@ import argparse
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from impl.peers.environment import PEERS, Peer
-from impl.peers.errors import NotInstalled
+from impl.foreign.environment import PEERS, Peer
+from impl.foreign.errors import NotInstalled
 
 AT_A_TIME = 2
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m impl.peers", description=__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python -m impl.foreign", description=__doc__, allow_abbrev=False)
     parser.add_argument("verb", choices=["install"])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PEERS)}; all if none is given")
     asked = parser.parse_args(arguments)

@@ -16,9 +16,9 @@ from functools import cache
 from types import TracebackType
 from typing import IO, Any, Self
 
-from impl.peers.environment import ROOT, Peer
-from impl.peers.errors import Ended, Hung, PeerError, Refused
-from impl.peers.lines import dumps, loads
+from impl.foreign.environment import ROOT, Peer
+from impl.foreign.errors import Ended, Hung, PeerError, Refused
+from impl.foreign.lines import dumps, loads
 
 TIME = 30.0
 """Seconds for an answer, the start of an interpreter with all that a peer imports included."""

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from impl.peers.environment import ROOT, PythonPeer
-from impl.peers.errors import Ended, Hung, PeerError, Refused
-from impl.peers.lines import dumps, loads
-from impl.peers.process import Process, Shim, can_be_offline
+from impl.foreign.environment import ROOT, PythonPeer
+from impl.foreign.errors import Ended, Hung, PeerError, Refused
+from impl.foreign.lines import dumps, loads
+from impl.foreign.process import Process, Shim, can_be_offline
 
 SHIM = """
 import os, socket, sys, time
-from impl.peers.lines import serve
+from impl.foreign.lines import serve
 def echo(value):
     print("chatter")
     return value
@@ -86,5 +86,5 @@ def test_nothing_is_left_behind() -> None:
 
 @pytest.mark.parametrize("file", ["lines.py", "__init__.py"])
 def test_what_runs_among_foreign_packages_needs_none_of_ours(file: str) -> None:
-    text = (Path(ROOT) / "impl" / "peers" / file).read_text(encoding="utf-8")
+    text = (Path(ROOT) / "impl" / "foreign" / file).read_text(encoding="utf-8")
     assert "from impl" not in text and "import msgspec" not in text
