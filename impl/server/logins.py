@@ -1,4 +1,4 @@
-"""Who may connect as a device: whoever holds the Noise key that it registered or was linked with. wire.md, section 6.5."""
+"""Who may connect as a device: whoever holds the Noise key that it registered or was linked with. wire.md, 6.5."""
 
 from __future__ import annotations
 
