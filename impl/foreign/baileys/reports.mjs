@@ -1,11 +1,20 @@
 // What happened to the client, told in the words that all drivers share.
 
 import { createHash } from 'node:crypto'
-import { WAMessageStatus, downloadMediaMessage, extractMessageContent, getContentType, proto } from 'baileys'
+import {
+  WAMessageStatus,
+  downloadMediaMessage,
+  extractMessageContent,
+  getContentType,
+  jidNormalizedUser,
+  proto,
+} from 'baileys'
 
 const SHOWN = 200 // messages of one part of a history that are told, not only counted
 const STATUS = { 0: 'error', 2: 'sender', 3: 'delivered', 4: 'read', 5: 'played' }
 const STATES = ['archived', 'pinned', 'muteEndTime', 'unreadCount', 'name']
+
+const user = (jid) => (jid ? jidNormalizedUser(jid) : null)
 
 const textOf = (message) => {
   const content = extractMessageContent(message)
@@ -14,8 +23,8 @@ const textOf = (message) => {
 
 const nameOf = ({ key, messageTimestamp, participant }) => ({
   id: key.id,
-  chat: key.remoteJid,
-  sender: key.participant ?? participant ?? (key.fromMe ? null : key.remoteJid),
+  chat: user(key.remoteJid),
+  sender: user(key.participant || participant || (key.fromMe ? null : key.remoteJid)),
   from_me: Boolean(key.fromMe),
   at: Number(messageTimestamp ?? 0),
 })
@@ -70,7 +79,7 @@ export const listen = (client) => {
 
   ev.on('messages.update', (updates) => {
     for (const { key, update } of updates) {
-      const told = { id: key.id, chat: key.remoteJid, from_me: Boolean(key.fromMe) }
+      const told = { id: key.id, chat: user(key.remoteJid), from_me: Boolean(key.fromMe) }
       if (update.starred !== undefined) report('state', { kind: 'starred', ...told, value: update.starred })
       if (update.status !== undefined) {
         const status = STATUS[update.status] ?? WAMessageStatus[update.status]
@@ -83,7 +92,7 @@ export const listen = (client) => {
   ev.on('message-receipt.update', (updates) => {
     for (const { key, receipt } of updates) {
       const status = receipt.readTimestamp ? 'read' : 'delivered'
-      report('receipt', { id: key.id, chat: key.remoteJid, from_me: Boolean(key.fromMe), user: receipt.userJid, status })
+      report('receipt', { id: key.id, chat: user(key.remoteJid), from_me: Boolean(key.fromMe), user: receipt.userJid, status })
     }
   })
 
