@@ -29,9 +29,7 @@ class Actor:
 
     def __init__(self, peer: Peer, url: str, root: bytes, state: Path, *arguments: str) -> None:
         self.reports: list[Report] = []
-        self._process = Process(
-            peer, "client", "--url", url, "--state", str(state), "--root", root.hex(), *arguments
-        )
+        self._process = Process(peer, "client", "--url", url, "--state", str(state), "--root", root.hex(), *arguments)
         self._read = 0
 
     def until(self, name: str, time: float = TIME, where: Wanted = lambda _: True, **values: Any) -> Report:
