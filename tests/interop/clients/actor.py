@@ -1,4 +1,4 @@
-"""A whole client as a process, on the stage: it is told what to do, and what it reports is waited for, never for ever."""
+"""A whole client as a process: it is told what to do, and what it reports is waited for, never for ever."""
 
 from __future__ import annotations
 
