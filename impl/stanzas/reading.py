@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from impl.address import PHONE, SERVER, Address, chat_jid, is_group
-from impl.stanzas.lids import user_of
+from impl.stanzas.lids import lid_of, user_of
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Jid, Node, Server
 
@@ -73,6 +73,14 @@ def data(node: Node, size: int | None = None) -> bytes:
     return found
 
 
+def data_up_to(node: Node, most: int) -> bytes:
+    """The content as bytes, at least one and at most so many. DecodeError."""
+    found = data(node)
+    if not 0 < len(found) <= most:
+        raise DecodeError(f"{len(found)} bytes, must be 1 to {most}", f"<{node.tag}>")
+    return found
+
+
 def content_text(node: Node) -> str:
     """The content as text. DecodeError."""
     try:
@@ -118,6 +126,11 @@ def chat(node: Node, key: str) -> str:
 
 def jid_of(address: Address) -> Jid:
     return Jid(address.user, Server.USER, address.device)
+
+
+def lid_jid(address: Address) -> Jid:
+    """The same device by its LID."""
+    return Jid(lid_of(address.user), Server.LID, address.device)
 
 
 def chat_of(chat: str) -> Jid:
