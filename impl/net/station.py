@@ -205,7 +205,7 @@ class Connection:
 
     async def run(self, flow: Flow[T]) -> T:
         """The flow to its end. Raises what it raises, and Ended."""
-        flow = corrected(flow)
+        flow = corrected(flow, self._session.own)
         try:
             request = next(flow)
             while True:

@@ -64,8 +64,9 @@ class House:
         return names.get(chat, chat)
 
     def told(self, message: StoredMessage) -> str:
-        """What a message says, in a line."""
-        return message.text if message.media is None else f"<{message.media.kind}> {message.text}".rstrip()
+        """Who said what and where, in a line."""
+        what = message.text if message.media is None else f"<{message.media.kind}> {message.text}".rstrip()
+        return f"{self.caller(message.author)} in {self.chat_name(message.chat)}: {what}"
 
     def directory(self) -> Sequence[str]:
         """A line a resident."""

@@ -87,11 +87,7 @@ async def file(house: House, sender: str, to: str, path: str) -> Lines:
 async def said(house: House, name: str, chat: str | None = None) -> Lines:
     device = house.resident(name).client.device
     wanted = house.chat(chat) if chat else None
-    return [
-        f"{house.caller(message.author)} in {house.chat_name(message.chat)}: {house.told(message)}"
-        for message in device.conversation
-        if wanted in (None, message.chat)
-    ]
+    return [house.told(message) for message in device.conversation if wanted in (None, message.chat)]
 
 
 async def group(house: House, name: str, founder: str, *members: str) -> Lines:
