@@ -11,17 +11,13 @@ from typing import Any
 from aiohttp import ClientError, web
 
 from impl.net import loopback
-from impl.serve.resident import Unable
+from impl.serve.errors import NobodyThere, Unable
 
 TELL, QR = "/pentad/tell", "/pentad/qr"
 PATIENCE = 60.0
 WORDS_LIMIT = 1 << 16
 
 Grant = Callable[[str], Awaitable[Sequence[str]]]
-
-
-class NobodyThere(Exception):
-    """No server runs where one was sought."""
 
 
 def control_routes(grant: Grant, auto: bool) -> list[web.RouteDef]:

@@ -13,7 +13,8 @@ from impl.messages import StoredMessage
 from impl.net.station import Way
 from impl.phone import Phone
 from impl.serve.cast import ACCOUNTS, GROUP, NUMBERS, PROLOGUE, Account
-from impl.serve.resident import Resident, Unable, now
+from impl.serve.errors import Unable
+from impl.serve.resident import Resident, now
 from impl.wire.content import Text
 
 PATIENCE = 20.0

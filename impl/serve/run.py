@@ -21,10 +21,11 @@ from impl.net.link import connect_websocket
 from impl.net.station import Way
 from impl.serve.cast import ALICE
 from impl.serve.control import QR, control_routes
+from impl.serve.errors import Unable
 from impl.serve.host import Host
 from impl.serve.house import House
 from impl.serve.keyboard import typing
-from impl.serve.resident import Unable, now
+from impl.serve.resident import now
 from impl.serve.root import ROOT
 from impl.serve.transcript import Direction, Opened, Said, Transcript
 from impl.serve.view import View

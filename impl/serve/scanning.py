@@ -8,12 +8,9 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
+from impl.serve.errors import Unseen
 from impl.wire.errors import DecodeError
 from impl.wire.pairing_code import PairingCode
-
-
-class Unseen(Exception):
-    """There is no QR to be seen; the message says what there was."""
 
 
 def words_for(seen: str) -> str:

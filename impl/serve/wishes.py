@@ -15,8 +15,9 @@ from impl.client.linking import unlink
 from impl.dialogue import Declined
 from impl.net.errors import NetError
 from impl.refusal import Refused
+from impl.serve.errors import Unable
 from impl.serve.house import House
-from impl.serve.resident import Unable, now
+from impl.serve.resident import now
 from impl.wire.content import MediaKind
 from impl.wire.errors import DecodeError
 from impl.wire.pairing_code import PairingCode
