@@ -45,12 +45,13 @@ const media = async (message, { socket, settings }) => {
 /** Reports what the socket of `client` emits, from now on. */
 export const listen = (client) => {
   const { socket, memory, report } = client
+  const { creds } = client.settings.auth
   const { ev } = socket
 
   ev.on('connection.update', ({ connection, qr, isNewLogin, lastDisconnect }) => {
     if (qr) report('qr', { text: qr })
-    if (isNewLogin) report('paired', { jid: socket.user?.id, lid: socket.user?.lid })
-    if (connection === 'open') report('open', { jid: socket.user?.id, lid: socket.user?.lid })
+    if (isNewLogin) report('paired', { jid: creds.me.id, lid: creds.me.lid })
+    if (connection === 'open') report('open', { jid: creds.me.id, lid: creds.me.lid })
     if (connection === 'close') {
       const error = lastDisconnect?.error
       report('close', { code: error?.output?.statusCode ?? null, reason: error?.message ?? '' })
