@@ -65,6 +65,9 @@ export const listen = (client) => {
   ev.on('messages.upsert', async ({ messages, type, requestId }) => {
     for (const message of messages) {
       memory.keep(message)
+      // a receipt that comes at once is merged into the message
+      const status = message.key.fromMe && STATUS[message.status]
+      if (status && status !== 'sender') report('receipt', { ...nameOf(message), status })
       if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) {
         report('undecryptable', { ...nameOf(message), why: message.messageStubParameters?.[0] })
       } else if (message.message?.reactionMessage) {

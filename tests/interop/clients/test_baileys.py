@@ -123,6 +123,7 @@ def test_a_long_conversation_keeps_its_order(stage: Stage, actor: Actor) -> None
         stage.tell(f"send bob alice 'ping {i}'")
         actor.ever("message", text=f"ping {i}")
         actor.do("send", to=TO_BOB, text=f"pong {i}")
+        stage.hears("bob", f"pong {i}")
     for who in ("bob", "bob-web", "alice", "alice-web"):
         stage.hears(who, "pong 9")
         said = [line for line in stage.tell(f"said {who}") if "ping " in line or "pong " in line]
