@@ -13,6 +13,7 @@ from impl.address import Address, chat_jid
 from impl.appstate.effects import chat_view
 from impl.phone import Phone
 from impl.serve.cast import ALICE, BOB, CAROL, GROUP, PROLOGUE
+from impl.server import collections
 from tests.interop.clients.actor import Actor
 from tests.interop.clients.stage import Stage
 from tests.interop.conftest import installed
@@ -195,6 +196,38 @@ def test_a_file_of_ours(stage: Stage, actor: Actor, tmp_path: Path) -> None:
     assert heard["media"]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_what_it_has_read_is_told(stage: Stage, actor: Actor) -> None:
+    stage.tell("send bob alice 'Read this'")
+    heard = actor.ever("message", text="Read this")
+    actor.do("read", id=heard["id"])
+
+    def told() -> bool:
+        receipts = [node for to, way, node in stage.said if (str(to), way, node.tag) == (TO_BOB, "out", "receipt")]
+        return any(node.attrs.get("type") == "read" and node.attrs["id"] == heard["id"] for node in receipts)
+
+    stage.until(told, "bob's phone is told")
+
+
+def test_a_reaction_is_no_trouble(stage: Stage, actor: Actor) -> None:
+    stage.tell("send bob alice 'What do you say?'")
+    heard = actor.ever("message", text="What do you say?")
+    actor.do("react", id=heard["id"], text="+")
+    actor.do("send", to=TO_BOB, text="After the reaction")
+    stage.hears("bob", "After the reaction")
+
+
+@pytest.mark.parametrize(("phone", "name"), [("bob", "bob-tablet"), ("alice", "alice-tablet")])
+def test_devices_that_are_linked_later_hear_it(stage: Stage, linked: Linked, phone: str, name: str) -> None:
+    actor = linked.actor
+    actor.do("send", to=TO_BOB, text=f"Before {name}")  # it has the devices of both, and does not ask for a while
+    stage.tell(f"link {name} {phone}")
+    stage.until(lambda: not stage.host.server.mailboxes.count(linked.address), "Baileys has taken note of it")
+    text = f"Welcome, {name}"
+    actor.do("send", to=TO_BOB, text=text)
+    stage.hears(name, text)
+    stage.tell(f"unlink {name} {phone}")
+
+
 def test_it_asks_the_phone_for_older_messages(stage: Stage, actor: Actor) -> None:
     stage.tell("send carol alice 'The newest'")
     newest = actor.ever("message", text="The newest")
@@ -224,6 +257,52 @@ def test_it_logs_in_again_after_a_restart(stage: Stage, linked: Linked) -> None:
     assert not linked.actor.told("qr")
 
 
+def test_it_writes_to_itself_once(stage: Stage, linked: Linked) -> None:
+    """Once it has the devices of its account in its cache, it seals such a message twice for each of them.
+
+    `getUSyncDevices` is asked for the own account and for the chat, which are the same (`lib/Socket/messages-send.js`,
+    `relayMessage`). The server takes no stanza that names a device twice.
+    """
+    linked.actor.close()
+    linked.actor = linked.started()
+    linked.actor.until("open")
+    linked.actor.do("send", to=chat_jid(ALICE.user), text="Remember")
+    for name in ("alice", "alice-web"):
+        stage.hears(name, "Remember")
+    again = linked.actor.do("send", to=chat_jid(ALICE.user), text="Remember this, too")
+    linked.actor.ever("receipt", id=again["id"], status="error", why="479")
+
+
+def test_what_it_cannot_open_comes_again(stage: Stage, linked: Linked) -> None:
+    """Its sessions are lost: it asks with retry receipts, and is answered."""
+    linked.actor.close()
+    for path in linked.state.glob("session-*"):
+        path.unlink()
+    linked.actor = linked.started()
+    linked.actor.until("open")
+    stage.tell("send bob alice 'Once more'")
+    linked.actor.ever("message", text="Once more")
+    assert linked.actor.told("undecryptable")
+
+
+def test_what_we_cannot_open_comes_again(stage: Stage, linked: Linked) -> None:
+    """It is restored from an old copy, and uses message keys twice: we ask with retry receipts, and are answered."""
+    linked.actor.close()
+    former = {path: path.read_bytes() for path in linked.state.glob("session-*")}
+    linked.actor = linked.started()
+    linked.actor.until("open")
+    linked.actor.do("send", to=TO_CAROL, text="Before")
+    stage.hears("carol", "Before")
+    linked.actor.close()
+    for path, content in former.items():
+        path.write_bytes(content)
+    linked.actor = linked.started()
+    linked.actor.until("open")
+    linked.actor.do("send", to=TO_CAROL, text="After")
+    stage.hears("carol", "After")
+    stage.house.resident("carol").client.refusals.clear()
+
+
 def test_nothing_of_it_was_refused(stage: Stage, linked: Linked) -> None:
     """What our devices did not accept in all of the above."""
     assert {name: each.client.refusals for name, each in stage.house.residents.items() if each.client.refusals} == {}
@@ -234,12 +313,27 @@ def test_linked_by_code(stage: Stage, tmp_path: Path) -> None:
     with closing(Actor(installed("baileys"), stage.url, stage.root, tmp_path)) as actor:
         actor.until("qr")
         actor.do("code", user=ALICE.user)
+        stage.until(lambda: alice(stage).pairing is not None, "the phone is asked for a code")
         stage.tell(f"code {actor.ever('code')['text']}")
         jid = actor.ever("paired")["jid"]
         actor.ever("open", jid=jid)
         actor.do("send", to=TO_BOB, text="By code")
         stage.hears("bob", "By code")
         stage.tell(f"unlink {Address.parse(jid).device}")
+
+
+@pytest.mark.parametrize("kept", [64, 1], ids=["patches", "a snapshot"])
+def test_a_new_one_has_what_was_set(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(collections, "KEPT", kept)
+    for setting in ("archive", "pin", "unpin", "pin"):
+        stage.tell(f"set alice-web {setting} carol")
+    one = Linked(stage, tmp_path)
+    with closing(one.actor) as actor:
+        actor.ever("state", kind="archived", chat=TO_CAROL, value=True)
+        actor.ever("state", kind="pinned", chat=TO_CAROL)
+        stage.tell(f"unlink {one.address.device}")
 
 
 def test_unlinked_by_the_phone(stage: Stage, tmp_path: Path) -> None:
