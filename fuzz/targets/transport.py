@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fuzz.targets.spelling import as_it_is, without
+from fuzz.targets.spelling import as_it_is, spelled
 from fuzz.targets.target import Target
 from impl.transport.framing import FrameReader, Opening, frame
 from impl.wire import client_payload, handshake
@@ -63,7 +63,7 @@ TARGETS = (
         CertificateDetails.encode,
         "transport",
         300,
-        spelling=without("1000"),
+        spelling=spelled("1000"),
     ),
     Target("client-payload", client_payload.decode, client_payload.encode, "transport", 1000),
 )
