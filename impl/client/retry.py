@@ -14,9 +14,11 @@ from impl.refusal import Refused
 from impl.stanza import GroupStanza, RetryRequest, Stanza
 
 
-def ask_again(device: Device, stanza: Stanza | GroupStanza, refusal: Refused, now: int) -> Flow[None]:
+def ask_again(
+    device: Device, stanza: Stanza | GroupStanza, refusal: Refused, now: int, chat: str | None = None
+) -> Flow[None]:
     """Asks the sender; a companion that asked in vain for the last time asks its phone."""
-    request = device.want(stanza, refusal)
+    request = device.want(stanza, refusal, chat)
     if request is not None:
         yield from ask(AskRetry(request))
     elif isinstance(device, Companion):

@@ -5,13 +5,14 @@ that contacts the host of a message's `url` tells its address to whom the sender
 """
 
 import re
-from base64 import urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from urllib.parse import urlencode
 
 from impl.crypto.media import MediaKind
 from impl.wire.errors import DecodeError
 
 PATH_LIMIT = 2048
+HASH_SIZE = 32
 _PATH = re.compile(r"/[!-~]*")
 """Printable ASCII, so that no path ends a line of the request, and a slash, so that none continues the host."""
 
@@ -28,6 +29,17 @@ def check_direct_path(path: str, where: str) -> str:
 def token(enc_sha256: bytes) -> str:
     """The name of a file on the media servers: base64url of its 32-byte hash."""
     return urlsafe_b64encode(enc_sha256).decode()
+
+
+def parse_token(token: str) -> bytes:
+    """The hash (32 bytes) that a file is named after. Raises DecodeError; some clients leave out the padding."""
+    try:
+        enc_sha256 = b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise DecodeError("not base64url", "token") from error
+    if len(enc_sha256) != HASH_SIZE:
+        raise DecodeError(f"{len(enc_sha256)} bytes, must be {HASH_SIZE}", "token")
+    return enc_sha256
 
 
 def download_path(direct_path: str, enc_sha256: bytes, kind: MediaKind) -> str:
