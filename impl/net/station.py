@@ -8,13 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from impl.net.errors import LinkLost
-from impl.net.http import HttpFiles
-from impl.net.line import ClientLine
-from impl.net.link import Link
-from impl.transport.connection import ClientConnection
-from impl.wire.phone_registration import PhoneRegistration
-
 from impl.client import Client
 from impl.client.registration import register
 from impl.companion import Companion
@@ -34,14 +27,20 @@ from impl.dialogue import (
     ask,
 )
 from impl.net.credentials import Credentials
+from impl.net.errors import LinkLost
+from impl.net.http import HttpFiles
+from impl.net.line import ClientLine
+from impl.net.link import Link
 from impl.phone import Phone
 from impl.session import Arrived, ClientSession, Over, Ready, corrected
 from impl.sessions import PrekeyBundle
+from impl.transport.connection import ClientConnection
 from impl.transport.errors import ConnectionFailed
 from impl.transport.registration import introduce
 from impl.wire.client_payload import ClientPayload, Login
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
+from impl.wire.phone_registration import PhoneRegistration
 
 T = TypeVar("T")
 
@@ -205,7 +204,7 @@ class Connection:
 
     async def run(self, flow: Flow[T]) -> T:
         """The flow to its end. Raises what it raises, and Ended."""
-        flow = corrected(flow)
+        flow = corrected(flow, self._session.own)
         try:
             request = next(flow)
             while True:
@@ -252,6 +251,7 @@ class Connection:
         for future in list(self._open):
             if not future.done():
                 future.set_exception(Ended("the connection is over"))
+                future.exception()  # whoever waited may be gone, too
 
     def _let_in(self, declined: Declined | None) -> None:
         if self._ready.done():

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from impl.address import PHONE, Address
 from impl.crypto.keys import KeyPair
-from impl.dialogue import Declined, DeleteBlob, Download, FetchBackup, RegisterPhone, StoreBackup, Upload
+from impl.dialogue import Client, Declined, DeleteBlob, Download, FetchBackup, RegisterPhone, StoreBackup, Upload
 from impl.net.endpoint import Endpoint
 from impl.net.files import backup_routes, file_routes
 from impl.net.limits import Limits
@@ -29,20 +29,21 @@ ANYBODY = b""
 
 
 class Host:
-    """`server` on one port. `watch` sees every stanza, `turned_away` who was not let in, and why."""
+    """`server` on one port. `watch` sees every stanza, `left` who is gone, and why."""
 
     def __init__(
         self,
         server: Server,
         clock: Callable[[], int],
         watch: Watch = lambda *_: None,
+        left: Callable[[Client, str], None] = lambda *_: None,
         limits: Limits = Limits(),  # noqa: B008
         routes: Iterable[web.AbstractRouteDef] = (),
     ) -> None:
         static = KeyPair.generate(os.urandom)
         chain = certified(static.public, clock(), os.urandom).encode()
         self.server = server
-        self.desk = Desk(server, clock, "", watch)
+        self.desk = Desk(server, clock, "", watch, left)
         own = (*routes, *register_routes(self._register), *backup_routes(self), *file_routes(self))
         self._endpoint = Endpoint(static, chain, self._accept, own, limits)
 

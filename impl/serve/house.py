@@ -13,7 +13,8 @@ from impl.messages import StoredMessage
 from impl.net.station import Way
 from impl.phone import Phone
 from impl.serve.cast import ACCOUNTS, GROUP, NUMBERS, PROLOGUE, Account
-from impl.serve.resident import Resident, Unable, now
+from impl.serve.errors import Unable
+from impl.serve.resident import Resident, now
 from impl.wire.content import Text
 
 PATIENCE = 20.0
@@ -64,8 +65,9 @@ class House:
         return names.get(chat, chat)
 
     def told(self, message: StoredMessage) -> str:
-        """What a message says, in a line."""
-        return message.text if message.media is None else f"<{message.media.kind}> {message.text}".rstrip()
+        """Who said what and where, in a line."""
+        what = message.text if message.media is None else f"<{message.media.kind}> {message.text}".rstrip()
+        return f"{self.caller(message.author)} in {self.chat_name(message.chat)}: {what}"
 
     def directory(self) -> Sequence[str]:
         """A line a resident."""

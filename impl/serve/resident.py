@@ -14,15 +14,12 @@ from impl.dialogue import Flow
 from impl.kinds import DeviceProps, Platform
 from impl.net.station import Station, Way
 from impl.phone import Phone
+from impl.serve.errors import Unable
 
 T = TypeVar("T")
 
 WITHIN = 20.0
 """Seconds for something that is asked of a resident."""
-
-
-class Unable(Exception):
-    """What was asked of a resident cannot be done; the sentence says why."""
 
 
 def now() -> int:

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from impl.serve.errors import TranscriptError
 from impl.stanzas.text import from_json, to_json
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
 
 Direction = Literal["in", "out"]
 VERSION = 1
-
-
-class TranscriptError(Exception):
-    """A file that is no transcript; the message says where, and what to do."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from impl.client.linking import unlink
 from impl.dialogue import Declined
 from impl.net.errors import NetError
 from impl.refusal import Refused
+from impl.serve.errors import Unable
 from impl.serve.house import House
-from impl.serve.resident import Unable, now
+from impl.serve.resident import now
 from impl.wire.content import MediaKind
 from impl.wire.errors import DecodeError
 from impl.wire.pairing_code import PairingCode
@@ -87,11 +88,7 @@ async def file(house: House, sender: str, to: str, path: str) -> Lines:
 async def said(house: House, name: str, chat: str | None = None) -> Lines:
     device = house.resident(name).client.device
     wanted = house.chat(chat) if chat else None
-    return [
-        f"{house.caller(message.author)} in {house.chat_name(message.chat)}: {house.told(message)}"
-        for message in device.conversation
-        if wanted in (None, message.chat)
-    ]
+    return [house.told(message) for message in device.conversation if wanted in (None, message.chat)]
 
 
 async def group(house: House, name: str, founder: str, *members: str) -> Lines:

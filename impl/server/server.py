@@ -189,7 +189,7 @@ class Server:
         known = self.directory.bundles.get(client)
         if known is not None and known.identity != bundle.identity:
             raise Declined(401, f"{client} is another device now")
-        self.directory.publish_prekeys(client, bundle, one_time)
+        self.directory.publish_prekeys(client, self.linking.vouched(client, bundle), one_time)
         if known is None:  # only now can anybody reach it
             self.tell_watchers(client.user, ask.DevicesChanged(client.user))
         return Done()

@@ -5,6 +5,7 @@ Nothing here survives the connection: whoever was not answered asks again on the
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -26,7 +27,6 @@ from impl.stanzas import connection, linking, table
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import acknowledgement
 from impl.stanzas.reading import optional
-from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
 
 Outcome = Any | Declined
@@ -58,7 +58,7 @@ Happening = Ready | Arrived | Over
 
 @dataclass(frozen=True)
 class Waiting:
-    """A question, and who is told its answer."""
+    """A question, and who is told its answer; one message may be on its way twice, and is answered in that order."""
 
     exchange: Exchange[Any, Any]
     request: Request[Any]
@@ -73,7 +73,7 @@ class ClientSession:
         self._send = send
         self._ids = count(1)
         self._numbers = count(1)
-        self._waiting: dict[tuple[str, str], Waiting] = {}
+        self._waiting: dict[tuple[str, str], deque[Waiting]] = defaultdict(deque)
         self._arrived: dict[int, Node] = {}
         self._references: tuple[str, ...] = ()
         self._wants_reference: Told | None = None
@@ -100,7 +100,7 @@ class ClientSession:
                 if exchange.heard:
                     told(Done())
                 else:
-                    self._waiting[sent.tag, str(sent.attrs["id"])] = Waiting(exchange, request, told)
+                    self._waiting[sent.tag, str(sent.attrs["id"])].append(Waiting(exchange, request, told))
 
     def received(self, node: Node) -> Sequence[Happening]:
         """Takes what the server says. DecodeError, after which nothing on this connection means anything."""
@@ -167,13 +167,13 @@ class ClientSession:
             told, self._confirming = self._confirming, None
             told(connection.declined(node))
             return
-        waiting = self._waiting.pop(key, None)
+        waiting = self._waiting[key].popleft() if self._waiting[key] else None
+        if not self._waiting[key]:
+            del self._waiting[key]
         if waiting is None:
             return
         try:
-            waiting.told(waiting.exchange.answered(waiting.request, node))
+            outcome = waiting.exchange.answered(waiting.request, node)
         except Declined as declined:
-            waiting.told(declined)
-        except DecodeError:
-            self._waiting[key] = waiting
-            raise
+            outcome = declined
+        waiting.told(outcome)

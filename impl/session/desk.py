@@ -45,10 +45,18 @@ class TurnedAway(Exception):
 
 
 class Desk:
-    """`host` is where files are, as clients are told; `watch` sees every stanza after the greeting."""
+    """`host` is where files are, as clients are told; `watch` sees every stanza, `gone` who has left, and why."""
 
-    def __init__(self, server: Server, clock: Callable[[], int], host: str, watch: Watch = lambda *_: None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        clock: Callable[[], int],
+        host: str,
+        watch: Watch = lambda *_: None,
+        gone: Callable[[Client, str], None] = lambda *_: None,
+    ) -> None:
         self.server = server
+        self.gone = gone
         self.clock = clock
         self.host = host
         self.watch = watch
@@ -122,7 +130,8 @@ class Desk:
             if session is not None:
                 session.arrived(entry)
 
-    def left(self, session: ServerSession) -> None:
+    def left(self, session: ServerSession, why: str) -> None:
         """The connection is over."""
+        self.gone(session.client, why)
         if self.sessions.get(session.client) is session:
             del self.sessions[session.client]

@@ -86,7 +86,7 @@ class ServerSession:
     def closed(self, why: str) -> None:
         """The connection is over."""
         self.over = True
-        self._desk.left(self)
+        self._desk.left(self, why)
 
     def end(self, *nodes: Node, why: str) -> None:
         """Says these last, and closes."""

@@ -95,9 +95,8 @@ class Ask(_Stage[AskPairing, bytes]):
             "should_show_push_notification": "true",
         }
         letter, display = written_props(request.props)
-        keys = leaves(
-            ((COMPANION_EPHEMERAL, request.ephemeral), (SERVER_AUTH_KEY, own if isinstance(own, bytes) else b""))
-        )
+        noise = own if isinstance(own, bytes) else b""  # whoever has an account does not ask
+        keys = leaves(((COMPANION_EPHEMERAL, request.ephemeral), (SERVER_AUTH_KEY, noise)))
         said = (
             Node("companion_platform_id", content=letter),
             Node("companion_platform_display", content=display),

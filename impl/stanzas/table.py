@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from impl.dialogue import Event, Request
-from impl.stanzas import appstate, calls, directory, groups, linking, messages, pairing, prekeys, receipts
+from impl.stanzas import (
+    appstate,
+    calls,
+    directory,
+    group_messages,
+    groups,
+    linking,
+    media_retries,
+    messages,
+    pairing,
+    prekeys,
+    receipts,
+    retries,
+)
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
 from impl.wire.nodes import Node
 
-_FILES = (linking, pairing, directory, prekeys, appstate, messages, groups, receipts, calls)
+_FILES = (
+    *(linking, pairing, directory, prekeys, appstate),
+    *(messages, group_messages, groups, receipts, retries, media_retries, calls),
+)
 
 EXCHANGES: tuple[Exchange[Any, Any], ...] = tuple(each for file in _FILES for each in file.EXCHANGES)
 NOTICES: tuple[Notice[Any], ...] = tuple(each for file in _FILES for each in file.NOTICES)

@@ -56,7 +56,7 @@ def answer(usync: Node, found: Mapping[str, Devices]) -> Node:
 
 
 def read_devices(node: Node, user: str) -> Devices:
-    """From `<devices>`: companions without key index do not count, nor do those that somebody else hosts. DecodeError."""
+    """From `<devices>`; companions without key index do not count, nor do those hosted elsewhere. DecodeError."""
     listed = children(child(node, "device-list"), "device")
     if len(listed) > DEVICES_LIMIT:
         raise DecodeError(f"{len(listed)} devices, the limit is {DEVICES_LIMIT}", "<device-list>")
