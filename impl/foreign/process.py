@@ -142,6 +142,10 @@ class Shim:
         self.peer = peer
         self._process = Process(peer, module, offline=True)
 
+    @property
+    def running(self) -> bool:
+        return self._process.running
+
     def call(self, verb: str, time: float = TIME, /, **arguments: Any) -> Any:
         """What the peer answers. Raises Refused with its own error, Hung after so many seconds (it is ended), Ended."""
         self._process.say({"verb": verb, "with": arguments})

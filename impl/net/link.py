@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, web
+from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 
 from impl.net.errors import LinkLost
 from impl.net.loopback import HOST, loopback, session
@@ -95,6 +95,9 @@ async def connect_websocket(url: str) -> Link:
     target, http = loopback(url, "ws"), session()
     try:
         socket = await http.ws_connect(target, max_msg_size=MESSAGE_LIMIT)
+    except WSServerHandshakeError as error:
+        await http.close()
+        raise LinkLost(f"{target} answers {error.status}, which is no WebSocket") from error
     except (ClientError, OSError) as error:
         await http.close()
         raise LinkLost(f"nobody answers at {target}") from error
