@@ -7,6 +7,7 @@ import pytest
 from impl.store import MemoryStore, SqliteStore, Store
 from tests.impl.client.crashes import Disk, FragileTown
 from tests.impl.client.street import Street
+from tests.impl.stanzas.network import StanzaNetwork
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -19,7 +20,7 @@ def town(disk: Disk) -> FragileTown:
     return FragileTown(disk)
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(params=["memory", "disk", "stanzas"])
 def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
     opened: list[SqliteStore] = []
     names = count()
@@ -29,6 +30,8 @@ def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
         return opened[-1]
 
     street = Street(on_disk if request.param == "disk" else MemoryStore)
+    if request.param == "stanzas":
+        street.network = StanzaNetwork(street.server)
     street.begin()
     yield street
     for store in opened:
