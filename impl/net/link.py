@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, web
+from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 
 from impl.net.errors import LinkLost
 from impl.net.loopback import HOST, loopback, session
@@ -57,10 +57,12 @@ class WebSocketLink:
             raise LinkLost("the WebSocket is closed") from error
 
     async def close(self) -> None:
-        with suppress(TimeoutError, ClientError, OSError, RuntimeError):
-            async with asyncio.timeout(GOODBYE):
-                await self._socket.close()
-        await self._release()
+        try:
+            with suppress(TimeoutError, ClientError, OSError, RuntimeError):
+                async with asyncio.timeout(GOODBYE):
+                    await self._socket.close()
+        finally:
+            await self._release()
 
 
 class TcpLink:
@@ -95,6 +97,9 @@ async def connect_websocket(url: str) -> Link:
     target, http = loopback(url, "ws"), session()
     try:
         socket = await http.ws_connect(target, max_msg_size=MESSAGE_LIMIT)
+    except WSServerHandshakeError as error:
+        await http.close()
+        raise LinkLost(f"{target} answers {error.status}, which is no WebSocket") from error
     except (ClientError, OSError) as error:
         await http.close()
         raise LinkLost(f"nobody answers at {target}") from error

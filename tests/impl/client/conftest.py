@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from impl.client.local import LocalNetwork
 from impl.store import MemoryStore, SqliteStore, Store
 from tests.impl.client.crashes import Disk, FragileTown
 from tests.impl.client.street import Street
-from tests.impl.stanzas.network import StanzaNetwork
+from tests.impl.session import carried
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -20,7 +21,7 @@ def town(disk: Disk) -> FragileTown:
     return FragileTown(disk)
 
 
-@pytest.fixture(params=["memory", "disk", "stanzas"])
+@pytest.fixture(params=["memory", "disk"])
 def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
     opened: list[SqliteStore] = []
     names = count()
@@ -30,9 +31,15 @@ def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
         return opened[-1]
 
     street = Street(on_disk if request.param == "disk" else MemoryStore)
-    if request.param == "stanzas":
-        street.network = StanzaNetwork(street.server)
     street.begin()
     yield street
     for store in opened:
         store.close()
+
+
+@pytest.fixture(autouse=True, params=["dialogue", "stanzas"])
+def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever clients and server say to each other holds as values, and as stanzas of bytes."""
+    if request.param == "stanzas":
+        monkeypatch.setattr(LocalNetwork, "answer", carried.answer)
+        monkeypatch.setattr(LocalNetwork, "waiting", carried.waiting)

@@ -17,7 +17,6 @@ from tests.impl.groups.scene import ALICE, BOB, DESKTOP, GROUP, MALLORY, OTHER_G
 from tests.impl.household import NOW
 from tests.impl.refusals import refused
 
-
 HI = Text("hi")
 
 
