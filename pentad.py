@@ -24,6 +24,8 @@ from rich.text import Text
 
 from fuzz.errors import FuzzError
 from impl.demo.errors import DemoError
+from impl.net.errors import NetError
+from impl.serve.errors import ServeError
 from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
@@ -80,7 +82,7 @@ def run(arguments: list[str]) -> int:
         app(arguments, prog_name="pentad")
     except SystemExit as ended:
         return int(ended.code or 0)
-    except (ModelError, EvidenceError, FuzzError, DemoError) as error:
+    except (ModelError, EvidenceError, FuzzError, DemoError, NetError, ServeError) as error:
         err.print(Text(f"pentad: {error}"))
     except (FileExistsError, NotADirectoryError) as error:
         err.print(Text(f"pentad: {error.filename} is a file; choose a folder for what is found"))
@@ -367,13 +369,19 @@ def replay_command(
     flaw: Flaw = None,
     without: Drop = None,
 ) -> None:
-    """Replay a trace, step by step, on the model or on the implementation.
+    """Replay a trace, step by step, on the model or on the implementation; a transcript of `serve` is drawn.
 
     \b
     Example: pentad replay pentad-out/traces/explore-D2-small.json --on impl --flaw KF-11
     """
+    from impl.serve import transcript
+    from impl.serve.chart import draw
     from properties.replaying import replayed
 
+    if transcript.is_transcript(path):
+        for line in draw(transcript.load(path)):
+            out.print(Text(line))
+        raise typer.Exit
     trace = Trace.load(path)
     agrees, lines = replayed(trace, on, parse(MULTI_DEVICE, without or []), flaw)
     for line in [chart(trace), *lines]:
@@ -405,6 +413,73 @@ def demo_command(
     plan = Plan(messages, Faults(drop, duplicate, reorder), kill, seed)
     out.print(f"pentad {version('pentad')}, {messages:,} messages, seed {seed}")
     raise typer.Exit(0 if demonstrate(plan, store, out).holds else 1)
+
+
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Of 127.0.0.1; 0 is any that is free.")]
+
+
+@app.command("serve")
+def serve_command(
+    port: Port = 7355,
+    auto: Annotated[bool, typer.Option("--auto", help="The phone links every client that posts its QR.")] = False,
+    transcript: Annotated[
+        Path | None, typer.Option("--transcript", metavar="FILE", help="Every stanza, a line of JSON each.")
+    ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="And what our devices read, in the clear, with --transcript.")
+    ] = False,
+    tcp: Annotated[
+        int | None, typer.Option("--tcp", metavar="PORT", min=0, max=65535, help="For clients without WebSocket.")
+    ] = None,
+) -> None:
+    """Be the server for a client of yours: with a phone that links it, companions and contacts behind it.
+
+    \b
+    Example: pentad serve --transcript today.jsonl
+    """
+    from impl.serve.run import Plan, serve
+
+    if record and transcript is None:
+        raise typer.BadParameter("--record writes into the transcript; name one with --transcript FILE")
+    out.print(f"pentad {version('pentad')}")
+    serve(Plan(port, auto, transcript, record, tcp), out)
+
+
+@app.command("scan")
+def scan_command(
+    seen: Annotated[str, typer.Argument(metavar="TEXT|PICTURE|CODE", help="What your client shows.")],
+    port: Port = 7355,
+) -> None:
+    """Show the phone of a running `pentad serve` what your client shows.
+
+    \b
+    Example: pentad scan screenshot.png
+    """
+    from impl.serve.scanning import words_for
+
+    say(port, words_for(seen))
+
+
+@app.command("tell")
+def tell_command(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="`pentad tell help` lists them.")],
+    port: Port = 7355,
+) -> None:
+    """Ask something of a running `pentad serve`.
+
+    \b
+    Example: pentad tell send bob alice "Are you there?"
+    """
+    say(port, shlex.join(words))
+
+
+def say(port: int, words: str) -> None:
+    import asyncio
+
+    from impl.serve.control import tell
+
+    for line in asyncio.run(tell(port, words)):
+        out.print(Text(line))
 
 
 @app.command("report")

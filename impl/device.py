@@ -230,9 +230,9 @@ class Device:
         return receiving.receive(self, stanza, now)
 
     @atomic
-    def want(self, stanza: Stanza | GroupStanza, refusal: Refused) -> RetryRequest | None:
+    def want(self, stanza: Stanza | GroupStanza, refusal: Refused, chat: str | None = None) -> RetryRequest | None:
         """See `retry.want`."""
-        return retry.want(self, stanza, refusal)
+        return retry.want(self, stanza, refusal, chat)
 
     @atomic
     def answer_retry(self, request: RetryRequest, now: int) -> None:

@@ -59,7 +59,9 @@ def curable(device: Device, stanza: Stanza | GroupStanza, refusal: Refused) -> b
     return refusal.check in CURABLE
 
 
-def want(device: Device, stanza: Stanza | GroupStanza, refusal: Refused) -> RetryRequest | None:
+def want(
+    device: Device, stanza: Stanza | GroupStanza, refusal: Refused, chat: str | None = None
+) -> RetryRequest | None:
     """What to ask the sender, once more for a ciphertext that comes once more; None after the last time."""
     own, key = check_linked(device), (stanza.id, stanza.sender)
     known, body = device.wanted.get(key), sha256(stanza.body).digest()
@@ -72,7 +74,7 @@ def want(device: Device, stanza: Stanza | GroupStanza, refusal: Refused) -> Retr
         del device.wanted[next(iter(device.wanted))]
     why = reason(refusal)
     keys = device.bundle() if count > 1 or lacks_session(device, stanza.sender) else None
-    request = RetryRequest(stanza.id, own, stanza.sender, count, why, device.registration_id, keys)
+    request = RetryRequest(stanza.id, own, stanza.sender, count, why, device.registration_id, keys, chat)
     device.wanted[key] = Wanted(request, body)
     return request
 

@@ -27,7 +27,8 @@ class GroupStanza:
     """One group message for one device: `body` is the same for all, under the sender's key in `group`.
 
     `distribution` hands out that key over the pairwise session, to a device that lacks it. The server may change
-    everything but the two ciphertexts. wire.md, section 8.3.
+    everything but the two ciphertexts. wire.md, section 8.3. What some clients send again is pairwise altogether:
+    then `body` is empty. wire.md, section 8.7.
     """
 
     id: str
@@ -42,7 +43,8 @@ class GroupStanza:
 class RetryRequest:
     """`sender` could not open message `id` of `recipient`, for the `count`th time. wire.md, section 8.7.
 
-    `reason` is one of its codes; `keys` are for a new session. Nothing of it is encrypted.
+    `reason` is one of its codes; `keys` are for a new session; `chat` is where it was said, if that is a group, or
+    both devices are of one account. Nothing of it is encrypted.
     """
 
     id: str
@@ -52,3 +54,4 @@ class RetryRequest:
     reason: int
     registration_id: int
     keys: PrekeyBundle | None = None
+    chat: str | None = None

@@ -169,8 +169,8 @@ class Client:
         match event:
             case dialogue.Delivery(stanza) if stanza.category == "peer":
                 self.refusals += yield from peer.receive(device, stanza, now)
-            case dialogue.Delivery(stanza):
-                refusal = yield from inbox.receive(device, stanza, now)
+            case dialogue.Delivery(stanza, chat):
+                refusal = yield from inbox.receive(device, stanza, now, chat)
                 self.refusals += [refusal] if refusal else []
                 self.refusals += yield from consistency.query_doubted(device, now)
             case dialogue.GroupDelivery(stanza):

@@ -25,15 +25,18 @@ STALE_MEMBERS = "member"
 ALREADY_HERE = "fresh"
 
 
-def receive(device: Device, stanza: Stanza, now: int) -> Flow[Refused | None]:
-    """Receives one message and confirms it, again if it was here before; answers with the refusal, if any."""
+def receive(device: Device, stanza: Stanza, now: int, chat: str | None = None) -> Flow[Refused | None]:
+    """Receives one message and confirms it, again if it was here before; answers with the refusal, if any.
+
+    `chat` is what the server says of a message of another own device; it only comes back in what is said of it.
+    """
     refusal = _attempt(lambda: device.receive(stanza, now))
     if refusal is not None and refusal.check in STALE_LIST:
         if stanza.sender.device == PHONE and refusal.check == "account_signature":
             device.doubt_identity(stanza.sender.user, now)
         yield from meet_all(device, (stanza.sender.user,), now)
         refusal = _attempt(lambda: device.receive(stanza, now))
-    return (yield from _conclude(device, stanza, refusal, now))
+    return (yield from _conclude(device, stanza, refusal, now, chat))
 
 
 def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Refused | None]:
@@ -46,7 +49,7 @@ def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Re
         with suppress(Declined):
             yield from refresh(device, stanza.group, now)
             refusal = _attempt_group(device, stanza, now)
-    return (yield from _conclude(device, stanza, refusal, now))
+    return (yield from _conclude(device, stanza, refusal, now, stanza.group))
 
 
 def _attempt_group(device: Device, stanza: GroupStanza, now: int) -> Refused | None:
@@ -65,15 +68,17 @@ def _attempt(step: Callable[[], object]) -> Refused | None:
     return None
 
 
-def _conclude(device: Device, stanza: Stanza | GroupStanza, refusal: Refused | None, now: int) -> Flow[Refused | None]:
+def _conclude(
+    device: Device, stanza: Stanza | GroupStanza, refusal: Refused | None, now: int, chat: str | None
+) -> Flow[Refused | None]:
     """Confirms what is here, asks once more for what could not be opened."""
     if refusal is not None and curable(device, stanza, refusal):
-        yield from ask_again(device, stanza, refusal, now)
+        yield from ask_again(device, stanza, refusal, now, chat)
         return refusal
     if refusal is not None and refusal.check != ALREADY_HERE:
         return refusal
     own = device.address
     if own is not None:
         kind: Literal["sender", "delivered"] = "sender" if stanza.sender.user == own.user else "delivered"
-        yield from ask(SendReceipts((Receipt(stanza.id, own, stanza.sender, kind),)))
+        yield from ask(SendReceipts((Receipt(stanza.id, own, stanza.sender, kind, chat),)))
     return None

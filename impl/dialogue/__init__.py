@@ -51,13 +51,14 @@ from impl.dialogue.events import (
     Unlinked,
 )
 from impl.dialogue.files import DeleteBlob, Download, FetchBackup, StoreBackup, Upload
-from impl.dialogue.groups import ChangeMembers, CreateGroup, FetchGroup, Roster, SubmitToGroup
+from impl.dialogue.groups import ChangeMembers, CreateGroup, FetchGroup, FetchGroups, Roster, SubmitToGroup
 from impl.dialogue.mailboxes import (
     Accepted,
     Acknowledge,
     AskRetry,
     MediaRetry,
     Receipt,
+    ReceiptKind,
     SendMediaRetry,
     SendReceipts,
     Submit,
@@ -95,6 +96,7 @@ __all__ = [
     "FetchBundles",
     "FetchDevices",
     "FetchGroup",
+    "FetchGroups",
     "FinishPairing",
     "Flow",
     "GroupChanged",
@@ -112,6 +114,7 @@ __all__ = [
     "PublishList",
     "PublishPrekeys",
     "Receipt",
+    "ReceiptKind",
     "Receipted",
     "RegisterPhone",
     "Request",

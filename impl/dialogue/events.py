@@ -22,7 +22,10 @@ class Event(Struct, frozen=True, tag=True):
 
 
 class Delivery(Event, frozen=True):
+    """`chat` is where it was said, according to the server, if it comes from another own device."""
+
     stanza: Stanza
+    chat: str | None = None
 
 
 class GroupDelivery(Event, frozen=True):
@@ -30,9 +33,12 @@ class GroupDelivery(Event, frozen=True):
 
 
 class GroupChanged(Event, frozen=True):
-    """Somebody joined or left; those who left are told, too."""
+    """Somebody joined or left, by the will of `author`; those who left are told, too."""
 
     roster: Roster
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    author: str | None = None
 
 
 class Receipted(Event, frozen=True):
@@ -141,7 +147,8 @@ AnyEvent = (
 
 
 class Entry(Struct, frozen=True):
-    """An event as it lies in a mailbox; numbers rise and are never used again."""
+    """An event as it lies in a mailbox, since the second `at`; numbers rise and are never used again."""
 
     number: int
     event: AnyEvent
+    at: int = 0

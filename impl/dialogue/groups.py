@@ -13,12 +13,17 @@ from impl.stanza import Stanza
 
 
 class Roster(Struct, frozen=True):
-    """A group as the server says it is, nothing of it signed; `version` rises with every change."""
+    """A group as the server says it is, nothing of it signed; `version` rises with every change.
+
+    `creation` is in seconds, 0 if nobody looked at the clock.
+    """
 
     group: str
     version: int
     admin: str
     members: tuple[str, ...]
+    subject: str = ""
+    creation: int = 0
 
 
 class CreateGroup(Request[Roster], frozen=True):
@@ -26,6 +31,7 @@ class CreateGroup(Request[Roster], frozen=True):
 
     key: str
     members: tuple[str, ...]
+    subject: str = ""
 
 
 class ChangeMembers(Request[Roster], frozen=True):
@@ -40,11 +46,16 @@ class FetchGroup(Request[Roster], frozen=True):
     group: str
 
 
+class FetchGroups(Request[tuple[Roster, ...]], frozen=True):
+    """Those in which the asking user is."""
+
+
 class SubmitToGroup(Request[Accepted], frozen=True):
     """One ciphertext for all, and the sender's key for each device that lacks it.
 
     `phash` is that of all devices it was sealed for, the sender included: if the server counts others, it
-    answers with all that it counts. `only` limits a message that is sent again to these devices.
+    answers with all that it counts; without one it cannot tell. `only` limits a message that is sent again to these
+    devices. Some clients say all of it pairwise then: `body` is empty, and the "distributions" hold the message.
     """
 
     id: str

@@ -11,21 +11,34 @@ from impl.dialogue.base import Done, Request
 from impl.messages import MessageKey
 from impl.stanza import RetryRequest, Stanza
 
+ReceiptKind = Literal["delivered", "read", "read-self", "played", "played-self", "sender", "peer_msg", "hist_sync"]
+
 
 class Receipt(Struct, frozen=True):
-    """What `sender` says about message `id`, to one device."""
+    """What `sender` says about message `id`, to one device; or to all of its account but itself, if `everywhere`.
+
+    `chat` is where the message was said, as far as that does not follow from the two: a group, or whom an own
+    message was for.
+    """
 
     id: str
     sender: Address
     recipient: Address
-    kind: Literal["delivered", "read", "played", "played-self", "sender", "peer_msg", "hist_sync"]
+    kind: ReceiptKind
+    chat: str | None = None
+    everywhere: bool = False
 
 
 class Accepted(Struct, frozen=True):
-    """Which devices the message lacks, and which it was made for in vain; the others have it in their mailbox."""
+    """Which devices the message lacks, and which it was made for in vain; the others have it in their mailbox.
+
+    If there are any, `phash` is the hash of all devices that the server counts, the sender among them. A binary
+    node carries nothing but that.
+    """
 
     missing: tuple[Address, ...] = ()
     extra: tuple[Address, ...] = ()
+    phash: str | None = None
 
 
 class Submit(Request[Accepted], frozen=True):

@@ -5,8 +5,10 @@ Nothing of it is signed: the server decides who is a member, and whom it counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from impl.address import GROUP_SERVER, Address
 from impl.dialogue import Accepted, Declined, GroupChanged, GroupDelivery, Roster, SubmitToGroup
@@ -21,17 +23,21 @@ from impl.store import Store, Table
 class Groups:
     rosters = Table(str, Roster)
 
-    def __init__(self, store: Store, directory: Directory, mailboxes: Mailboxes) -> None:
+    def __init__(
+        self, store: Store, directory: Directory, mailboxes: Mailboxes, clock: Callable[[], int] = lambda: 0
+    ) -> None:
         self.store = store
         self.directory = directory
         self.mailboxes = mailboxes
+        self.clock = clock
 
-    def create(self, client: Address, key: str, members: Collection[str]) -> Roster:
+    def create(self, client: Address, key: str, members: Collection[str], subject: str = "") -> Roster:
         """The creator is the admin. Raises Declined."""
         group = group_name(client.user, key)
         if group not in self.rosters:
             self.check_registered(members)
-            self.publish(Roster(group, 1, client.user, tuple(dict.fromkeys((client.user, *members)))), ())
+            everybody = tuple(dict.fromkeys((client.user, *members)))
+            self.publish(Roster(group, 1, client.user, everybody, subject, self.clock()), (), client.user)
         return self.rosters[group]
 
     def change(self, client: Address, group: str, add: Collection[str], remove: Collection[str]) -> Roster:
@@ -43,7 +49,8 @@ class Groups:
         if members != roster.members:
             # without its admin, a group is led by who has been in it longest
             admin = roster.admin if roster.admin in members else next(iter(members), "")
-            self.publish(Roster(group, roster.version + 1, admin, members), roster.members)
+            changed = replace(roster, version=roster.version + 1, admin=admin, members=members)
+            self.publish(changed, roster.members, client.user)
         return self.rosters[group]
 
     def fetch(self, client: Address, group: str) -> Roster:
@@ -53,6 +60,10 @@ class Groups:
             raise Declined(403, f"{client} is in no group {group}")
         return roster
 
+    def of(self, client: Address) -> tuple[Roster, ...]:
+        """Every group in which this user is."""
+        return tuple(roster for roster in self.rosters.values() if client in self.devices(roster))
+
     def submit(self, client: Address, request: SubmitToGroup) -> Accepted:
         """To every device of every member; then, if the sender counted others, all whom it should have. Declined."""
         devices = self.devices(self.fetch(client, request.group))
@@ -61,21 +72,24 @@ class Groups:
             if request.only is None or device in request.only:
                 stanza = GroupStanza(request.id, client, device, request.group, request.body, keys.get(device))
                 self.mailboxes.post(device, GroupDelivery(stanza))
-        same = request.phash == participant_hash(devices)
-        return Accepted() if same else Accepted(missing=tuple(sorted(devices - {client})))
+        phash = participant_hash(devices)
+        same = request.phash in (phash, "")
+        return Accepted() if same else Accepted(missing=tuple(sorted(devices - {client})), phash=phash)
 
     def devices(self, roster: Roster) -> set[Address]:
         """Every device of every member."""
         return {address for user in roster.members for address in self.directory.addresses(user)}
 
-    def publish(self, roster: Roster, former: Iterable[str]) -> None:
+    def publish(self, roster: Roster, former: Collection[str], author: str) -> None:
         """The group is as `roster` says, and who is or was in it hears of it. Raises Declined."""
         if len(roster.members) > MEMBER_LIMIT:
             raise Declined(419, f"more than {MEMBER_LIMIT} members")
         self.rosters[roster.group] = roster
+        added = tuple(user for user in roster.members if user not in former)
+        removed = tuple(user for user in former if user not in roster.members)
         for user in dict.fromkeys((*roster.members, *former)):
             for address in self.directory.addresses(user):
-                self.mailboxes.post(address, GroupChanged(roster))
+                self.mailboxes.post(address, GroupChanged(roster, added, removed, author))
 
     def check_registered(self, users: Iterable[str]) -> None:
         for user in users:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from impl.address import PHONE, Address
 from impl.dialogue import Declined, DeviceEntry, Linked, PairSuccess, Unlinked
 from impl.kinds import DeviceProps, Platform
 from impl.server.directory import Directory
 from impl.server.mailboxes import Mailboxes
+from impl.sessions import PrekeyBundle
 from impl.store import Store, Table
+from impl.wire.adv import SignedDeviceIdentity
+from impl.wire.errors import DecodeError
 
 
 class Linking:
-    """Companions by their Noise key: those that wait for a phone, those approved of, those that joined."""
+    """Companions by their Noise key: those that wait for a phone, those approved of, those that joined.
+
+    `signed` is what each of the last said then.
+    """
 
     waiting = Table(bytes, DeviceProps)
     approved = Table(bytes, DeviceEntry)
     joined = Table(bytes, Address)
+    signed = Table(Address, bytes)
 
     def __init__(self, store: Store, directory: Directory, mailboxes: Mailboxes) -> None:
         self.store = store
@@ -62,15 +71,31 @@ class Linking:
         if entry is None:
             raise Declined(404, "no phone has approved this companion")
         self.joined[noise] = entry.address
+        self.signed[entry.address] = device_identity
         self.directory.add(entry.address, entry.key_index)
         self.mailboxes.clear(noise)
         linked = Linked(entry.address, device_identity, self.waiting.pop(noise))
         self.mailboxes.post(Address(entry.address.user, PHONE), linked)
         return entry.address
 
+    def vouched(self, address: Address, bundle: PrekeyBundle) -> PrekeyBundle:
+        """The bundle with the device identity that companions sign when they join, and real ones do not publish.
+
+        They leave out the account key, which is that of the phone. wire.md, sections 2.1, 2.5 and 7.7.
+        """
+        signed, phone = self.signed.get(address), self.directory.bundles.get(Address(address.user, PHONE))
+        if bundle.device_identity is not None or signed is None or phone is None:
+            return bundle
+        try:
+            whole = replace(SignedDeviceIdentity.decode(signed), account_key=phone.identity)
+        except DecodeError:
+            return bundle
+        return replace(bundle, device_identity=whole.encode())
+
     def remove(self, address: Address) -> None:
         """The device is none of its account any longer: it is told, and whatever else waited for it goes."""
         self.directory.remove(address)
+        self.signed.pop(address, None)
         self.mailboxes.clear(address)
         self.mailboxes.post(address, Unlinked())
         for noise in [noise for noise, at in self.joined.items() if at == address]:

@@ -15,15 +15,16 @@ class Mailboxes:
 
     posted = Value(int)
 
-    def __init__(self, store: Store) -> None:
-        """`told` hears of every entry, before the transaction that posts it has ended."""
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+        """`told` hears of every entry, before the transaction that posts it has ended; `clock` has the seconds."""
         self.store = store
+        self.clock = clock
         self.told: Callable[[Client, Entry], None] = lambda client, entry: None
 
     def post(self, client: Client, event: AnyEvent) -> None:
         number = getattr(self, "posted", 0) + 1
         self.posted = number
-        self._entries(client)[number] = entry = Entry(number, event)
+        self._entries(client)[number] = entry = Entry(number, event, self.clock())
         self.told(client, entry)
 
     def waiting(self, client: Client) -> list[Entry]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from time import time
 from typing import Any
+
+from msgspec.structs import replace
 
 from impl import dialogue as ask
 from impl.address import PHONE, Address
 from impl.calls import Signal
 from impl.dialogue import Accepted, Client, Declined, Done, OneTimePrekey, Receipt, Request
 from impl.kinds import DeviceProps
+from impl.participants import participant_hash
 from impl.server.blobs import Blobs
 from impl.server.collections import Collections
 from impl.server.directory import Directory
 from impl.server.groups import Groups
 from impl.server.linking import Linking
+from impl.server.logins import Logins
 from impl.server.mailboxes import Mailboxes
 from impl.server.pairings import Pairings
 from impl.sessions import PrekeyBundle
-from impl.stanza import RetryRequest, Stanza
+from impl.stanza import RetryRequest
 from impl.store import MemoryStore, Store, atomic
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
@@ -26,16 +31,17 @@ FEW_PREKEYS = 5
 
 
 class Server:
-    """`store` holds all that it keeps, in memory unless told."""
+    """`store` holds all that it keeps, in memory unless told; `clock` has the time in seconds."""
 
-    def __init__(self, store: Store | None = None) -> None:
+    def __init__(self, store: Store | None = None, clock: Callable[[], int] = lambda: int(time())) -> None:
         self.store: Store = store or MemoryStore()
-        self.mailboxes = Mailboxes(self.store)
+        self.mailboxes = Mailboxes(self.store, clock)
         self.directory = Directory(self.store)
         self.linking = Linking(self.store, self.directory, self.mailboxes)
+        self.logins = Logins(self.store, self.directory, self.linking)
         self.pairings = Pairings(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
-        self.groups = Groups(self.store, self.directory, self.mailboxes)
+        self.groups = Groups(self.store, self.directory, self.mailboxes, clock)
         self.collections = Collections(self.store, self.blobs)
 
     @atomic
@@ -45,7 +51,15 @@ class Server:
             case _, ask.Acknowledge(entries):
                 return self.acknowledge(client, entries)
             case _, ask.RegisterPhone(user, bundle, one_time):
+                if isinstance(client, bytes):  # on the wire, a Noise key is all that tells who connects
+                    self.logins.phones[Address(user, PHONE)] = client
                 return self.register_phone(user, bundle, one_time)
+            case _, ask.Upload(path, blob):
+                return self.blobs.upload(path, blob)
+            case _, ask.Download(path):
+                return self.blobs.download(path)
+            case _, ask.DeleteBlob(path):
+                return self.blobs.delete(path)
             case bytes(), ask.AskReference(props):
                 return self.ask_reference(client, props)
             case bytes(), ask.AskPairing():
@@ -76,28 +90,24 @@ class Server:
                 return self.submit_view_once(client, request, chat)
             case Address(), ask.SendMediaRetry(retry):
                 return self.send_media_retry(client, retry)
-            case Address(), ask.Submit(_, chat, stanzas, again):
-                return self.submit(client, None if again else chat, stanzas)
+            case Address(), ask.Submit():
+                return self.submit(client, request)
             case Address(), ask.AskRetry(retry):
                 return self.ask_retry(client, retry)
-            case Address(), ask.CreateGroup(key, members):
-                return self.groups.create(client, key, members)
+            case Address(), ask.CreateGroup(key, members, subject):
+                return self.groups.create(client, key, members, subject)
             case Address(), ask.ChangeMembers(group, add, remove):
                 return self.groups.change(client, group, add, remove)
             case Address(), ask.FetchGroup(group):
                 return self.groups.fetch(client, group)
+            case Address(), ask.FetchGroups():
+                return self.groups.of(client)
             case Address(), ask.SubmitToGroup():
                 return self.groups.submit(client, request)
             case Address(), ask.SendReceipts(receipts):
                 return self.send_receipts(client, receipts)
-            case Address(), ask.Upload(path, blob):
-                return self.blobs.upload(path, blob)
-            case Address(), ask.Download(path):
-                return self.blobs.download(path)
-            case Address(), ask.DeleteBlob(path):
-                return self.blobs.delete(path)
-            case Address(), ask.SignalCall(signal):
-                return self.signal_call(client, signal)
+            case Address(), ask.SignalCall(signal, others):
+                return self.signal_call(client, (signal, *others))
             case Address(user=user, device=0), ask.StoreBackup(file):
                 return self.blobs.store_backup(user, file)
             case Address(user=user, device=0), ask.FetchBackup():
@@ -179,7 +189,7 @@ class Server:
         known = self.directory.bundles.get(client)
         if known is not None and known.identity != bundle.identity:
             raise Declined(401, f"{client} is another device now")
-        self.directory.publish_prekeys(client, bundle, one_time)
+        self.directory.publish_prekeys(client, self.linking.vouched(client, bundle), one_time)
         if known is None:  # only now can anybody reach it
             self.tell_watchers(client.user, ask.DevicesChanged(client.user))
         return Done()
@@ -202,25 +212,28 @@ class Server:
                 self.mailboxes.post(address, ask.PrekeysLow(left))
         return tuple((address, bundle) for address, bundle in found if bundle is not None)
 
-    def submit(self, client: Address, chat: str | None, stanzas: Iterable[Stanza]) -> Accepted:
+    def submit(self, client: Address, request: ask.Submit) -> Accepted:
         """Delivers to the devices that exist, and says for whom there is nothing and whom nobody knows."""
-        made_for = {stanza.recipient: stanza for stanza in stanzas}
-        wanted = made_for.keys() if chat is None else self.audience(client, chat)
+        made_for = {stanza.recipient: stanza for stanza in request.stanzas}
+        for_all = request.chat is not None and not request.again and not request.view_once
+        wanted = self.audience(client, request.chat) if request.chat and for_all else set(made_for)
         known = {address for user in {a.user for a in made_for} for address in self.directory.addresses(user)}
         for recipient, stanza in made_for.items():
             if recipient in known and stanza.sender == client:
-                self.mailboxes.post(recipient, ask.Delivery(stanza))
-        return Accepted(tuple(sorted(wanted - made_for.keys())), tuple(sorted(made_for.keys() - known)))
+                said_in = request.chat if recipient.user == client.user else None
+                self.mailboxes.post(recipient, ask.Delivery(stanza, said_in))
+        return accepted(client, made_for, wanted - made_for.keys(), made_for.keys() - known)
 
     def submit_view_once(self, client: Address, request: ask.Submit, chat: str) -> Accepted:
         """To whom it was made for; the recipient's phone must be among them, and all others learn what they lack."""
-        accepted = self.submit(client, None, request.stanzas)
-        others = self.audience(client, chat) - {stanza.recipient for stanza in request.stanzas}
+        taken = self.submit(client, request)
+        made_for = {stanza.recipient for stanza in request.stanzas}
+        others = self.audience(client, chat) - made_for
         missing = others & {Address(chat, PHONE)}
         for address in sorted(others - missing):
             said_in = chat if address.user == client.user else client.user
             self.mailboxes.post(address, ask.Unavailable(request.id, client, said_in))
-        return Accepted(tuple(missing), accepted.extra)
+        return accepted(client, made_for, missing, taken.extra)
 
     def send_media_retry(self, client: Address, retry: ask.MediaRetry) -> Done:
         """From one device of an account to another one."""
@@ -228,10 +241,11 @@ class Server:
             self.mailboxes.post(retry.recipient, ask.MediaRetried(retry))
         return Done()
 
-    def signal_call(self, client: Address, signal: Signal) -> Done:
-        """To a device that exists, in nobody else's name."""
-        if signal.sender == client and signal.recipient in self.directory.addresses(signal.recipient.user):
-            self.mailboxes.post(signal.recipient, ask.CallSignalled(signal))
+    def signal_call(self, client: Address, signals: Iterable[Signal]) -> Done:
+        """Each to a device that exists, in nobody else's name."""
+        for signal in signals:
+            if signal.sender == client and signal.recipient in self.directory.addresses(signal.recipient.user):
+                self.mailboxes.post(signal.recipient, ask.CallSignalled(signal))
         return Done()
 
     def audience(self, client: Address, chat: str) -> set[Address]:
@@ -241,7 +255,10 @@ class Server:
     def send_receipts(self, client: Address, receipts: Iterable[Receipt]) -> Done:
         for receipt in receipts:
             if receipt.sender == client:
-                self.mailboxes.post(receipt.recipient, ask.Receipted(receipt))
+                account = self.directory.addresses(receipt.recipient.user)
+                for recipient in account if receipt.everywhere else (receipt.recipient,):
+                    if recipient != client or not receipt.everywhere:
+                        self.mailboxes.post(recipient, ask.Receipted(replace(receipt, recipient=recipient, everywhere=False)))
         return Done()
 
     def ask_retry(self, client: Address, request: RetryRequest) -> Done:
@@ -267,3 +284,12 @@ class Server:
     def acknowledge(self, client: Client, entries: Iterable[int]) -> Done:
         self.mailboxes.acknowledge(client, entries)
         return Done()
+
+
+def accepted(
+    sender: Address, made_for: Collection[Address], missing: Collection[Address], extra: Collection[Address]
+) -> Accepted:
+    """The answer to a message, with the hash of those whom the server counts if these are others."""
+    counted = {sender, *made_for, *missing} - set(extra)
+    phash = participant_hash(counted) if missing or extra else None
+    return Accepted(tuple(sorted(missing)), tuple(sorted(extra)), phash)

@@ -37,3 +37,16 @@ class ChannelError(Exception):
     def __init__(self, check: ChannelCheck, why: str) -> None:
         super().__init__(f"{check}: {why}")
         self.check: ChannelCheck = check
+
+
+ConnectionCheck = HandshakeCheck | ChannelCheck | Literal["decode"]
+"""What a decoder refuses is "decode"; "order" is also a node before the handshake is done, or after the end."""
+
+
+class ConnectionFailed(Exception):
+    """A connection ends because of one check; nothing more is read from it."""
+
+    def __init__(self, check: ConnectionCheck, why: str) -> None:
+        super().__init__(f"{check}: {why}")
+        self.check: ConnectionCheck = check
+        self.why = why

@@ -72,8 +72,19 @@ def decode(data: bytes) -> ClientPayload:
     return _registration(message.devicePairingData)
 
 
+def encode_props(props: DeviceProps) -> bytes:
+    """DeviceProps, as a registration has them."""
+    return pb.DeviceProps(os=props.os, platformType=props.platform).SerializeToString(deterministic=True)
+
+
+def decode_props(data: bytes) -> DeviceProps:
+    """Raises DecodeError; a platform that nobody knows is UNKNOWN."""
+    props = parse(pb.DeviceProps, data, PLAINTEXT_LIMIT)
+    known = props.platformType in Platform.__members__.values()
+    return DeviceProps(Platform(props.platformType) if known else Platform.UNKNOWN, text(props, "os"))
+
+
 def _pairing_data(payload: Registration) -> pb.ClientPayload.DevicePairingRegistrationData:
-    props = pb.DeviceProps(os=payload.props.os, platformType=payload.props.platform)
     return pb.ClientPayload.DevicePairingRegistrationData(
         eRegid=payload.registration_id.to_bytes(REGISTRATION_ID_SIZE),
         eKeytype=_KEY_TYPE,
@@ -82,7 +93,7 @@ def _pairing_data(payload: Registration) -> pb.ClientPayload.DevicePairingRegist
         eSkeyVal=payload.signed_prekey,
         eSkeySig=payload.signature,
         buildHash=payload.build_hash,
-        deviceProps=props.SerializeToString(deterministic=True),
+        deviceProps=encode_props(payload.props),
     )
 
 
@@ -97,11 +108,5 @@ def _registration(data: pb.ClientPayload.DevicePairingRegistrationData) -> Regis
         sized(data, "eSkeyVal", KEY_SIZE),
         sized(data, "eSkeySig", SIGNATURE_SIZE),
         sized(data, "buildHash", BUILD_HASH_SIZE),
-        _props(data.deviceProps),
+        decode_props(data.deviceProps),
     )
-
-
-def _props(data: bytes) -> DeviceProps:
-    props = parse(pb.DeviceProps, data, PLAINTEXT_LIMIT)
-    known = props.platformType in Platform.__members__.values()
-    return DeviceProps(Platform(props.platformType) if known else Platform.UNKNOWN, text(props, "os"))

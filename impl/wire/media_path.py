@@ -9,9 +9,11 @@ from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
 from impl.crypto.media import MediaKind
+from impl.wire import base64url
 from impl.wire.errors import DecodeError
 
 PATH_LIMIT = 2048
+HASH_SIZE = 32
 _PATH = re.compile(r"/[!-~]*")
 """Printable ASCII, so that no path ends a line of the request, and a slash, so that none continues the host."""
 
@@ -28,6 +30,11 @@ def check_direct_path(path: str, where: str) -> str:
 def token(enc_sha256: bytes) -> str:
     """The name of a file on the media servers: base64url of its 32-byte hash."""
     return urlsafe_b64encode(enc_sha256).decode()
+
+
+def parse_token(token: str) -> bytes:
+    """The hash (32 bytes) that a file is named after. Raises DecodeError; some clients leave out the padding."""
+    return base64url.decode(token, HASH_SIZE, "token")
 
 
 def download_path(direct_path: str, enc_sha256: bytes, kind: MediaKind) -> str:

@@ -3,6 +3,8 @@
 Source: wire.md, section 5.4; tulir/whatsmeow, `binary/unpack.go`, which knows no limit.
 """
 
+import zlib
+
 from impl.wire import inflating
 from impl.wire.errors import DecodeError
 
@@ -12,10 +14,22 @@ LIMIT = 16 << 20
 PLAIN = b"\x00"
 COMPRESSED = b"\x02"
 
+COMPRESSED_FROM = 1 << 10
+"""Bytes of a node below which compressing is not worth its time."""
+
 
 def encode(node: bytes) -> bytes:
     """Clients never compress."""
     return PLAIN + node
+
+
+def encode_for_client(node: bytes) -> bytes:
+    """As servers do: compressed where that is shorter, and no more than a reader with limits would inflate."""
+    if len(node) >= COMPRESSED_FROM:
+        body = zlib.compress(node)
+        if len(body) < len(node) <= inflating.inflated_limit(len(body), LIMIT):
+            return COMPRESSED + body
+    return encode(node)
 
 
 def decode(payload: bytes) -> bytes:

@@ -1,12 +1,13 @@
 import gzip
 import zlib
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.wire.errors import DecodeError
-from impl.wire.payload import decode, encode
+from impl.wire.payload import COMPRESSED_FROM, decode, encode, encode_for_client
 
 LIMIT = 16 << 20
 
@@ -20,6 +21,22 @@ def test_decoding_undoes_encoding(node: bytes) -> None:
 @given(st.binary())
 def test_servers_compress(node: bytes) -> None:
     assert decode(b"\x02" + zlib.compress(node)) == node
+
+
+@pytest.mark.parametrize(
+    ("node", "flags"),
+    [
+        (bytes(COMPRESSED_FROM - 1), 0),
+        (bytes(COMPRESSED_FROM), 2),
+        (Random(0).randbytes(COMPRESSED_FROM), 0),
+        (bytes(60000), 2),
+        (bytes(1 << 20), 0),
+    ],
+    ids=["short", "long", "incompressible", "within the free size", "more than a reader inflates"],
+)
+def test_what_servers_compress(node: bytes, flags: int) -> None:
+    assert encode_for_client(node)[0] == flags
+    assert decode(encode_for_client(node)) == node
 
 
 @pytest.mark.parametrize("flags", [1, 3, 4, 0x80, 0x82, 0xFF])
