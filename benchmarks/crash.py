@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 from tests.impl.crash.survival import damage, undisturbed
 
-
 PROGRESS = 500
 """Crashes from one line of progress to the next."""
 
