@@ -2,14 +2,19 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test coverage lint bench proto lock clean
+.PHONY: check test interop coverage lint bench proto lock lock-peers clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
 
 test: $(VENV)/ready             ## the test suite
 	$(BIN)/pytest -n auto
+
+interop: $(VENV)/ready          ## foreign implementations against ours; a peer that does not install is not checked
+	$(BIN)/python -m impl.foreign install || true
+	$(BIN)/pytest -m interop tests/interop
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
 	$(BIN)/coverage run -m pytest tests/impl
@@ -29,7 +34,11 @@ proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wir
 	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. impl/wire/pb/*.proto
 
 lock:                           ## pin requirements.in (needs uv)
-	uv pip compile requirements.in -o requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
+	$(PIN) requirements.in -o requirements.txt
+
+lock-peers:                     ## pin what impl/foreign/*/requirements.in and package.json ask for (needs uv and npm)
+	for in in impl/foreign/*/requirements.in; do $(PIN) $$in -o $${in%.in}.txt; done
+	for in in impl/foreign/*/package.json; do (cd $${in%/*} && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved); done
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,4 +47,4 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) pentad-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .peers pentad-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

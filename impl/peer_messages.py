@@ -10,7 +10,7 @@ from impl.fanout import sealed_content
 from impl.receiving import commit, read
 from impl.refusal import Refused
 from impl.stanza import Stanza
-from impl.wire.content import Body, PeerBody, encode
+from impl.wire.content import Body, ChatBody, DeviceSent, PeerBody, encode
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -29,17 +29,28 @@ def put(device: Device, address: Address, body: PeerBody, now: int) -> str:
 
 def look(device: Device, stanza: Stanza) -> Body | None:
     """What a stanza holds. Changes nothing. Raises Refused."""
-    return read(device, stanza)[2].body
+    return _bare(device, stanza, read(device, stanza)[2].body)
 
 
 def take(device: Device, stanza: Stanza, kind: type[B]) -> B:
     """A peer message of this kind, which counts as received from now on. Raises Refused."""
     opened, peer, message = read(device, stanza)
-    if not isinstance(message.body, kind):
+    body = _bare(device, stanza, message.body)
+    if not isinstance(body, kind):
         raise Refused("content", f"not a {kind.__name__}")
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
-    return message.body
+    return body
+
+
+def _bare(device: Device, stanza: Stanza, body: Body | None) -> Body | None:
+    """Baileys sends what it asks of the phone as the copy of a message to the own account: the same, once unwrapped."""
+    if not isinstance(body, DeviceSent) or isinstance(body.message, ChatBody):
+        return body
+    check_own_device(device, stanza.sender)
+    if body.chat != stanza.sender.user:
+        raise Refused("own_copy", f"a copy of what was not sent to the own account, but to {body.chat}")
+    return body.message
 
 
 def check_own_device(device: Device, sender: Address) -> None:

@@ -31,13 +31,14 @@ def receive(device: Device, stanza: Stanza, now: int) -> StoredMessage:
     """
     opened, peer, received = read(device, stanza)
     body = received.body
-    if not isinstance(body, ChatBody | DeviceSent):
+    said = body.message if isinstance(body, DeviceSent) else body
+    if not isinstance(body, ChatBody | DeviceSent) or not isinstance(said, ChatBody):
         raise Refused("content", "not a message of a chat, nor the copy of one")
     check_own_copy(device, stanza.sender, body)
-    message = _message(stanza, body, now)
+    message = _message(stanza, body.chat if isinstance(body, DeviceSent) else stanza.sender.user, said, now)
     commit(device, stanza.sender, opened, peer)
     device.note_delivery(stanza)
-    conversation.heed(device, message, body.message if isinstance(body, DeviceSent) else body)
+    conversation.heed(device, message, said)
     note_hint(device, message, received, now)
     return message
 
@@ -115,10 +116,7 @@ def check_own_copy(device: Device, sender: Address, received: ChatBody | DeviceS
         raise Refused("own_copy", "own devices send copies, and nobody else does")
 
 
-def _message(stanza: Stanza, received: ChatBody | DeviceSent, now: int) -> StoredMessage:
-    chat, body = (
-        (received.chat, received.message) if isinstance(received, DeviceSent) else (stanza.sender.user, received)
-    )
+def _message(stanza: Stanza, chat: str, body: ChatBody, now: int) -> StoredMessage:
     if is_group(chat):
         raise Refused("content", "a copy of a group message comes under the sender key")
     return StoredMessage.of(MessageKey(stanza.id, stanza.sender, chat), body, "received", now)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from fuzz.corpus import appstate, chat, codes, contents, media, nodes, transport
+from fuzz.corpus import appstate, chat, codes, connection, contents, media, nodes, transport
 from impl.crypto.entropy import seeded
 
-AREAS = (chat, codes, contents, nodes, appstate, media, transport)
+AREAS = (chat, codes, contents, nodes, appstate, media, transport, connection)
 
 
 def seeds(seed: int) -> dict[str, list[bytes]]:

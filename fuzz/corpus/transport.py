@@ -10,7 +10,8 @@ from impl.sessions import Local, Prekeys
 from impl.transport.certificates import TrustedServer, issue_chain
 from impl.transport.framing import Opening
 from impl.transport.handshake import ClientHandshake, ServerHandshake
-from impl.transport.registration import introduce
+from impl.transport.registration import introduce, introduce_phone
+from impl.wire import phone_registration
 from impl.wire.client_payload import Login, encode
 
 NOW = 1626220800
@@ -36,11 +37,14 @@ def recorded(entropy: Entropy) -> dict[str, list[bytes]]:
         messages += [*said, answer]
         streams += [write(Stream(Opening(routing), frames)) for routing in ROUTING]
     prekeys = Prekeys.generate(identity, entropy)
-    registration = introduce(Local(identity, 1, prekeys).bundle(), DeviceProps(), (2, 3000, 1))
+    bundle = Local(identity, 1, prekeys).bundle()
+    registration = introduce(bundle, DeviceProps(), (2, 3000, 1))
+    form = phone_registration.encode(introduce_phone("15550001001", bundle, noise.public))
     return {
         "transport-stream": streams,
         "handshake-message": messages,
         "certificate-chain": [chain.encode()],
         "certificate-details": [chain.leaf.details, chain.intermediate.details],
         "client-payload": [LOGIN, encode(registration)],
+        "phone-registration": [form, form + b"&lg=en&code="],
     }

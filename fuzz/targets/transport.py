@@ -1,14 +1,17 @@
-"""What anybody on the path to the server can say before there are keys, and what clients and servers say sealed."""
+"""What anybody on the path to the server can say before there are keys, and what clients and servers say sealed.
+
+And how a phone registers, before it has anything to seal with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fuzz.targets.spelling import as_it_is, without
+from fuzz.targets.spelling import as_it_is, spelled
 from fuzz.targets.target import Target
 from impl.transport.framing import FrameReader, Opening, frame
-from impl.wire import client_payload, handshake
+from impl.wire import client_payload, handshake, phone_registration
 from impl.wire.certificates import CertificateChain, CertificateDetails
 from impl.wire.errors import DecodeError
 
@@ -63,7 +66,8 @@ TARGETS = (
         CertificateDetails.encode,
         "transport",
         300,
-        spelling=without("1000"),
+        spelling=spelled("1000"),
     ),
     Target("client-payload", client_payload.decode, client_payload.encode, "transport", 1000),
+    Target("phone-registration", phone_registration.decode, phone_registration.encode, "registration", 1000),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from impl.client.client import Client
 from impl.client.drive import drive
-from impl.dialogue import Flow
+from impl.dialogue import Client as Name
+from impl.dialogue import Entry, Flow, Request
 from impl.server import Server
 
 T = TypeVar("T")
@@ -21,7 +22,15 @@ class LocalNetwork:
 
     def run(self, client: Client, flow: Flow[T]) -> T:
         name = client.name
-        return drive(flow, lambda request: self.server.answer(name, request))
+        return drive(flow, lambda request: self.answer(name, request))
+
+    def answer(self, name: Name, request: Request[Any]) -> Any:
+        """What the server says to this client. Raises Declined."""
+        return self.server.answer(name, request)
+
+    def waiting(self, name: Name) -> list[Entry]:
+        """The mailbox, oldest first."""
+        return self.server.mailboxes.waiting(name)
 
     def connect(self, client: Client) -> None:
         if client not in self.clients:
@@ -42,7 +51,7 @@ class LocalNetwork:
             busy = False
             for client in self.clients:
                 before = client.name
-                for entry in self.server.mailboxes.waiting(before):
+                for entry in self.waiting(before):
                     busy = True
                     self.run(client, client.handle(entry))
                     if client.name != before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import wraps
 
 from aiohttp import web
@@ -10,7 +11,10 @@ from aiohttp.typedefs import Handler
 from impl.dialogue import Declined
 from impl.wire.errors import DecodeError
 
-BAD_REQUEST, TOO_LARGE, SERVER_ERROR = 400, 413, 500
+BAD_REQUEST, TOO_SLOW, TOO_LARGE, SERVER_ERROR = 400, 408, 413, 500
+
+PATIENCE = 60.0
+"""Seconds for what a request brings with it."""
 
 
 def declining(handler: Handler) -> Handler:
@@ -34,10 +38,14 @@ def status(declined: Declined) -> int:
 
 
 async def body(request: web.Request, limit: int) -> bytes:
-    """What was sent. Raises Declined beyond `limit` bytes, when no more than that was read."""
+    """What was sent. Raises Declined for more than `limit` bytes, as soon as that is clear, or if it takes too long."""
     read = bytearray()
-    async for piece in request.content.iter_any():
-        read += piece
-        if len(read) > limit:
-            raise Declined(TOO_LARGE, f"more than {limit} bytes")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for piece in request.content.iter_any():
+                read += piece
+                if len(read) > limit:
+                    raise Declined(TOO_LARGE, f"more than {limit} bytes")
+    except TimeoutError as error:
+        raise Declined(TOO_SLOW, f"not everything in {PATIENCE} s") from error
     return bytes(read)

@@ -26,6 +26,8 @@ from impl.net.stream import Stream
 from impl.transport import stream_errors
 from impl.transport.connection import ServerConnection
 
+_UNAVAILABLE = {errno.EADDRINUSE: "is taken", errno.EACCES: "is reserved"}
+
 
 class Endpoint:
     """Listens from `start` to `stop`. `static` is the Noise key that the encoded `chain` certifies."""
@@ -66,13 +68,15 @@ class Endpoint:
                 self.tcp_port = self._tcp.sockets[0].getsockname()[1]
         except OSError as error:
             await self.stop()
-            if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                raise PortInUse(f"port {port} of {HOST} is taken; name another one") from error
-            raise
+            if error.errno not in _UNAVAILABLE:
+                raise
+            raise PortInUse(f"port {port} of {HOST} {_UNAVAILABLE[error.errno]}; name another one") from error
         return self
 
     async def stop(self) -> None:
-        """Sends everybody away."""
+        """Takes no more connections, and sends everybody away."""
+        for site in self._runner.sites:
+            await site.stop()
         if self._tcp is not None:
             self._tcp.close()
         for stream in self._streams:
@@ -115,7 +119,6 @@ class Endpoint:
         stream = Stream(link, connection, self._accept, self._limits)
         task = self._streams[stream] = asyncio.create_task(stream.run())
         try:
-            await asyncio.shield(task)
+            await task
         finally:
-            await asyncio.wait([task])
             del self._streams[stream]

@@ -10,7 +10,7 @@ class NotLoopback(NetError):
 
 
 class PortInUse(NetError):
-    """Another program listens there."""
+    """A port is not to be had: another program listens there, or the system keeps it."""
 
 
 class LinkLost(NetError):

@@ -36,6 +36,7 @@ class ClientLine:
         self._prefix = os.urandom(4).hex()
         self._asked: dict[str, asyncio.TimerHandle] = {}
         self._pinging: asyncio.Task[None] | None = None
+        self._giving_up: asyncio.Task[None] | None = None
         self.server: TrustedServer
         self.why = ""
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from socket import SHUT_RDWR
 from typing import Protocol
 
-from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, web
+from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 
 from impl.net.errors import LinkLost
 from impl.net.loopback import HOST, loopback, session
@@ -61,10 +61,12 @@ class WebSocketLink:
             raise LinkLost("the WebSocket is closed") from error
 
     async def close(self) -> None:
-        with suppress(TimeoutError, ClientError, OSError, RuntimeError):
-            async with asyncio.timeout(GOODBYE):
-                await self._socket.close()
-        await self._release()
+        try:
+            with suppress(TimeoutError, ClientError, OSError, RuntimeError):
+                async with asyncio.timeout(GOODBYE):
+                    await self._socket.close()
+        finally:
+            await self._release()
 
     def cut(self) -> None:
         below = self._socket.get_extra_info("socket")
@@ -94,10 +96,12 @@ class TcpLink:
 
     async def close(self) -> None:
         self._writer.close()
-        with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(GOODBYE):
-                await self._writer.wait_closed()
-        self._writer.transport.abort()
+        try:
+            with suppress(TimeoutError, OSError):
+                async with asyncio.timeout(GOODBYE):
+                    await self._writer.wait_closed()
+        finally:
+            self._writer.transport.abort()
 
     def cut(self) -> None:
         self._writer.transport.abort()
@@ -108,6 +112,9 @@ async def connect_websocket(url: str) -> Link:
     target, http = loopback(url, "ws"), session()
     try:
         socket = await http.ws_connect(target, max_msg_size=MESSAGE_LIMIT)
+    except WSServerHandshakeError as error:
+        await http.close()
+        raise LinkLost(f"{target} answers {error.status}, which is no WebSocket") from error
     except (ClientError, OSError) as error:
         await http.close()
         raise LinkLost(f"nobody answers at {target}") from error

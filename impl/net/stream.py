@@ -46,13 +46,17 @@ class Stream:
         finally:
             self._end("the server stops")
             reading.cancel()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._limits.farewell):
-                    await asyncio.wait([writing])
+            self._tell_session()
+            await asyncio.wait([writing], timeout=self._limits.farewell)
             writing.cancel()
+            await self._link.close()
+
+    def _tell_session(self) -> None:
+        try:
             if self._session is not None:
                 self._session.closed(self.why)
-            await self._link.close()
+        except Exception:
+            log.exception("a session failed to close")
 
     def send(self, node: Node) -> None:
         if self.why:

@@ -100,7 +100,8 @@ class Desk:
             self.server.logins.check(noise, address)
         except Declined:
             if address not in self.server.directory.addresses(address.user):
-                self.server.mailboxes.clear(address)
+                with self.server.store.transaction():
+                    self.server.mailboxes.clear(address)
             raise
 
     def _register(self, noise: bytes, registration: Registration) -> str:

@@ -29,7 +29,7 @@ class CertificateDetails:
     def encode(self) -> bytes:
         return pb.CertChain.NoiseCertificate.Details(
             serial=self.serial,
-            issuerSerial=self.issuer_serial or None,
+            issuerSerial=self.issuer_serial,
             key=self.key,
             notBefore=self.not_before,
             notAfter=self.not_after,
@@ -37,7 +37,7 @@ class CertificateDetails:
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        """Raises DecodeError. The root's serial number, zero, may be spelled out or left out."""
+        """Raises DecodeError. The root's serial number, zero, may be left out; WAeys then takes another one for it."""
         message = parse_canonical(pb.CertChain.NoiseCertificate.Details, data, DETAILS_LIMIT)
         present(message, "serial", "notBefore", "notAfter")
         key = sized(message, "key", KEY_SIZE)

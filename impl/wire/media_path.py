@@ -5,10 +5,11 @@ that contacts the host of a message's `url` tells its address to whom the sender
 """
 
 import re
-from base64 import b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
 from impl.crypto.media import MediaKind
+from impl.wire import base64url
 from impl.wire.errors import DecodeError
 
 PATH_LIMIT = 2048
@@ -33,13 +34,7 @@ def token(enc_sha256: bytes) -> str:
 
 def parse_token(token: str) -> bytes:
     """The hash (32 bytes) that a file is named after. Raises DecodeError; some clients leave out the padding."""
-    try:
-        enc_sha256 = b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except ValueError as error:
-        raise DecodeError("not base64url", "token") from error
-    if len(enc_sha256) != HASH_SIZE:
-        raise DecodeError(f"{len(enc_sha256)} bytes, must be {HASH_SIZE}", "token")
-    return enc_sha256
+    return base64url.decode(token, HASH_SIZE, "token")
 
 
 def download_path(direct_path: str, enc_sha256: bytes, kind: MediaKind) -> str:

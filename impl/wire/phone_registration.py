@@ -1,18 +1,17 @@
 """How a phone asks for its account, before it can log in: a form, in the style of the mobile clients' `/v2/register`.
 
-Fields as in `yowsup/common/http/warequest.py` of tgalal/yowsup: base64url of what a companion sends as bytes (wire.md,
-section 6.5), and the number in two parts. One-time prekeys follow after login. What describes the software, and what
-proves that the number is the client's, is skipped: whoever registers here has the number.
+wire.md, section 6.7; `yowsup/common/http/warequest.py` of tgalal/yowsup. One-time prekeys follow after login. What
+describes the software, and what proves that the number is the client's, is skipped: whoever registers here has it.
 """
 
 import re
-from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from impl.crypto.keys import KEY_SIZE, with_type
 from impl.crypto.xeddsa import SIGNATURE_SIZE
+from impl.wire import base64url
 from impl.wire.client_payload import PREKEY_ID_SIZE, REGISTRATION_ID_SIZE
 from impl.wire.errors import DecodeError
 
@@ -22,7 +21,8 @@ FIELD_LIMIT = 128
 
 _KEY_TYPE = with_type(b"")
 _CALLING_CODE = re.compile("[1-9][0-9]{0,2}")
-_NATIONAL = re.compile("[0-9]{3,12}")
+_NATIONAL = re.compile("[0-9]{3,14}")
+_NUMBER_LIMIT = 15  # digits, E.164
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def encode(registration: PhoneRegistration) -> bytes:
         "e_skey_sig": registration.signature,
         "authkey": registration.noise,
     }
-    encoded = {name: urlsafe_b64encode(value).rstrip(b"=").decode() for name, value in values.items()}
+    encoded = {name: base64url.encode(value) for name, value in values.items()}
     return urlencode({"cc": registration.user[:1], "in": registration.user[1:], **encoded}).encode()
 
 
@@ -58,8 +58,11 @@ def decode(form: bytes) -> PhoneRegistration:
     fields = _fields(form)
     if _sized(fields, "e_keytype", len(_KEY_TYPE)) != _KEY_TYPE:
         raise DecodeError("not the type of an X25519 key", "e_keytype")
+    user = _matching(fields, "cc", _CALLING_CODE) + _matching(fields, "in", _NATIONAL)
+    if len(user) > _NUMBER_LIMIT:
+        raise DecodeError(f"{len(user)} digits, the limit is {_NUMBER_LIMIT}", "in")
     return PhoneRegistration(
-        _matching(fields, "cc", _CALLING_CODE) + _matching(fields, "in", _NATIONAL),
+        user,
         _sized(fields, "authkey", KEY_SIZE),
         int.from_bytes(_sized(fields, "e_regid", REGISTRATION_ID_SIZE)),
         _sized(fields, "e_ident", KEY_SIZE),
@@ -82,24 +85,18 @@ def _fields(form: bytes) -> Mapping[str, str]:
     return fields
 
 
+def _sized(fields: Mapping[str, str], name: str, size: int) -> bytes:
+    return base64url.decode(_present(fields, name), size, name)
+
+
 def _matching(fields: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
-    value = fields.get(name)
-    if value is None:
-        raise DecodeError("absent", name)
+    value = _present(fields, name)
     if not pattern.fullmatch(value):
         raise DecodeError("not a part of a number", name)
     return value
 
 
-def _sized(fields: Mapping[str, str], name: str, size: int) -> bytes:
-    """Base64url, with padding or without."""
-    text = fields.get(name)
-    if text is None:
+def _present(fields: Mapping[str, str], name: str) -> str:
+    if name not in fields:
         raise DecodeError("absent", name)
-    try:
-        value = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except ValueError as error:
-        raise DecodeError("not base64url", name) from error
-    if len(value) != size:
-        raise DecodeError(f"{len(value)} bytes, must be {size}", name)
-    return value
+    return fields[name]

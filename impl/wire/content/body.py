@@ -7,6 +7,7 @@ from impl.address import chat_jid
 from impl.wire.content.call import CallKey, read_call, write_call
 from impl.wire.content.fields import read_chat
 from impl.wire.content.media import FIELDS, Media, read_media, write_media
+from impl.wire.content.peerdata import Request
 from impl.wire.content.protocol import PeerBody, Revoke, TimerSetting, read_protocol, write_protocol
 from impl.wire.content.text import Text, read_extended_text, read_text, write_text
 from impl.wire.content.unsupported import Unsupported, read_unsupported, write_unsupported
@@ -24,10 +25,13 @@ ChatBody = Text | Media | TimerSetting | Revoke | Unsupported
 
 @dataclass(frozen=True, slots=True)
 class DeviceSent:
-    """DeviceSentMessage: the copy for the own devices of what one of them sent to `chat`."""
+    """DeviceSentMessage: the copy for the own devices of what one of them sent to `chat`.
+
+    Baileys puts what it asks of the phone into one, too (`lib/Socket/messages-send.js`, `relayMessage`).
+    """
 
     chat: str
-    message: ChatBody
+    message: ChatBody | Request
 
 
 Body = ChatBody | PeerBody | CallKey | DeviceSent
@@ -56,7 +60,7 @@ def read_body(message: pb.Message) -> Body | None:
     body = _read(inner)
     if not wrappers:
         return body
-    if not isinstance(body, ChatBody):
+    if not isinstance(body, ChatBody) and not (isinstance(body, Request) and wrappers == (COPY,)):
         raise DecodeError("holds nothing that is said in a chat", wrappers[-1])
     if isinstance(body, Media) and not VIEW_ONCE.isdisjoint(wrappers):
         body = replace(body, view_once=True)

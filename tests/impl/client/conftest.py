@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from impl.client.local import LocalNetwork
 from impl.store import MemoryStore, SqliteStore, Store
 from tests.impl.client.crashes import Disk, FragileTown
 from tests.impl.client.street import Street
+from tests.impl.session import carried
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -33,3 +35,11 @@ def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
     yield street
     for store in opened:
         store.close()
+
+
+@pytest.fixture(autouse=True, params=["dialogue", "stanzas"])
+def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever clients and server say to each other holds as values, and as stanzas of bytes."""
+    if request.param == "stanzas":
+        monkeypatch.setattr(LocalNetwork, "answer", carried.answer)
+        monkeypatch.setattr(LocalNetwork, "waiting", carried.waiting)

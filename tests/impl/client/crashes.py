@@ -41,10 +41,10 @@ class CrashingNetwork(LocalNetwork):
 
         def answer(request: Request[Any]) -> Any:
             if self.at is None or not isinstance(request, self.at):
-                return self.server.answer(name, request)
+                return self.answer(name, request)
             self.at = None
             if self.late:
-                self.server.answer(name, request)
+                self.answer(name, request)
             raise Crash(client)
 
         return drive(flow, answer)

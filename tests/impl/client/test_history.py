@@ -11,7 +11,7 @@ import pytest
 
 from impl import peer_messages
 from impl.address import Address
-from impl.client import Client
+from impl.client import Client, peer
 from impl.client.drive import drive
 from impl.client.linking import scan, show_qr, unlink
 from impl.companion import Companion
@@ -23,7 +23,7 @@ from impl.phone import Phone
 from impl.refusal import Refused
 from impl.stanza import Stanza
 from impl.store import MemoryStore, SqliteStore, Store
-from impl.wire.content import ChunkRetry, HistoryRequest, HistoryType, Media, PeerBody, Timer
+from impl.wire.content import ChunkRetry, DeviceSent, HistoryRequest, HistoryType, Media, PeerBody, Timer
 from tests.impl.client.town import NOW, Town
 from tests.impl.refusals import refused
 
@@ -314,9 +314,36 @@ def test_only_the_part_on_its_way_is_shared_again() -> None:
     assert again.message_id != sharing_.message_id and again.place == sharing_.place
 
 
-def asked(client: Client, body: PeerBody, to: Address = ALICE) -> Stanza:
+def test_what_baileys_asks_comes_as_a_copy_and_is_the_same() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    said = talk(phone, 25)
+    desktop = linked(town, phone)
+    for entry in town.server.mailboxes.waiting(phone.name):
+        town.network.run(phone, phone.handle(entry))
+    town.network.run(desktop, desktop.connect())
+    before = HistoryRequest("bob", said[-1].key.id, said[-1].author.user == "alice", 3, said[-1].timestamp * 1000)
+    with refused(phone.device, "own_copy"):
+        phone_of(phone).answer_history_request(asked(desktop, DeviceSent("bob", before)), town.time)
+    town.network.run(phone, peer.receive(phone.device, asked(desktop, DeviceSent("alice", before)), town.time))
+    notice = phone_of(phone).history_left
+    assert len(notice) == 2, "the part under way, and what was asked for"
+
+
+def test_what_is_asked_of_the_phone_is_no_message() -> None:
+    town = Town()
+    phone = town.phone("alice")
+    desktop = linked(town, phone)
+    for entry in town.server.mailboxes.waiting(phone.name):
+        town.network.run(phone, phone.handle(entry))
+    town.network.run(desktop, desktop.connect())
+    with refused(phone.device, "content"):
+        phone.device.receive(asked(desktop, DeviceSent("alice", HistoryRequest("bob", "A", True, 1, 1))), town.time)
+
+
+def asked(client: Client, body: PeerBody | DeviceSent, to: Address = ALICE) -> Stanza:
     with client.device.store.transaction():
-        message_id = peer_messages.put(client.device, to, body, NOW)
+        message_id = peer_messages.put(client.device, to, body, NOW)  # type: ignore[arg-type]
     return client.device.outbox[message_id].stanzas[0]
 
 

@@ -63,7 +63,7 @@ class Host:
 
     async def ended(self, number: int = 0) -> str:
         """Why the session of this number is over."""
-        await until(lambda: bool(self.sessions[number].why))
+        await until(lambda: len(self.sessions) > number and bool(self.sessions[number].why))
         return self.sessions[number].why[0]
 
 

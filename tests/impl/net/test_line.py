@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from impl.net.limits import Limits
 from impl.transport.certificates import TrustedServer
 from impl.wire.nodes import Node
 from tests.impl.net.served import BYE, HELLO, LOGIN, Host, hosted, line
@@ -42,5 +43,33 @@ def test_the_server_says_something_last():
             assert [node async for node in client][-1] == BYE
             assert client.why == "the server has closed"
             assert await host.ended() == "enough"
+
+    asyncio.run(talk())
+
+
+def test_a_ping_that_nobody_answers(monkeypatch):
+    monkeypatch.setattr("impl.transport.keepalive.is_ping", lambda node: False)
+
+    async def talk():
+        async with hosted(reply=lambda node: None) as host:
+            client = await line(await host.link(), ping_every=100, patience=0.1)
+            async with asyncio.timeout(5):
+                assert await client.receive() is None
+            assert client.why == "no answer to a ping for 0.1 s"
+            (ping,) = host.sessions[0].heard
+            assert (ping.tag, ping.attrs["xmlns"], ping.attrs["type"]) == ("iq", "w:p", "get")
+
+    asyncio.run(talk())
+
+
+def test_who_pings_is_not_too_silent():
+    async def talk():
+        async with hosted(Limits(idle=0.2)) as host:
+            client = await line(await host.link(), ping_every=0.05, patience=0.3)
+            reading = asyncio.create_task(client.receive())
+            await asyncio.sleep(0.7)
+            await client.send(HELLO)
+            assert await reading == HELLO
+            assert host.sessions[0].heard == [HELLO]
 
     asyncio.run(talk())

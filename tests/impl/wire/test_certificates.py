@@ -37,7 +37,8 @@ def test_the_bytes_on_the_wire() -> None:
     assert chain.encode().hex() == "0a48" + "0a04" + b"leaf".hex() + signature + "1245" + "0a01" + "69" + signature
 
 
-def test_the_roots_number_may_be_left_out() -> None:
+def test_the_roots_number_may_be_left_out_and_is_not() -> None:
+    assert CertificateDetails(1, 0, bytes(32), 2, 3).encode() == details(**WHOLE)
     absent = {name: value for name, value in WHOLE.items() if name != "issuerSerial"}
     assert CertificateDetails.decode(details(**WHOLE)) == CertificateDetails.decode(details(**absent))
 

@@ -9,6 +9,7 @@ from impl.wire.content import (
     CallKey,
     DeviceSent,
     FatalException,
+    HistoryRequest,
     KeyDistribution,
     KeyShare,
     Message,
@@ -90,6 +91,20 @@ def test_no_wrapper_comes_twice_and_copies_are_outermost(names: list[str]) -> No
 def test_only_what_is_said_in_a_chat_is_wrapped(name: str, body: Body) -> None:
     with pytest.raises(DecodeError, match="in a chat"):
         decode(nested([name], body))
+
+
+REQUEST = HistoryRequest("2", "A", True, 5, 1)
+
+
+def test_what_is_asked_of_the_phone_may_come_as_a_copy() -> None:
+    assert decode(nested(["deviceSentMessage"], REQUEST)) == Message(DeviceSent("1", REQUEST))
+    assert decode(encode(DeviceSent("1", REQUEST))) == Message(DeviceSent("1", REQUEST))
+
+
+@pytest.mark.parametrize("names", [["ephemeralMessage"], ["deviceSentMessage", "ephemeralMessage"]])
+def test_it_comes_in_nothing_else(names: list[str]) -> None:
+    with pytest.raises(DecodeError, match="in a chat"):
+        decode(nested(names, REQUEST))
 
 
 @pytest.mark.parametrize("to", [None, "", "1", "1:2@s.whatsapp.net", "1@lid", "status@broadcast", "x@g.us"])
