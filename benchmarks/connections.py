@@ -185,7 +185,7 @@ class Crowd:
                 group.create_task(self._until(self._arrived, MESSAGES // PROCESSES))
             finished = Usage.now()
             assert await _heard(self._pipe) == "report"
-            missing, twice = _counted([each.client for each in self._stations])
+            missing, twice = _counted([each.client for each in self._stations], CONNECTIONS, MESSAGES // CONNECTIONS)
             connections = sum(each.connections for each in self._stations)
             self._pipe.send(Report(bare, connected, finished, missing, twice, connections))
             for task in staying:
@@ -234,7 +234,7 @@ def written(client: Client, message: int, connections: int) -> Any:
     return client.send(partner(user, connections), Text(f"{user} {message}"), f"{user}-{message}")
 
 
-def _counted(clients: list[Client], connections: int = CONNECTIONS, share: int = MESSAGES // CONNECTIONS) -> tuple[int, int]:
+def _counted(clients: list[Client], connections: int, share: int) -> tuple[int, int]:
     """How many messages are missing on these devices, and how many are there more than once."""
     missing = twice = 0
     for client in clients:

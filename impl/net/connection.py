@@ -33,6 +33,9 @@ T = TypeVar("T")
 
 BY_HTTP = Upload | Download | DeleteBlob | RegisterPhone | StoreBackup | FetchBackup
 
+TOGETHER = 16
+"""Stanzas that are said in one piece; the server has limits for one."""
+
 
 class Connection:
     """A line, and the flows that run on it side by side."""
@@ -81,7 +84,10 @@ class Connection:
 
     async def speak(self) -> None:
         while True:
-            await self._line.send(await self._outgoing.get())
+            nodes = [await self._outgoing.get()]
+            while not self._outgoing.empty() and len(nodes) < TOGETHER:
+                nodes.append(self._outgoing.get_nowait())
+            await self._line.send(*nodes)
 
     async def listen(self) -> None:
         """Until the server ends the connection, and what it had said is handled. Raises Ended."""
