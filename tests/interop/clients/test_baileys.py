@@ -14,6 +14,7 @@ from impl.appstate.effects import chat_view
 from impl.phone import Phone
 from impl.serve.cast import ALICE, BOB, CAROL, GROUP, PROLOGUE
 from impl.server import collections
+from impl.stanzas.reading import optional
 from tests.interop.clients.actor import Actor
 from tests.interop.clients.stage import Stage
 from tests.interop.conftest import installed
@@ -27,9 +28,9 @@ PICTURE = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     installed("baileys")
-    with Stage() as stage:
+    with Stage(tmp_path_factory.mktemp("stage")) as stage:
         yield stage
 
 
@@ -79,7 +80,7 @@ def test_linked_by_qr(stage: Stage, linked: Linked) -> None:
 
 
 def test_its_prekeys_are_on_the_server(stage: Stage, linked: Linked) -> None:
-    directory = stage.host.server.directory
+    directory = stage.server.directory
     stage.until(lambda: directory.one_time_left(linked.address) > PREKEYS - 10, "prekeys")
     assert linked.address in directory.bundles
 
@@ -202,8 +203,9 @@ def test_what_it_has_read_is_told(stage: Stage, actor: Actor) -> None:
     actor.do("read", id=heard["id"])
 
     def told() -> bool:
-        receipts = [node for to, way, node in stage.said if (str(to), way, node.tag) == (TO_BOB, "out", "receipt")]
-        return any(node.attrs.get("type") == "read" and node.attrs["id"] == heard["id"] for node in receipts)
+        to_bob = [each.node for each in stage.said if (each.client, each.direction) == ("bob", "out")]
+        receipts = [node for node in to_bob if node.tag == "receipt" and optional(node, "id") == heard["id"]]
+        return "read" in {optional(node, "type") for node in receipts}
 
     stage.until(told, "bob's phone is told")
 
@@ -221,7 +223,7 @@ def test_devices_that_are_linked_later_hear_it(stage: Stage, linked: Linked, pho
     actor = linked.actor
     actor.do("send", to=TO_BOB, text=f"Before {name}")  # it has the devices of both, and does not ask for a while
     stage.tell(f"link {name} {phone}")
-    stage.until(lambda: not stage.host.server.mailboxes.count(linked.address), "Baileys has taken note of it")
+    stage.until(lambda: not stage.server.mailboxes.count(linked.address), "Baileys has taken note of it")
     text = f"Welcome, {name}"
     actor.do("send", to=TO_BOB, text=text)
     stage.hears(name, text)
@@ -323,9 +325,7 @@ def test_linked_by_code(stage: Stage, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [64, 1], ids=["patches", "a snapshot"])
-def test_a_new_one_has_what_was_set(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
-) -> None:
+def test_a_new_one_has_what_was_set(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
     monkeypatch.setattr(collections, "KEPT", kept)
     for setting in ("archive", "pin", "unpin", "pin"):
         stage.tell(f"set alice-web {setting} carol")
