@@ -323,9 +323,7 @@ def test_linked_by_code(stage: Stage, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [64, 1], ids=["patches", "a snapshot"])
-def test_a_new_one_has_what_was_set(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
-) -> None:
+def test_a_new_one_has_what_was_set(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
     monkeypatch.setattr(collections, "KEPT", kept)
     for setting in ("archive", "pin", "unpin", "pin"):
         stage.tell(f"set alice-web {setting} carol")
