@@ -150,7 +150,8 @@ DIFFERENCES: dict[str, Difference] = {
         'Refused ("version"), before any code is computed.',
         same("Refused by the snapshot code.", pyaileys="appstate/processor.py", pywhats="appstate/patches.py")
         | same(
-            "Taken by the function; what calls it compares the snapshot code, warns and goes on.",
+            "Taken by the function; what calls it compares the snapshot code, and then warns, keeps what was taken and "
+            "leaves out the patches after it.",
             baileys="lib/Utils/chat-utils.js, decodeSyncdPatch and decodePatches",
         ),
     ),

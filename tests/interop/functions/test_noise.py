@@ -41,7 +41,7 @@ def server(chain_root: KeyPair = ROOT, until: int = END) -> ServerHandshake:
 
 
 def handshake(peer: Shim, listening: ServerHandshake) -> Accepted:
-    begun = peer.call("noise_begin", root=ROOT.public)
+    begun = peer.call("noise_begin", root=ROOT.public, payload=PAYLOAD)
     frames = FrameReader()
     frames.receive(begun["sent"])
     opening = frames.opening()
@@ -92,7 +92,7 @@ def test_certificates_of_the_past_are_taken(peer: Shim) -> None:
 
 @pytest.mark.only(*CLIENTS)
 def test_a_server_that_does_not_hold_its_key_is_refused(peer: Shim) -> None:
-    begun = peer.call("noise_begin", root=ROOT.public)
+    begun = peer.call("noise_begin", root=ROOT.public, payload=PAYLOAD)
     frames = FrameReader()
     frames.receive(begun["sent"])
     frames.opening()
