@@ -38,7 +38,7 @@ def status(declined: Declined) -> int:
 
 
 async def body(request: web.Request, limit: int) -> bytes:
-    """What was sent. Raises Declined for more than `limit` bytes, as soon as that is clear, or when it takes too long."""
+    """What was sent. Raises Declined for more than `limit` bytes, as soon as that is clear, or if it takes too long."""
     read = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):

@@ -9,6 +9,7 @@ from impl.address import Address
 from impl.client import groups
 from impl.client.linking import scan, show_qr
 from impl.companion import Companion
+from impl.dialogue import Client
 from impl.messages import StoredMessage
 from impl.net.station import Way
 from impl.phone import Phone
@@ -51,10 +52,9 @@ class House:
             return found
         raise Unable(f"{name!r} is no number; people are {', '.join(NUMBERS)}, groups {', '.join(self.groups)}")
 
-    def name_of(self, address: Address) -> str | None:
-        """Who of ours is reached there."""
-        found = (each.name for each in self.residents.values() if each.client.device.address == address)
-        return next(found, None)
+    def name_of(self, client: Client) -> str | None:
+        """Who of ours it is."""
+        return next((each.name for each in self.residents.values() if each.is_called(client)), None)
 
     def caller(self, address: Address) -> str:
         """Who it is, in a word."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from impl.client import Client
 from impl.companion import Companion
+from impl.dialogue import Client as Name
 from impl.dialogue import Flow
 from impl.kinds import DeviceProps, Platform
 from impl.net.station import Station, Way
@@ -42,6 +43,11 @@ class Resident:
     @classmethod
     def companion(cls, name: str, way: Way, told: Callable[[], None]) -> Resident:
         return cls(name, Companion.create(os.urandom, now(), DeviceProps(Platform.FIREFOX, name)), way, told)
+
+    def is_called(self, client: Name) -> bool:
+        """Whether this is the one that the server calls so: by its address, or by its Noise key."""
+        device = self.client.device
+        return client == device.address or (isinstance(device, Companion) and client == device.noise.public)
 
     @property
     def on(self) -> bool:

@@ -32,7 +32,10 @@ class Guest:
 
 
 class View:
-    """Knows names; `line` is told what is worth a line where there is no screen."""
+    """Knows names; `line` is told what is worth a line where there is no screen.
+
+    Once a client that is none of ours has come, its stanzas alone are in view.
+    """
 
     def __init__(self, house: House, desk: Desk, line: Callable[[str], None]) -> None:
         self._house = house
@@ -40,27 +43,30 @@ class View:
         self._line = line
         self._stanzas: deque[tuple[str, Said]] = deque(maxlen=LAST)
         self._ended: dict[str, str] = {}
+        self._has_guests = False
         self.typed = ""
         self.answers: deque[str] = deque(maxlen=LAST)
 
     def name(self, client: Client) -> str:
         """One of ours by its name, others by what they are called at the server."""
-        if isinstance(client, bytes):
-            mine = next((each.name for each in self._house.residents.values() if each.client.name == client), None)
-            return mine or f"new {client.hex()[:8]}"
-        return self._house.name_of(client) or f"{self._house.chat_name(client.user)}:{client.device}"
+        mine = self._house.name_of(client)
+        if mine is not None or isinstance(client, bytes):
+            return mine or f"new {client.hex()[:8]}"  # type: ignore[union-attr]
+        return f"{self._house.chat_name(client.user)}:{client.device}"
 
     def is_guest(self, client: Client) -> bool:
-        if isinstance(client, bytes):
-            return all(each.client.name != client for each in self._house.residents.values())
         return self._house.name_of(client) is None
 
     def saw(self, client: Client, said: Said) -> None:
         name = self.name(client)
         self._ended.pop(name, None)
-        self._stanzas.append((name, said))
         if self.is_guest(client):
             self._line(_line(name, said))
+            if not self._has_guests:
+                self._stanzas.clear()
+            self._has_guests = True
+        if self.is_guest(client) or not self._has_guests:
+            self._stanzas.append((name, said))
 
     def left(self, client: Client, why: str) -> None:
         name = self.name(client)

@@ -1,6 +1,6 @@
 """The question that says nothing but "I am here": `<iq xmlns="w:p" type="get">`, with a `<ping/>` inside or without.
 
-`keepalive.go` of tulir/whatsmeow, `socket.js` of npm `baileys`.
+wire.md, section 6.6; `keepalive.go` of tulir/whatsmeow, `socket.js` of npm `baileys`.
 """
 
 from impl.wire.nodes import Jid, Node, Server

@@ -1,8 +1,8 @@
 """The last word of a server to a client that it sends away: `<stream:error code=…><reason/></stream:error>`.
 
-Clients act on the code, and show the first child (`handleStreamError` of tulir/whatsmeow, `socket.js` of npm
-`baileys`). 503 says "come again", and is what real servers send without a child; its reasons here are those of RFC
-6120, section 4.9.3. What a client must not say again is 500; real servers send that reason, tgalal/yowsup#1307.
+wire.md, section 6.6. Clients act on the code, and show the first child (`handleStreamError` of tulir/whatsmeow,
+`socket.js` of npm `baileys`). 503 says "come again", and is what real servers send without a child; its reasons here
+are those of RFC 6120, section 4.9.3. 500 is for what a client must not say again; real servers send that reason.
 """
 
 from impl.wire.nodes import Node

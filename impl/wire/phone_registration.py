@@ -1,8 +1,7 @@
 """How a phone asks for its account, before it can log in: a form, in the style of the mobile clients' `/v2/register`.
 
-Fields as in `yowsup/common/http/warequest.py` of tgalal/yowsup: base64url of what a companion sends as bytes (wire.md,
-section 6.5), and the number in two parts. One-time prekeys follow after login. What describes the software, and what
-proves that the number is the client's, is skipped: whoever registers here has the number.
+wire.md, section 6.7; `yowsup/common/http/warequest.py` of tgalal/yowsup. One-time prekeys follow after login. What
+describes the software, and what proves that the number is the client's, is skipped: whoever registers here has it.
 """
 
 import re

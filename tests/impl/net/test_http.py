@@ -115,6 +115,7 @@ def test_a_file_is_kept_until_it_is_deleted() -> None:
         assert there.cabinet.kept == {PATH: BLOB}
         assert await http.download(PATH) == BLOB
         assert await http.download(f"{PATH}?hash=abc&mms-type=image&__wa-mms=") == BLOB
+        assert await http.download(f"{PATH}&hash=abc&mms-type=image&__wa-mms=") == BLOB  # as pywhats asks
         await http.delete(PATH)
         await declined(404, f"no file at {PATH}", http.download(PATH))
 
@@ -181,6 +182,15 @@ def test_a_file_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_path_leads_to_another_host(path: str) -> None:
     async def talk(_: World, http: HttpFiles) -> None:
         with pytest.raises((Declined, DecodeError)):
+            await http.download(path)
+
+    served(talk)
+
+
+@pytest.mark.parametrize("path", ["", "@web.example/x", "x", "/line\r\nbreak"])
+def test_what_is_no_path(path: str) -> None:
+    async def talk(_: World, http: HttpFiles) -> None:
+        with pytest.raises(DecodeError, match=r"path: must begin with / and be printable ASCII"):
             await http.download(path)
 
     served(talk)

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientWebSocketResponse
 
 from impl.net.errors import LinkLost
 from impl.net.limits import Limits
-from impl.net.link import Link
+from impl.net.link import Link, WebSocketLink
 from impl.net.session import StreamFailure
 from impl.transport import stream_errors
 from impl.transport.connection import ClientConnection, Connected
@@ -105,13 +105,13 @@ def test_silence_before_there_is_a_websocket(said: bytes) -> None:
 
 def test_a_text_message() -> None:
     async def misbehave(host: Host) -> None:
-        async with (
-            ClientSession() as http,
-            http.ws_connect(f"http://127.0.0.1:{host.endpoint.port}/any/path") as socket,
-        ):
-            await socket.send_str("hello")
-            assert (await socket.receive()).data == 1000
-        await until(lambda: host.endpoint.connections == 1)
+        link = await host.link()
+        assert isinstance(link, WebSocketLink)
+        await met(link)
+        assert isinstance(link._socket, ClientWebSocketResponse)
+        await link._socket.send_str("hello")
+        assert await host.ended(1) == "a text message, where only binary ones are said"
+        await link.close()
 
     beside_another(Limits(), misbehave)
 
@@ -174,6 +174,19 @@ def test_somebody_who_does_not_read(way: Callable[[Host], Awaitable[Link]]) -> N
         await link.close()
 
     beside_another(Limits(backlog=1 << 20, farewell=0.1), misbehave)
+
+
+@WAYS
+def test_whoever_reads_may_be_told_much(way: Callable[[Host], Awaitable[Link]]) -> None:
+    async def misbehave(host: Host) -> None:
+        client = await line(await way(host), ping_every=100)
+        await until(lambda: len(host.sessions) == 2)
+        for _ in range(40):
+            host.sessions[1].outlet.send(BIG)
+            assert await client.receive() == BIG
+        await client.close()
+
+    beside_another(Limits(backlog=1 << 20), misbehave)
 
 
 @WAYS

@@ -78,13 +78,16 @@ def test_who_has_connected_and_with_whom(known: TrustedServer | None) -> None:
 def test_nodes_go_both_ways_until_the_end_of_the_stream(known: TrustedServer | None) -> None:
     asking, listening = met(known)
     asking.send(HELLO)
+    asking.send(LONG)
     listening.send(LONG)
-    assert meet(asking, listening) == ([Received(HELLO)], [Received(LONG)])
+    assert meet(asking, listening) == ([Received(HELLO), Received(LONG)], [Received(LONG)])
     asking.send(HELLO)
     asking.end()
     asking.send(HELLO)
     assert meet(asking, listening) == ([Received(HELLO), Ended()], [])
+    kept = len(listening._frames._buffer)
     assert list(listening.receive(b"whatever comes after the end")) == []
+    assert len(listening._frames._buffer) == kept
     listening.send(HELLO)
     assert list(asking.receive(listening.take())) == [Received(HELLO)]
 
