@@ -25,10 +25,14 @@ class Stuck(AssertionError):
 
 
 class Actor:
-    """`client` of the peer's folder, connected to `url`; it begins where the last one in `state` left off."""
+    """`client` of the peer's folder, connected to `url`; it begins where the last one in `state` left off.
+
+    `hangs` if it did not report what was waited for last.
+    """
 
     def __init__(self, peer: Peer, url: str, root: bytes, state: Path, *arguments: str) -> None:
         self.reports: list[Report] = []
+        self.hangs = False
         self._process = Process(peer, "client", "--url", url, "--state", str(state), "--root", root.hex(), *arguments)
         self._read = 0
 
@@ -47,7 +51,7 @@ class Actor:
         while True:
             for i in range(at, len(self.reports)):
                 if wanted(self.reports[i]):
-                    self._read = i + 1
+                    self._read, self.hangs = i + 1, False
                     return self.reports[i]
             at = len(self.reports)
             self._hear(f"{name} {values or ''}".strip(), deadline)
@@ -92,6 +96,7 @@ class Actor:
         try:
             self.reports.append(self._process.hear(max(0.01, deadline - monotonic())))
         except Hung:
+            self.hangs = True
             raise Stuck(f"no {what} in time; it had reached: {self._reached()}; {self._process.last_words}") from None
         except PeerError as error:
             raise Stuck(f"no {what}: {error}; it had reached: {self._reached()}") from error
