@@ -126,8 +126,10 @@ class Driver:
         )
 
     def _history(self, synced: dict[str, Any]) -> None:
+        """It tells no number of messages, so those with a text in its store are counted."""
         store = self._client.store
-        messages = sum(len(store.get_messages(chat.jid, limit=1 << 20)) for chat in store.list_chats())
+        kept = [message for chat in store.list_chats() for message in store.get_messages(chat.jid, limit=1 << 20)]
+        messages = sum(message.text is not None for message in kept)
         self._tell("history", kind=synced["syncType"], chats=synced["conversations"], messages=messages)
 
     def _keys(self, shared: dict[str, Any]) -> None:

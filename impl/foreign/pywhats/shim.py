@@ -326,7 +326,9 @@ if __name__ == "__main__":
             "apply_patch": lambda data: collection.apply_patch(data),
             "apply_snapshot": lambda data: collection.apply_snapshot(data),
             "parse_history": parse_history,
-            "rewrite_history": lambda data: zlib.compress(HistorySync.FromString(zlib.decompress(data)).SerializeToString()),
+            "rewrite_history": lambda data: zlib.compress(
+                HistorySync.FromString(zlib.decompress(data)).SerializeToString()
+            ),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,

@@ -130,7 +130,9 @@ def seal(plaintext: bytes) -> dict[str, Any]:
 
 def open_(type: str, body: bytes) -> Any:
     cipher = SessionCipher(party, PEER)
-    return run(cipher.decrypt_pre_key_whisper_message(body) if type == "pkmsg" else cipher.decrypt_whisper_message(body))
+    return run(
+        cipher.decrypt_pre_key_whisper_message(body) if type == "pkmsg" else cipher.decrypt_whisper_message(body)
+    )
 
 
 def forget_sender_keys() -> None:
@@ -235,7 +237,9 @@ if __name__ == "__main__":
             "open": open_,
             "lthash": lambda state, removed, added: LTHashAntiTampering().subtractThenAdd(state, removed, added),
             "parse_history": parse_history,
-            "rewrite_history": lambda data: zlib.compress(proto.HistorySync.encode(proto.HistorySync.decode(zlib.decompress(data)))),
+            "rewrite_history": lambda data: zlib.compress(
+                proto.HistorySync.encode(proto.HistorySync.decode(zlib.decompress(data)))
+            ),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,
