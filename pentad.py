@@ -368,6 +368,7 @@ def replay_command(
     on: Annotated[str, typer.Option("--on", metavar="model|impl", help="Who makes the steps.")] = "model",
     flaw: Flaw = None,
     without: Drop = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="CLIENT", help="Of a transcript, this client.")] = None,
 ) -> None:
     """Replay a trace, step by step, on the model or on the implementation; a transcript of `serve` is drawn.
 
@@ -379,7 +380,7 @@ def replay_command(
     from properties.replaying import replayed
 
     if transcript.is_transcript(path):
-        for line in draw(transcript.load(path)):
+        for line in draw(transcript.load(path), only):
             out.print(Text(line))
         raise typer.Exit
     trace = Trace.load(path)

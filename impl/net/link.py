@@ -86,10 +86,12 @@ class TcpLink:
 
     async def close(self) -> None:
         self._writer.close()
-        with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(GOODBYE):
-                await self._writer.wait_closed()
-        self._writer.transport.abort()
+        try:
+            with suppress(TimeoutError, OSError):
+                async with asyncio.timeout(GOODBYE):
+                    await self._writer.wait_closed()
+        finally:
+            self._writer.transport.abort()
 
 
 async def connect_websocket(url: str) -> Link:

@@ -69,13 +69,17 @@ class Way:
 
 
 class Station:
-    """Keeps one device connected. `told` is called whenever something about it may have changed."""
+    """Keeps one device connected. `told` is called whenever something about it may have changed.
+
+    `connections` counts them, `why` says why there is none, `troubles` lists what the server declined.
+    """
 
     def __init__(self, client: Client, way: Way, told: Callable[[], None] = lambda: None) -> None:
         self.client = client
         self.online = False
         self.why = "not connected yet"
         self.troubles: list[str] = []
+        self.connections = 0
         self._way = way
         self._told = told
         self._credentials = Credentials(client.device)
@@ -107,6 +111,7 @@ class Station:
 
     async def _connect(self) -> None:
         line = await self._line()
+        self.connections += 1
         connection = Connection(line, self.client, self._way.files, self._credentials)
         try:
             async with asyncio.TaskGroup() as group:

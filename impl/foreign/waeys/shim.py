@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import logging
-import os
 import zlib
 from pathlib import Path
 from typing import Any
@@ -154,8 +153,9 @@ def parse_history(data: bytes) -> dict[str, Any]:
 
 def seal_media(plaintext: bytes, kind: str) -> dict[str, Any]:
     made = run(messages_media.encrypted_stream(plaintext, kind))
-    file = Path(made["encFilePath"]).read_bytes()
-    os.unlink(made["encFilePath"])
+    path = Path(made["encFilePath"])
+    file = path.read_bytes()
+    path.unlink()
     return {
         "key": made["mediaKey"], "file": file, "sha256": made["fileSha256"], "enc_sha256": made["fileEncSha256"]
     }  # fmt: skip

@@ -15,7 +15,7 @@ from impl.phone import Phone
 from impl.serve.cast import ALICE, BOB, CAROL, GROUP, PROLOGUE
 from impl.server import collections
 from impl.stanzas.reading import optional
-from tests.interop.clients.actor import Actor
+from tests.interop.clients.actor import Actor, Stuck
 from tests.interop.clients.stage import Stage
 from tests.interop.conftest import installed
 
@@ -275,6 +275,14 @@ def test_it_writes_to_itself_once(stage: Stage, linked: Linked) -> None:
     linked.actor.ever("receipt", id=again["id"], status="error", why="479")
 
 
+def test_a_name_with_an_at_sign_ends_its_connection(actor: Actor) -> None:
+    """Baileys writes any attribute with an `@` as a JID (`lib/WABinary/encode.js`), here one of no server there is."""
+    with pytest.raises(Stuck):
+        actor.do("group", time=3, name="lunch@noon", members=[TO_BOB])
+    actor.ever("close", reason="Stream Errored (xml-not-well-formed)")
+    actor.until("open")
+
+
 def test_what_it_cannot_open_comes_again(stage: Stage, linked: Linked) -> None:
     """Its sessions are lost: it asks with retry receipts, and is answered."""
     linked.actor.close()
@@ -305,6 +313,16 @@ def test_what_we_cannot_open_comes_again(stage: Stage, linked: Linked) -> None:
     stage.house.resident("carol").client.refusals.clear()
 
 
+def test_a_contact_registers_anew(stage: Stage, actor: Actor) -> None:
+    stage.tell("off carol")
+    stage.settle("new-carol", CAROL.user)
+    stage.until(lambda: stage.house.residents["new-carol"].station.online, "carol is back with another phone")
+    stage.tell("send 'new-carol' alice 'I have a new phone'")
+    actor.ever("message", text="I have a new phone")
+    actor.do("send", to=TO_CAROL, text="So I hear")
+    stage.hears("new-carol", "So I hear")
+
+
 def test_nothing_of_it_was_refused(stage: Stage, linked: Linked) -> None:
     """What our devices did not accept in all of the above."""
     assert {name: each.client.refusals for name, each in stage.house.residents.items() if each.client.refusals} == {}
@@ -322,6 +340,17 @@ def test_linked_by_code(stage: Stage, tmp_path: Path) -> None:
         actor.do("send", to=TO_BOB, text="By code")
         stage.hears("bob", "By code")
         stage.tell(f"unlink {Address.parse(jid).device}")
+
+
+def test_a_phone_without_messages_has_one_too(stage: Stage, tmp_path: Path) -> None:
+    stage.settle("dave", "15550001004")
+    stage.until(lambda: stage.house.residents["dave"].station.online, "dave is there")
+    stage.tell("set dave pin bob")
+    with closing(Actor(installed("baileys"), stage.url, stage.root, tmp_path)) as actor:
+        stage.tell(f"scan '{actor.until('qr')['text']}' dave")
+        actor.ever("state", kind="pinned", chat=TO_BOB)
+        stage.tell("send bob 15550001004 Welcome")
+        actor.ever("message", text="Welcome")
 
 
 @pytest.mark.parametrize("kept", [64, 1], ids=["patches", "a snapshot"])

@@ -45,5 +45,3 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def peer(request: pytest.FixtureRequest, shims: Shims) -> Shim:
     return shims[request.param]
-
-

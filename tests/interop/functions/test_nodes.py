@@ -165,7 +165,7 @@ def test_names_of_other_messengers_are_written_as_other_names(peer: Shim) -> Non
 def test_names_of_other_messengers_are_read_by_some(peer: Shim) -> None:
     for node in filter(of_others, NODES):
         if peer.peer.name == "pywhats":
-            with pytest.raises(Refused, match="unknown string/byte tag 24[56]"):
+            with pytest.raises(Refused, match=r"unknown string/byte tag 24[56]"):
                 peer.call("decode_node", data=PLAIN + nodes.encode(node))
         else:
             assert meant(peer.call("decode_node", data=PLAIN + nodes.encode(node))) == meant(asked(node))
