@@ -63,8 +63,8 @@ class Driver:
         return {"to": to, "id": await send(to, path, wait_ack=True)}
 
     async def sync(self, collections: list[str] | None = None) -> dict[str, Any]:
-        """It never does so by itself."""
-        await self._client.resync_app_state(collections=collections)
+        """It never does so by itself, and goes on without MACs after a wrong one unless told not to."""
+        await self._client.resync_app_state(collections=collections, fallback_on_mac_mismatch=False)
         return {}
 
     async def history(self, chat: str, count: int = 50) -> dict[str, Any]:
