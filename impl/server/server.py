@@ -258,7 +258,9 @@ class Server:
                 account = self.directory.addresses(receipt.recipient.user)
                 for recipient in account if receipt.everywhere else (receipt.recipient,):
                     if recipient != client or not receipt.everywhere:
-                        self.mailboxes.post(recipient, ask.Receipted(replace(receipt, recipient=recipient, everywhere=False)))
+                        self.mailboxes.post(
+                            recipient, ask.Receipted(replace(receipt, recipient=recipient, everywhere=False))
+                        )
         return Done()
 
     def ask_retry(self, client: Address, request: RetryRequest) -> Done:
@@ -277,8 +279,9 @@ class Server:
         answers = tuple(self.collections.sync(client.user, each) for each in asks)
         pairs = zip(asks, answers, strict=True)
         changed = tuple(asked.name for asked, got in pairs if asked.patch is not None and got.error is None)
-        for address in others if changed else ():
-            self.mailboxes.post(address, ask.CollectionsChanged(changed))
+        for address in others:
+            for name in changed:  # one at a time: some clients look at the first and no further
+                self.mailboxes.post(address, ask.CollectionsChanged((name,)))
         return answers
 
     def acknowledge(self, client: Client, entries: Iterable[int]) -> Done:

@@ -66,6 +66,8 @@ def _reversed(part: bytes) -> bytes:
 
 OPAQUE = {
     "node",
+    "question",
+    "notice",
     "qr",
     "address",
     "pairing-code",
