@@ -120,8 +120,8 @@ class ServerSession:
         except Declined as declined:
             answer = asked.decline(declined)
         self._answer(node, answer)
-        if receipts.confirms_message(node):
-            self._confirm(node, "message", optional(node, "id") or "")
+        for name in receipts.confirmed(node):
+            self._confirm(node, "message", name)
 
     def _join(self, node: Node) -> None:
         request: ConfirmLinking = linking.CONFIRM.asked(node, self.client)
