@@ -79,7 +79,8 @@ def _first(phone: Phone) -> Part:
             size += size_of(message)
     left = len(taken) < total
     # comes even if there is nothing to tell: Baileys fetches the app state when it has
-    return Part(HistoryType.INITIAL_BOOTSTRAP, 0, 0 if left else 100, tuple(taken), Place(HistoryType.RECENT) if left else None)
+    then = Place(HistoryType.RECENT) if left else None
+    return Part(HistoryType.INITIAL_BOOTSTRAP, 0, 0 if left else 100, tuple(taken), then)
 
 
 def _following(phone: Phone, place: Place, since: int) -> Part:

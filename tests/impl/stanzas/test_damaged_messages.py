@@ -141,15 +141,3 @@ def test_any_stanza(node: Node, client: Client) -> None:
             with suppress(DecodeError):
                 notice.told(node, client)
     receipts.confirmed(node)
-
-
-@pytest.mark.parametrize("at", range(len(REQUESTS)))
-def test_only_one_exchange_takes_it(at: int) -> None:
-    for node in exchange_of(REQUESTS[at]).ask(REQUESTS[at], WEB):
-        assert [type(each) for each in EXCHANGES if each.is_asked(node)] == [type(exchange_of(REQUESTS[at]))]
-
-
-@pytest.mark.parametrize("at", range(len(EVENTS)))
-def test_only_one_notice_takes_it(at: int) -> None:
-    (notice,) = [each for each in NOTICES if each.event is type(EVENTS[at])]
-    assert [each for each in NOTICES if each.is_told(notice.tell(EVENTS[at], WEB))] == [notice]
