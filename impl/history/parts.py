@@ -78,8 +78,9 @@ def _first(phone: Phone) -> Part:
             taken.append(message)
             size += size_of(message)
     left = len(taken) < total
-    kind = HistoryType.INITIAL_BOOTSTRAP if total else HistoryType.NO_HISTORY
-    return Part(kind, 0, 0 if left else 100, tuple(taken), Place(HistoryType.RECENT) if left else None)
+    # comes even if there is nothing to tell: Baileys fetches the app state when it has
+    then = Place(HistoryType.RECENT) if left else None
+    return Part(HistoryType.INITIAL_BOOTSTRAP, 0, 0 if left else 100, tuple(taken), then)
 
 
 def _following(phone: Phone, place: Place, since: int) -> Part:

@@ -97,10 +97,12 @@ class ClientLine:
             timer.cancel()
         if self._pinging is not None and self._pinging is not asyncio.current_task():
             self._pinging.cancel()
-        with suppress(LinkLost, ConnectionFailed):
-            self._connection.end()
-            await self._link.send(self._connection.take())
-        await self._link.close()
+        try:
+            with suppress(LinkLost, ConnectionFailed):
+                self._connection.end()
+                await self._link.send(self._connection.take())
+        finally:
+            await self._link.close()
 
     async def _next(self) -> ClientEvent | None:
         """What was heard next, None if the server has closed."""

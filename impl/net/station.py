@@ -53,7 +53,8 @@ async def _nothing(connection: Connection) -> None:
 class Station:
     """Keeps one device connected. `told` is called whenever something about it may have changed.
 
-    `meanwhile` runs on each connection from when the device is online.
+    `connections` counts them, `why` says why there is none, `troubles` lists what the server declined. `meanwhile` runs
+    on each connection from when the device is online.
     """
 
     def __init__(

@@ -31,8 +31,9 @@ _FILES = (
 EXCHANGES: tuple[Exchange[Any, Any], ...] = tuple(each for file in _FILES for each in file.EXCHANGES)
 NOTICES: tuple[Notice[Any], ...] = tuple(each for file in _FILES for each in file.NOTICES)
 
-_IQS = tuple(each for each in EXCHANGES if isinstance(each, Iq))
-_OTHERS = tuple(each for each in EXCHANGES if not isinstance(each, Iq))
+# who countersigns does so in the answer to an iq, which is one, too
+_IQS = tuple(each for each in EXCHANGES if isinstance(each, Iq | linking.Confirm))
+_OTHERS = tuple(each for each in EXCHANGES if not isinstance(each, Iq | linking.Confirm))
 
 _BY_REQUEST = {each.request: each for each in EXCHANGES}
 _BY_EVENT = {each.event: each for each in NOTICES}

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 from rich.console import Console
 
 from impl.serve.house import House
+from impl.serve.resident import Resident
 from impl.serve.root import ROOT
 from impl.serve.run import Plan, Serving
 from impl.serve.transcript import Said, load
@@ -61,6 +62,16 @@ class Stage:
     def tell(self, wish: str) -> Sequence[str]:
         """What `pentad tell` would, in the same words. Raises Unable."""
         return self.run(grant(self.house, wish))
+
+    def settle(self, name: str, user: str) -> None:
+        """Somebody moves in, with a phone; whoever had that number before has it no longer."""
+
+        async def move_in() -> None:
+            phone = Resident.phone(name, user, self.house._way, self.house.changed)
+            self.house.residents[name] = phone
+            phone.switch_on()
+
+        self.run(move_in())
 
     def until(self, true: Callable[[], bool], what: str, seconds: float = SOON) -> None:
         """Waits until it is so."""
