@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from impl import consistency, lists
 from impl.address import PHONE
-from impl.expiry import DAY, Verdict, verdict
+from impl.durations import DAY
+from impl.expiry import Verdict, verdict
 from impl.groups.membership import retire_key
 from impl.peers import View
 

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impl.durations import DAY
 from impl.messages import MessageKey, StoredMessage
 from impl.wire.content import HistoryType
 
@@ -27,7 +28,7 @@ SIZE = 4 << 20
 OVERHEAD = 256
 """About how many bytes a message has beside its text."""
 
-RECENT = 90 * 86400
+RECENT = 90 * DAY
 """How many seconds before linking a message counts as recent."""
 
 

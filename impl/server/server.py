@@ -258,7 +258,9 @@ class Server:
                 account = self.directory.addresses(receipt.recipient.user)
                 for recipient in account if receipt.everywhere else (receipt.recipient,):
                     if recipient != client or not receipt.everywhere:
-                        self.mailboxes.post(recipient, ask.Receipted(replace(receipt, recipient=recipient, everywhere=False)))
+                        self.mailboxes.post(
+                            recipient, ask.Receipted(replace(receipt, recipient=recipient, everywhere=False))
+                        )
         return Done()
 
     def ask_retry(self, client: Address, request: RetryRequest) -> Done:
