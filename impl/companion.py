@@ -36,8 +36,8 @@ class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
 
     `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
-    confirmed that this is a device of the account; so long it connects as nobody's. `imported` are history files that
-    the server still has, by message id.
+    confirmed that this is a device of the account; so long it connects as nobody's. `history_handled` are parts of the
+    history of which server and phone have yet to hear, by message id.
     """
 
     noise = Value(KeyPair)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from impl.address import Address
 from impl.dialogue.base import Done, Request
-from impl.dialogue.directory import (
-    OneTimePrekey,
-)
+from impl.dialogue.directory import OneTimePrekey
 from impl.kinds import DeviceProps
 from impl.sessions import PrekeyBundle
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello

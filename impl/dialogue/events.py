@@ -7,10 +7,7 @@ from msgspec import Struct
 from impl.address import Address
 from impl.calls import Signal
 from impl.dialogue.groups import Roster
-from impl.dialogue.mailboxes import (
-    MediaRetry,
-    Receipt,
-)
+from impl.dialogue.mailboxes import MediaRetry, Receipt
 from impl.kinds import DeviceProps
 from impl.stanza import GroupStanza, RetryRequest, Stanza
 from impl.wire.appstate import CollectionName

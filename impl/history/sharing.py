@@ -6,7 +6,6 @@ confirmed the last, so that the server never keeps more than one, and nothing go
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,11 +25,10 @@ from impl.vouching import check_identity
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import ChunkRetry, HistoryNotice, encode
 from impl.wire.history import History
+from impl.wire.media_path import path_of
 
 if TYPE_CHECKING:
     from impl.phone import Phone
-
-MEDIA_KEY_SIZE = 32
 
 
 @dataclass(frozen=True)
@@ -121,9 +119,9 @@ def forget(phone: Phone, path: str) -> None:
 
 def put(phone: Phone, address: Address, history: History, oldest: int | None, request: str | None, now: int) -> Stanza:
     """A notice and its blob into the outbox. Raises Refused."""
-    media_key = phone.entropy(MEDIA_KEY_SIZE)
+    media_key = phone.entropy(media.KEY_SIZE)
     sealed = media.seal(history.encode(), media_key, media.HISTORY)
-    path = "/" + base64.urlsafe_b64encode(sealed.enc_sha256).decode()
+    path = path_of(sealed.enc_sha256)
     notice = HistoryNotice(
         sealed.sha256,
         sealed.length,
