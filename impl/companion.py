@@ -1,4 +1,7 @@
-"""A companion device: desktop, web, tablet, Portal. It belongs to no account until a phone has approved of it."""
+"""A companion device: desktop, web, tablet, Portal. It belongs to no account until a phone has approved of it.
+
+White paper, "Linking".
+"""
 
 from __future__ import annotations
 

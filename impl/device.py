@@ -1,7 +1,7 @@
 """One device: its keys, whom it trusts, whom it knows, what it has read. Each step has a file of its own.
 
-Sans-IO: every method takes what arrived and returns what to hand on; `now` is in seconds. A method that
-raises has changed nothing.
+White paper, "Terms"; where a table is used, its source is named. Sans-IO: every method takes what arrived and returns
+what to hand on; `now` is in seconds. A method that raises has changed nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The primary device: it holds the account key and decides which companions are linked."""
+"""The primary device: it holds the account key and decides which companions are linked. White paper, "Terms"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the server tells a client of its own accord: each lies in a mailbox until it is acknowledged."""
+"""What the server tells a client of its own accord: each lies in a mailbox until it is acknowledged.
+
+wire.md, sections 2 to 13, the notifications and what the server hands over.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from impl import peer_messages
-from impl.address import PHONE, Address
+from impl.address import Address
 from impl.crypto import media
 from impl.crypto.media import MediaError
 from impl.history import demand
@@ -86,16 +86,6 @@ def progress(companion: Companion) -> int:
     return max(companion.history_parts.values(), default=0)
 
 
-def check_from_own_account(companion: Companion, sender: Address) -> None:
-    if companion.address is None or sender.user != companion.address.user:
-        raise Refused("from_own_account", f"{sender} is of another account")
-
-
-def check_from_the_phone(sender: Address) -> None:
-    if sender.device != PHONE:
-        raise Refused("from_the_phone", f"{sender} is a companion")
-
-
 def check_rising(companion: Companion, notice: HistoryNotice) -> None:
     """Parts of one type tell more and more of the whole, in whatever order they come."""
     for (kind, chunk), told in companion.history_parts.items():
@@ -119,6 +109,5 @@ def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, Hi
     received = message.body
     if not isinstance(received, HistoryNotice):
         raise Refused("content", "not a history notification")
-    check_from_own_account(companion, stanza.sender)
-    check_from_the_phone(stanza.sender)
+    peer_messages.check_own_phone(companion, stanza.sender)
     return opened, peer, received

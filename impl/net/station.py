@@ -33,14 +33,12 @@ from impl.net.line import ClientLine
 from impl.net.link import Link
 from impl.phone import Phone
 from impl.session import Arrived, ClientSession, Over, Ready, corrected
-from impl.sessions import PrekeyBundle
 from impl.transport.connection import ClientConnection
 from impl.transport.errors import ConnectionFailed
-from impl.transport.registration import introduce
+from impl.transport.registration import introduce, introduce_phone
 from impl.wire.client_payload import ClientPayload, Login
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
-from impl.wire.phone_registration import PhoneRegistration
 
 T = TypeVar("T")
 
@@ -299,17 +297,5 @@ class Connection:
             case StoreBackup(file):
                 await files.store_backup(noise.hex(), file)
             case RegisterPhone(user, bundle):
-                await files.register(_registration(user, noise, bundle))
+                await files.register(introduce_phone(user, bundle, noise))
         return Done()
-
-
-def _registration(user: str, noise: bytes, bundle: PrekeyBundle) -> PhoneRegistration:
-    return PhoneRegistration(
-        user,
-        noise,
-        bundle.registration_id,
-        bundle.identity,
-        bundle.signed_prekey_id,
-        bundle.signed_prekey,
-        bundle.signature,
-    )

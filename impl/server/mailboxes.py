@@ -1,4 +1,7 @@
-"""Mailboxes: what waits for a client, in order, until it says that it has it. Then nothing of it stays."""
+"""Mailboxes: what waits for a client, in order, until it says that it has it. Then nothing of it stays.
+
+Announcement of 2021: delivered messages are not kept. wire.md, section 8.6.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One session: a ratchet between two identity keys, begun by one base key."""
+"""One session: a ratchet between two identity keys, begun by one base key. wire.md, sections 7.3 and 7.4."""
 
 import hmac
 
