@@ -37,7 +37,6 @@ from impl.appstate.writing import Intent
 from impl.calls import Call, Signal
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
-from impl.expiry import Expected
 from impl.groups import OwnSenderKey
 from impl.groups import membership as group_membership
 from impl.groups import receiving as group_receiving
@@ -46,6 +45,7 @@ from impl.groups.membership import Change, Group
 from impl.groups.receiving import HeldKey
 from impl.groups.sending import Served
 from impl.identity import SecurityNotice
+from impl.list_validity import Expected
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing, Sent
 from impl.peers import Peers, View

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from impl.address import PHONE
 from impl.durations import DAY
-from impl.expiry import RECENT
+from impl.list_validity import RECENT
 from impl.wire.adv import KeyIndexList
 
 HASH_SIZE = 10  # md_icdc_hash_length of WhatsApp Web; never below 8

@@ -13,8 +13,8 @@ from impl.client.groups import create
 from impl.client.linking import unlink
 from impl.dialogue import DevicesChanged, FetchDevices, Request
 from impl.durations import DAY, HOUR
-from impl.expiry import EXPIRY, RECHECK, UNFULFILLED
 from impl.list_expiry import REISSUE
+from impl.list_validity import EXPIRY, RECHECK, UNFULFILLED
 from impl.lists import issue
 from impl.phone import Phone
 from impl.refusal import Refused

@@ -3,7 +3,7 @@
 import pytest
 
 from impl.durations import DAY, HOUR
-from impl.expiry import EXPIRY, RECHECK, UNFULFILLED, Expected, Verdict, verdict
+from impl.list_validity import EXPIRY, RECHECK, UNFULFILLED, Expected, Verdict, verdict
 
 LISTED = 1626220800
 
