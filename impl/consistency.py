@@ -1,7 +1,7 @@
 """In-chat device consistency on a device: the hint in what it says, and what it makes of the hints it hears.
 
 White paper, "In-chat device consistency"; wire.md, section 4.5. A hint leads to nothing but a query. That a newer list
-must exist is believed of the account alone whose device says so: with it a list expires early (see `list_validity`), and
+must exist is believed of the account alone whose device says so: with it a list expires early (`list_validity`), and
 nobody else shall be able to bring that about.
 """
 
