@@ -117,12 +117,12 @@ class Companion(Device):
             raise Refused("linked", "this companion belongs to no account yet")
         return replace(SignedDeviceIdentity.decode(self.device_identity), account_key=None).encode()
 
-    def history_path(self, stanza: Stanza) -> str:
+    def history_path(self, stanza: Stanza) -> str | None:
         """See `importing.path`."""
         return importing.path(self, stanza)
 
     @atomic
-    def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
+    def import_history(self, stanza: Stanza, blob: bytes | None, now: int) -> int:
         """See `importing.merge`."""
         return importing.merge(self, stanza, blob, now)
 

@@ -52,6 +52,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "PART", PART)
     monkeypatch.setattr(parts, "NEWEST", 2)
+    monkeypatch.setattr(Phone, "inline_limit", 0)  # every part has a blob
 
 
 def talk(client: Client, count: int, chat: str = "bob", first: int = 0) -> list[StoredMessage]:
