@@ -20,6 +20,7 @@ from impl import (
     identity,
     list_expiry,
     lists,
+    names,
     outbox,
     prekeys,
     receiving,
@@ -114,6 +115,7 @@ class Device:
     unavailable = Table(MessageKey, int)
     call = Maybe(Call)
     past_calls = Table(str, str)
+    names = Table(str, str)
     signals = Table(tuple[str, Address, str], Signal)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
@@ -333,6 +335,11 @@ class Device:
     def opened_elsewhere(self, message_id: str, by: Address) -> None:
         """See `viewonce.opened_elsewhere`."""
         viewonce.opened_elsewhere(self, message_id, by)
+
+    @atomic
+    def heard_name(self, user: str, name: str) -> None:
+        """See `names.heard`."""
+        names.heard(self, user, name)
 
     @atomic
     def offer_call(self, user: str, now: int) -> str:

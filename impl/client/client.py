@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from impl import dialogue, ephemeral
 from impl.address import is_group
-from impl.appstate.actions import Action
+from impl.appstate.actions import Action, PushName
 from impl.attachments import attach
 from impl.client import (
     appstate,
@@ -21,6 +21,7 @@ from impl.client import (
     linking,
     media,
     membership,
+    names,
     outbox,
     pairing,
     peer,
@@ -96,6 +97,7 @@ class Client:
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
+        yield from names.tell(device)
         yield from self.tick()
 
     def tick(self) -> Flow[None]:
@@ -152,6 +154,8 @@ class Client:
     def change(self, action: Action, operation: Operation = Operation.SET) -> Flow[None]:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
+        if isinstance(action, PushName):
+            yield from names.tell(self.device)
 
     def request_history(self, before: MessageKey, count: int) -> Flow[None]:
         """Asks the phone for older messages of a chat. Raises Refused."""
@@ -172,14 +176,12 @@ class Client:
         match event:
             case dialogue.Delivery(stanza) if stanza.category == "peer":
                 self.refusals += yield from peer.receive(device, stanza, now)
-            case dialogue.Delivery(stanza, chat):
+            case dialogue.Delivery(stanza, chat, name):
                 refusal = yield from inbox.receive(device, stanza, now, chat)
-                self.refusals += [refusal] if refusal else []
-                self.refusals += yield from consistency.query_doubted(device, now)
-            case dialogue.GroupDelivery(stanza):
+                yield from self._received(stanza.sender.user, name, refusal, now)
+            case dialogue.GroupDelivery(stanza, name):
                 refusal = yield from inbox.receive_from_group(device, stanza, now)
-                self.refusals += [refusal] if refusal else []
-                self.refusals += yield from consistency.query_doubted(device, now)
+                yield from self._received(stanza.sender.user, name, refusal, now)
             case dialogue.GroupChanged(roster):
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
@@ -194,6 +196,13 @@ class Client:
                 yield from retry.answer(device, request, now)
             case _:
                 yield from self._account_changed(event, now)
+
+    def _received(self, user: str, name: str | None, refusal: Refused | None, now: int) -> Flow[None]:
+        if refusal is not None:
+            self.refusals.append(refusal)
+        elif name is not None:
+            self.device.heard_name(user, name)
+        self.refusals += yield from consistency.query_doubted(self.device, now)
 
     def _receipted(self, receipt: Receipt, now: int) -> Flow[None]:
         device = self.device

@@ -22,14 +22,21 @@ class Event(Struct, frozen=True, tag=True):
 
 
 class Delivery(Event, frozen=True):
-    """`chat` is where it was said, according to the server, if it comes from another own device."""
+    """`chat` is where it was said, according to the server, if it comes from another own device.
+
+    `name` is what the sender wants to be called, according to the server.
+    """
 
     stanza: Stanza
     chat: str | None = None
+    name: str | None = None
 
 
 class GroupDelivery(Event, frozen=True):
+    """`name` as in a `Delivery`."""
+
     stanza: GroupStanza
+    name: str | None = None
 
 
 class GroupChanged(Event, frozen=True):

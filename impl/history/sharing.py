@@ -179,6 +179,6 @@ def _share_part(phone: Phone, address: Address, place: Place, since: int, now: i
     part = part_at(phone, place, since)
     told = conversations(phone, part.messages, now)
     oldest = min((message.timestamp for message in part.messages), default=None)
-    stanza = put(phone, address, History(told, part.type, part.chunk, part.progress), oldest, None, now)
+    stanza = put(phone, address, History(told, part.type, part.chunk, part.progress, part.names), oldest, None, now)
     phone.sharings[address] = Sharing(since, stanza.id, place, part.next)
     return stanza

@@ -22,6 +22,7 @@ from impl.server.linking import Linking
 from impl.server.logins import Logins
 from impl.server.mailboxes import Mailboxes
 from impl.server.pairings import Pairings
+from impl.server.profiles import Profiles
 from impl.sessions import PrekeyBundle
 from impl.stanza import RetryRequest
 from impl.store import MemoryStore, Store, atomic
@@ -43,7 +44,8 @@ class Server:
         self.logins = Logins(self.store, self.directory, self.linking)
         self.pairings = Pairings(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
-        self.groups = Groups(self.store, self.directory, self.mailboxes, clock)
+        self.profiles = Profiles(self.store)
+        self.groups = Groups(self.store, self.directory, self.mailboxes, self.profiles, clock)
         self.collections = Collections(self.store, self.blobs)
 
     @atomic
@@ -101,6 +103,8 @@ class Server:
     def _answer_device(self, device: Address, request: Request[Any]) -> Any:
         """What every device of an account may ask, but for what goes to other devices."""
         match request:
+            case ask.TellName(name):
+                return self.profiles.tell_name(device.user, name)
             case ask.Unlink(address, signed_list):
                 return self.unlink(device, address, signed_list)
             case ask.PublishPrekeys(bundle, one_time):
@@ -162,6 +166,7 @@ class Server:
         self.linking.break_off(user)
         self.directory.devices.pop(user, None)
         self.collections.drop(user)
+        self.profiles.drop(user)
         self.tell_watchers(user, ask.IdentityChanged(user))
 
     def tell_watchers(self, user: str, event: ask.AnyEvent) -> None:
@@ -248,7 +253,8 @@ class Server:
         for recipient, stanza in made_for.items():
             if recipient in known and stanza.sender == client:
                 said_in = request.chat if recipient.user == client.user else None
-                self.mailboxes.post(recipient, ask.Delivery(stanza, said_in))
+                name = None if request.chat is None else self.profiles.names.get(client.user)
+                self.mailboxes.post(recipient, ask.Delivery(stanza, said_in, name))
         return accepted(client, made_for, wanted - made_for.keys(), made_for.keys() - known)
 
     def submit_view_once(self, client: Address, request: ask.Submit, chat: str) -> Accepted:
