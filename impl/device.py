@@ -40,6 +40,7 @@ from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
 from impl.groups import OwnSenderKey
 from impl.groups import membership as group_membership
+from impl.groups import pairwise as group_pairwise
 from impl.groups import receiving as group_receiving
 from impl.groups import sending as group_sending
 from impl.groups.membership import Change, Group
@@ -288,8 +289,9 @@ class Device:
 
     @atomic
     def receive_from_group(self, stanza: GroupStanza, now: int) -> StoredMessage:
-        """See `groups.receiving.receive`."""
-        return group_receiving.receive(self, stanza, now)
+        """See `groups.receiving.receive`, and `groups.pairwise.receive` for what is not under the group's key."""
+        receive = group_receiving.receive if stanza.body else group_pairwise.receive
+        return receive(self, stanza, now)
 
     @atomic
     def intend(self, action: Action, operation: Operation, now: int) -> None:

@@ -5,11 +5,13 @@ The request is in the store before it is said; until it is, the ciphertext stays
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from impl.client import outbox
 from impl.client.directory import can_send, meet_all
 from impl.companion import Companion
 from impl.device import Device
-from impl.dialogue import AskRetry, Flow, ask
+from impl.dialogue import AskRetry, FetchBundles, Flow, ask
 from impl.refusal import Refused
 from impl.stanza import GroupStanza, RetryRequest, Stanza
 
@@ -31,5 +33,18 @@ def answer(device: Device, request: RetryRequest, now: int) -> Flow[None]:
     yield from outbox.deliver(device, request.id, now)
     if not can_send(device, request.sender, now):
         yield from meet_all(device, (request.sender.user,), now)
-    device.answer_retry(request, now)
+    device.answer_retry((yield from _with_keys(device, request)), now)
     yield from outbox.deliver(device, request.id, now)
+
+
+def _with_keys(device: Device, request: RetryRequest) -> Flow[RetryRequest]:
+    """Who never answered in a session may lack what it began with: a new one then, with keys of the server's.
+
+    So does npm baileys, messages-recv.js, whenever keys are not in the request; pywhats never puts any in.
+    """
+    record = device.records.get(request.sender)
+    if request.keys is None and record is not None and record.current.pending is not None:
+        for address, bundle in (yield from ask(FetchBundles((request.sender,)))):
+            if address == request.sender and bundle.registration_id == request.registration_id:
+                return replace(request, keys=bundle)
+    return request

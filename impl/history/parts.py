@@ -94,15 +94,15 @@ def _first(phone: Phone) -> Part:
             taken.append(message)
             size += size_of(message)
     left = len(taken) < total
-    kind = HistoryType.INITIAL_BOOTSTRAP if total else HistoryType.NO_HISTORY
     rest = Place(HistoryType.RECENT) if left else None
-    after = Place(HistoryType.PUSH_NAME, last=not left) if phone.names else rest
-    return Part(kind, 0, 0 if left else 100, tuple(taken), after)
+    then = Place(HistoryType.PUSH_NAME, last=not left) if phone.names else rest
+    # comes even if there is nothing to tell: Baileys fetches the app state when it has
+    return Part(HistoryType.INITIAL_BOOTSTRAP, 0, 0 if left else 100, tuple(taken), then)
 
 
 def _names(phone: Phone, place: Place) -> Part:
-    progress, after = (100, None) if place.last else (0, Place(HistoryType.RECENT))
-    return Part(HistoryType.PUSH_NAME, 0, progress, (), after, names.to_tell(phone))
+    progress, then = (100, None) if place.last else (0, Place(HistoryType.RECENT))
+    return Part(HistoryType.PUSH_NAME, 0, progress, (), then, names.to_tell(phone))
 
 
 def _following(phone: Phone, place: Place, since: int) -> Part:

@@ -1,6 +1,7 @@
 """Files and backups over HTTP. wire.md, section 12.3; any path may carry a query, which says nothing new.
 
-A file lies at `/` and the name that `impl.wire.media_path.token` makes of its hash, wherever it was posted to.
+Some clients go on with `&` where our paths have no `?` before (tulir/whatsmeow, download.go; pywhats). A file lies at
+`/` and the name that `impl.wire.media_path.token` makes of its hash, wherever it was posted to.
 """
 
 from __future__ import annotations
@@ -50,10 +51,10 @@ def file_routes(files: Files) -> list[web.RouteDef]:
         return web.json_response({"url": url, "direct_path": path, "handle": token(enc_sha256)})
 
     async def download(request: web.Request) -> web.Response:
-        return web.Response(body=files.download(request.path))
+        return web.Response(body=files.download(_path(request)))
 
     async def delete(request: web.Request) -> web.Response:
-        files.delete(request.path)
+        files.delete(_path(request))
         return web.Response()
 
     return [
@@ -62,6 +63,10 @@ def file_routes(files: Files) -> list[web.RouteDef]:
         web.get("/{path:.+}", declining(download)),
         web.delete("/{path:.+}", declining(delete)),
     ]
+
+
+def _path(request: web.Request) -> str:
+    return request.path.partition("&")[0]
 
 
 def backup_routes(backups: Backups) -> list[web.RouteDef]:

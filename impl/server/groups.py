@@ -77,7 +77,7 @@ class Groups:
         name = self.profiles.names.get(client.user)
         keys = {each.recipient: each for each in request.distributions if each.sender == client}
         for device in sorted(devices - {client}):
-            if request.only is None or device in request.only:
+            if (request.only is None or device in request.only) and (request.body or device in keys):
                 stanza = GroupStanza(request.id, client, device, request.group, request.body, keys.get(device))
                 self.mailboxes.post(device, GroupDelivery(stanza, name))
         phash = participant_hash(devices)

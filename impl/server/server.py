@@ -312,8 +312,9 @@ class Server:
         answers = tuple(self.collections.sync(client.user, each) for each in asks)
         pairs = zip(asks, answers, strict=True)
         changed = tuple(asked.name for asked, got in pairs if asked.patch is not None and got.error is None)
-        for address in others if changed else ():
-            self.mailboxes.post(address, ask.CollectionsChanged(changed))
+        for address in others:
+            for name in changed:  # one at a time: some clients look at the first and no further
+                self.mailboxes.post(address, ask.CollectionsChanged((name,)))
         return answers
 
     def acknowledge(self, client: Client, entries: Iterable[int]) -> Done:

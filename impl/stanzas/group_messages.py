@@ -48,9 +48,7 @@ class Submitting(Counted[SubmitToGroup]):
         if not request.body and len(keys) == 1:
             attrs["participant"] = jid_of(keys[0].recipient)
             return (Node("message", present(attrs), (enc_of(keys[0]), *device_identity(keys))),)
-        served = {each.recipient for each in keys}
-        others = [each for each in only or () if each not in served]
-        named = (participants(keys, others),) if keys or only is not None else ()
+        named = (participants(keys, only or ()),) if keys or only is not None else ()
         for_all = (enc(GROUP, request.body),) if request.body else ()
         attrs["device_fanout"] = None if only is None else "false"
         return (Node("message", present(attrs), (*named, *for_all, *device_identity(keys))),)

@@ -101,7 +101,11 @@ class Fetch(Iq[FetchBundles, Bundles]):
     def result(self, node: Node, request: FetchBundles, value: Bundles) -> tuple[Node, ...]:
         names = _names(node)
         users = tuple(
-            Node("user", {"jid": names[at]}, (registration_node(bundle.registration_id), *key_nodes(bundle)))
+            Node(
+                "user",
+                {"jid": names.get(at, jid_of(at))},
+                (registration_node(bundle.registration_id), *key_nodes(bundle)),
+            )
             for at, bundle in value
         )
         return (Node("list", content=users),)

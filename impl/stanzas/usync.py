@@ -66,7 +66,7 @@ def read_devices(node: Node, user: str) -> Devices:
         raise DecodeError("a device or a key index twice", "<device-list>")
     signed = find(node, KEY_INDEX_LIST)
     # without content it says that the list has not changed, which nobody asked
-    return Devices(kept, None if signed is None or signed.content is None else read_list(signed))
+    return Devices(kept, None if signed is None or not signed.content else read_list(signed))
 
 
 def _entry(node: Node, user: str) -> DeviceEntry:

@@ -133,7 +133,7 @@ def test_an_account_without_history() -> None:
     town = Town()
     phone = town.phone("alice")
     desktop = town.companion(phone)
-    assert chunks(desktop) == {HistoryType.NO_HISTORY: [0]}
+    assert chunks(desktop) == {HistoryType.INITIAL_BOOTSTRAP: [0]}
     whole(town, phone, desktop)
 
 

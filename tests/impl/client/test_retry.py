@@ -74,6 +74,24 @@ def checks(client: Client) -> list[str]:
     return [refusal.check for refusal in client.refusals]
 
 
+def test_who_never_answered_gets_another_session(town: Wires) -> None:
+    before = town.alice.device.records[town.web.name].current
+    town.break_next(town.web)
+    town.say(town.alice, "bob", "hi")
+    after = town.alice.device.records[town.web.name].current
+    assert before.pending is not None and after.pending is not None
+    assert (after.base_key != before.base_key) and (after.pending.one_time_id != before.pending.one_time_id)
+    assert texts(town.web) == ["hello", "hello", "hi"]
+
+
+def test_who_answered_before_keeps_the_session(town: Wires) -> None:
+    before = town.alice.device.records[town.bob.name].current
+    town.break_next(town.bob)
+    town.say(town.alice, "bob", "hi")
+    assert before.pending is None
+    assert town.alice.device.records[town.bob.name].current.base_key == before.base_key
+
+
 @pytest.mark.parametrize("times", range(1, LIMIT + 1))
 def test_a_damaged_message_comes_again(town: Wires, times: int) -> None:
     town.break_next(town.bob, times)

@@ -115,6 +115,7 @@ def test_a_file_is_kept_until_it_is_deleted() -> None:
         assert there.cabinet.kept == {PATH: BLOB}
         assert await http.download(PATH) == BLOB
         assert await http.download(f"{PATH}?hash=abc&mms-type=image&__wa-mms=") == BLOB
+        assert await http.download(f"{PATH}&hash=abc&mms-type=image&__wa-mms=") == BLOB  # as pywhats asks
         await http.delete(PATH)
         await declined(404, f"no file at {PATH}", http.download(PATH))
 

@@ -13,6 +13,23 @@ from tests.impl.transport.sides import BEGIN, CLIENT, END, KNOWN, STRANGER
 FORMER = TrustedServer(STRANGER.public, BEGIN, END)
 
 
+class Slow:
+    """A link on which sending takes for ever, once it is `slow`."""
+
+    def __init__(self, link):
+        self.link, self.slow, self.closed = link, False, False
+
+    async def receive(self):
+        return await self.link.receive()
+
+    async def send(self, data):
+        await (asyncio.Event().wait() if self.slow else self.link.send(data))
+
+    async def close(self):
+        self.closed = True
+        await self.link.close()
+
+
 @pytest.mark.parametrize("way", [Host.link, Host.tcp], ids=["websocket", "tcp"])
 @pytest.mark.parametrize("known", [None, KNOWN, FORMER], ids=["XX", "IK", "XXfallback"])
 def test_what_is_said_is_answered_in_order(way, known):
@@ -43,6 +60,21 @@ def test_the_server_says_something_last():
             assert [node async for node in client][-1] == BYE
             assert client.why == "the server has closed"
             assert await host.ended() == "enough"
+
+    asyncio.run(talk())
+
+
+def test_a_goodbye_that_is_cut_short_closes_all_the_same():
+    async def talk():
+        async with hosted() as host:
+            link = Slow(await host.link())
+            client = await line(link)
+            link.slow = True
+            closing = asyncio.create_task(client.close())
+            await asyncio.sleep(0)
+            closing.cancel()
+            await asyncio.wait([closing])
+            assert link.closed
 
     asyncio.run(talk())
 

@@ -16,6 +16,7 @@ E = TypeVar("E", bound=Event)
 
 ALICE, WEB, DESKTOP = (Address("15550001001", device) for device in (0, 1, 2))
 BOB, TABLET = (Address("15550001002", device) for device in (0, 1))
+DASHED = {key: key.replace("_", "-") for key in ("key_index", "call_id", "call_creator")}
 NOISE = bytes(range(32))
 
 
@@ -55,8 +56,8 @@ def told(notice: Notice[E], event: E, to: Client = WEB) -> E:
 
 
 def element(tag: str, *content: Node, **attrs: Value) -> Node:
-    """`key_index` is written key-index."""
-    return Node(tag, {key.rstrip("_").replace("_", "-"): value for key, value in attrs.items()}, content)
+    """`from_` is written from, `call_id` call-id."""
+    return Node(tag, {DASHED.get(key, key.rstrip("_")): value for key, value in attrs.items()}, content)
 
 
 def without(node: Node, *path: str) -> Node:
