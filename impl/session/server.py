@@ -119,7 +119,8 @@ class ServerSession:
             answer = asked.answer(self._desk.perform(self.client, asked.request))
         except Declined as declined:
             answer = asked.decline(declined)
-        self._answer(node, answer)
+        if node.tag not in UNANSWERED:
+            self._answer(node, answer)
         for name in receipts.confirmed(node):
             self._confirm(node, "message", name)
 
