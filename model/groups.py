@@ -16,7 +16,7 @@ from typing import Any
 from model.accounts import Accounts, Device, User, active, acts
 from model.compromise import adversarial
 from model.fanout import Fanout, listed_for
-from model.language import Formula, Module, Relation, Sort, action, every, implies, require, some, when
+from model.language import Formula, Module, Relation, Sort, action, every, implies, require, when
 from model.linking import confirmed, genuine
 
 
@@ -85,13 +85,12 @@ class Groups(Module):
         author, group = Groups.author(message), Groups.place(message)
         acts(author)
         when(
+            active=active(author),
             unsealed=~Groups.sealed(message),
             own_key=is_key_of(key, author, group),
             no_other_in_use=every(SenderKey, lambda other: implies(another_of_its_maker(other, key), ~in_use(other))),
-            somebody_to_tell=implies(active(author), some(Device, lambda device: counted_in(message, device))),
         )
         require(
-            linked=active(author),
             member=Groups.member(author, group, Accounts.account(author)),
             nobody_has_left=~Groups.retired(key),
             nobody_was_unlinked=only_with_the_listed(key),
@@ -133,12 +132,10 @@ class Groups(Module):
     @action
     def receive(device: Device, message: GroupMessage, key: SenderKey, sender: Device) -> None:
         """The server gives {device} {message}, which is under {key}, as one of {sender}."""
-        group = Groups.place(message)
         acts(device)
         when(active=active(device), another=device != sender, made=Groups.under(message, key))
         require(
             fresh=~Groups.accepted(device, message, sender),
-            member=Groups.member(device, group, Accounts.account(sender)),
             sender_key=Groups.held(device, key),
             key_of_sender=Groups.maker(key) == sender,
             author_listed=listed_for(device, sender),

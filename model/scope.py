@@ -15,7 +15,7 @@ from typing import Any
 from model.accounts import Accounts, Device, KeyIndex, User
 from model.devicelist import DeviceList, DeviceLists
 from model.fanout import Fanout, Message
-from model.kinds import KINDS
+from model.kinds import KINDS, GroupMessageSpec, GroupSpec, SenderKeySpec
 from model.language import ModelError, Relation, Sort
 from model.linking import Seat
 
@@ -270,15 +270,96 @@ def _crowd() -> Scope:
     return Scope("crowd", devices, lists, messages)
 
 
+def _group() -> Scope:
+    """Alice talks to her own companion in a group, links it and unlinks it."""
+    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)]
+    return Scope(
+        "group",
+        devices,
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [],
+        {"users": 1, "devices": 2, "lists": 2, "groups": 1, "sender_keys": 2, "group_messages": 2},
+        groups=[GroupSpec("family", "alice")],
+        sender_keys=_keys("family", {"alice.phone": 2}),
+        group_messages=_said("family", "alice.phone", "alice.phone"),
+    )
+
+
+def _insider() -> Scope:
+    """Mallory is in one group with alice, and would like to be in another."""
+    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    return Scope(
+        "insider",
+        devices,
+        [],
+        [],
+        {"users": 1, "devices": 1, "rogues": 1, "groups": 2, "sender_keys": 4, "group_messages": 3},
+        groups=[GroupSpec("family", "alice"), GroupSpec("friends", "alice mallory")],
+        sender_keys=_keys("friends", {"alice.phone": 2, "mallory.phone": 2}),
+        group_messages=_said("friends", "alice.phone", "alice.phone", "mallory.phone"),
+    )
+
+
+def _speaker() -> Scope:
+    """What alice's companion says to her phone, until it is unlinked; a ghost claims to be that companion."""
+    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)]
+    devices.append(DeviceSpec("ghost", "alice", 1, rogue=True))
+    return Scope(
+        "speaker",
+        devices,
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [],
+        {"users": 1, "devices": 2, "rogues": 1, "lists": 2, "groups": 1, "sender_keys": 2, "group_messages": 1},
+        groups=[GroupSpec("family", "alice")],
+        sender_keys=_keys("family", {"alice.web": 1, "ghost": 1}),
+        group_messages=_said("family", "alice.web"),
+    )
+
+
+def _circle() -> Scope:
+    """Two groups, for walks: alice with a companion, bob with another, a ghost that claims to be hers, and mallory."""
+    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("bob.phone", "bob", 0)]
+    devices += [DeviceSpec("alice.web", "alice", 1), DeviceSpec("bob.web", "bob", 2)]
+    devices += [DeviceSpec("ghost", "alice", 1, rogue=True), DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    authors = {"alice.phone": 3, "alice.web": 2, "bob.phone": 3, "mallory.phone": 2, "ghost": 1}
+    return Scope(
+        "circle",
+        devices,
+        [("alice.1", "alice"), ("alice.2", "alice"), ("bob.1", "bob"), ("bob.2", "bob")],
+        [],
+        groups=[GroupSpec("family", "alice bob"), GroupSpec("friends", "alice bob mallory")],
+        sender_keys=_keys("family", authors) + _keys("friends", {"alice.phone": 1, "mallory.phone": 1}),
+        group_messages=_said("family", *authors, *authors, "alice.phone", "bob.phone")
+        + _said("friends", "alice.phone", "mallory.phone"),
+    )
+
+
+def _keys(group: str, makers: Mapping[str, int]) -> list[SenderKeySpec]:
+    """So many sender keys of each maker for a group."""
+    return [
+        SenderKeySpec(f"{maker} in {group}, key {n + 1}", maker, group)
+        for maker, number in makers.items()
+        for n in range(number)
+    ]
+
+
+def _said(group: str, *authors: str) -> list[GroupMessageSpec]:
+    return [GroupMessageSpec(f"{group} {n}", author, group) for n, author in enumerate(authors, 1)]
+
+
 SCOPES = {
     "tiny": sized("tiny", users=1, devices=2, lists=2, messages=1, rogues=1),
     "small": sized("small", users=2, devices=3, lists=1, messages=1),
     "contact": sized("contact", users=1, devices=2, lists=2, messages=1, rogues=2, lies=1),
     "medium": sized("medium", users=2, devices=3, lists=2, messages=1, rogues=1),
     "seats": sized("seats", users=1, devices=6, lists=5, messages=0),
+    "group": _group(),
+    "insider": _insider(),
+    "speaker": _speaker(),
     "crowd": _crowd(),
+    "circle": _circle(),
 }
-WALKED = ("seats", "crowd")  # too many states to visit them all: for walks at random
+WALKED = ("seats", "crowd", "circle")  # too many states to visit them all: for walks at random
 
 
 def scope(text: str) -> Scope:

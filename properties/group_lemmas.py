@@ -74,6 +74,12 @@ def a_key_was_taken_from_a_vouched_device(device: Device, key: SenderKey) -> For
     return implies(Groups.taken(device, key), genuine(maker) & confirmed(maker))
 
 
+@invariant(a_held_key_was_taken, a_key_was_taken_from_a_vouched_device, *FIXED, no_phone_is_vouched_for)
+def a_held_key_is_of_a_member(device: Device, key: SenderKey) -> Formula:
+    maker = Groups.maker(key)
+    return implies(Groups.held(device, key), Groups.member(device, Groups.of(key), Accounts.account(maker)))
+
+
 @invariant()
 def what_is_within_reach_is_sealed(message: GroupMessage, device: Device) -> Formula:
     return implies(Groups.reached(message, device), Groups.sealed(message))

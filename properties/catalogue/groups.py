@@ -15,7 +15,7 @@ PAPER = "white paper, group messages"
 
 @step(
     "G1",
-    "A sender key goes to members' devices only, and is taken from members' devices only.",
+    "A sender key goes from members to members' devices only, and is taken from members' devices only.",
     source=PAPER + "; CVE-2022-39246 to -39251 (Matrix) by analogy",
     against="N C",
     lean_on=[lemmas.who_was_met_has_both_signatures],
@@ -23,12 +23,14 @@ PAPER = "white paper, group messages"
 def keys_among_members(key: SenderKey, device: Device) -> Formula:
     maker, group = Groups.maker(key), Groups.of(key)
     hands_out = ~Groups.handed(key, device) & Groups.handed.after(key, device) & ~Accounts.rogue(maker)
-    to_a_member = Groups.member(maker, group, Accounts.account(device)) & listed_for(maker, device)
+    members = Groups.member(maker, group, Accounts.account(maker)) & Groups.member(
+        maker, group, Accounts.account(device)
+    )
     takes = ~Groups.taken(device, key) & Groups.taken.after(device, key)
     from_a_member = Groups.member(device, group, Accounts.account(maker)) & listed_for(device, maker)
     return implies(
         hands_out | takes,
-        implies(hands_out, to_a_member & genuine(device) & confirmed(device))
+        implies(hands_out, members & listed_for(maker, device) & genuine(device) & confirmed(device))
         & implies(takes, from_a_member & genuine(maker) & confirmed(maker) & Groups.handed(key, device)),
     )
 
@@ -76,6 +78,7 @@ def opens_only_where_it_was_meant_to(message: GroupMessage, device: Device, send
         group_lemmas.what_is_sealed_is_under_a_key_of_its_author,
         group_lemmas.a_held_key_was_taken,
         group_lemmas.a_key_was_taken_from_a_vouched_device,
+        group_lemmas.a_held_key_is_of_a_member,
     ],
 )
 def from_the_device_that_signed_it(device: Device, message: GroupMessage, sender: Device) -> Formula:
