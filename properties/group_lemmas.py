@@ -8,7 +8,6 @@ from model.groups import GroupMessage, Groups, SenderKey, is_key_of
 from model.language import Formula, implies, invariant
 from model.linking import confirmed, genuine
 from properties.lemmas import (
-    a_rogue_device_never_links,
     no_phone_is_linked,
     no_phone_is_vouched_for,
     nobody_vouches_for_a_rogue,
