@@ -94,7 +94,9 @@ class Chats:
     def distribution(self, key: str) -> Message:
         """What hands out a key of the adversary's: always from its first message on."""
         own = self.own_key(key)
-        return Message(None, distribution=KeyDistribution(self.groups[self.keys[key].group], own.distribution().encode()))
+        return Message(
+            None, distribution=KeyDistribution(self.groups[self.keys[key].group], own.distribution().encode())
+        )
 
     def own_key(self, key: str) -> OwnSenderKey:
         return self.rogue.setdefault(key, OwnSenderKey.generate(self.world.entropy))

@@ -99,16 +99,6 @@ def drawn(world: World) -> Seen:
     return {(key,): key in world.chats.drawn for key in world.chats.keys}
 
 
-@observes(Groups.retired)
-def retired(world: World) -> Seen:
-    seen: dict[tuple[str, ...], bool | str] = {}
-    for name, drawn in world.chats.drawn.items():
-        spec = world.chats.keys[name]
-        own = world.peek(spec.maker).own_sender_keys.get(world.chats.groups[spec.group])
-        seen[(name,)] = own is None or own.id != drawn.id
-    return seen
-
-
 @observes(Groups.handed)
 def handed(world: World) -> Seen:
     return {(key, device): (key, device) in world.chats.handed for key in world.chats.keys for device in world.specs}
