@@ -7,7 +7,7 @@ is sealed leaves a file of which nobody knows; one right after it costs the phon
 from __future__ import annotations
 
 from impl import attachments, reupload
-from impl.address import PHONE, Address
+from impl.address import PHONE, Address, is_group
 from impl.companion import Companion
 from impl.device import Device
 from impl.dialogue import (
@@ -47,15 +47,19 @@ def fetch(device: Device, key: MessageKey) -> Flow[bytes]:
 
 
 def view(phone: Phone, key: MessageKey, now: int) -> Flow[bytes]:
-    """Opens a view-once medium; the file goes, and the sender and the own companions hear of it. Raises Refused."""
+    """Opens a view-once medium; sender and own companions hear of it, and unless others read it, the file goes.
+
+    Raises Refused.
+    """
     said = attachments.announced(phone, key)[1] if key not in phone.opened else None
     blob = (yield from ask(Download(said.path))) if said else b""
     content = phone.open_view_once(key, blob, now)
-    if said:
+    group = key.chat if is_group(key.chat) else None
+    if said and group is None:
         yield from ask(DeleteBlob(said.path))
     others = [each for each in phone.peers.of(phone.address.user) if each != phone.address]
-    played = Receipt(key.id, phone.address, key.author, "played")
-    played_self = (Receipt(key.id, phone.address, each, "played-self") for each in others)
+    played = Receipt(key.id, phone.address, key.author, "played", group)
+    played_self = (Receipt(key.id, phone.address, each, "played-self", group) for each in others)
     yield from ask(SendReceipts((played, *played_self)))
     return content
 
