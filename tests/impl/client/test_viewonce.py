@@ -1,6 +1,7 @@
 """View once: one opening, on the recipient's phone, and nothing for anybody after that."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_companion_takes_none_from_a_sender_who_seals_it_for_all(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     street.say(street.alice, "bob", "hi")
-    body, _ = attachments.attach(PHOTO, "image", "image/png", street.entropy, view_once=True)
+    body = attachments.attach(BytesIO(PHOTO), BytesIO(), "image", "image/png", street.entropy, view_once=True)
     with monkeypatch.context() as patched:
         patched.setattr(viewonce, "readers", lambda addresses, chat: set(addresses))
         stanzas = street.alice.device.send("3EB0", "bob", body, NOW)
