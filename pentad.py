@@ -379,7 +379,7 @@ def replay_command(
     from impl.serve.chart import draw
     from properties.replaying import replayed
 
-    if transcript.is_transcript(path):
+    if path.is_file() and transcript.is_transcript(path):
         for line in draw(transcript.load(path), only):
             out.print(Text(line))
         raise typer.Exit

@@ -12,7 +12,7 @@ from impl.client.registration import register
 from impl.companion import Companion
 from impl.dialogue import Declined, Flow
 from impl.net.connection import Connection
-from impl.net.conversation import Ended
+from impl.net.conversation import Ended, apart
 from impl.net.credentials import Credentials
 from impl.net.errors import LinkLost
 from impl.net.http import HttpFiles
@@ -82,7 +82,7 @@ class Station:
         """Until it is cancelled."""
         while True:
             try:
-                await self._connect()
+                await apart(self._connect())
             except* (Ended, LinkLost, ConnectionFailed, DecodeError, OSError) as over:
                 self.why = str(_first(over))
             except* Declined as declined:

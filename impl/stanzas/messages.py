@@ -83,7 +83,7 @@ class Submitting(Counted[Submit]):
             stanzas = tuple(each for each in read_participants(node, envelope).values() if each is not None)
         chat = None if category == PEER else said_in(node, to, own) or to.user
         strangers = {each.recipient.user for each in stanzas} - {own.user, chat}
-        if strangers:
+        if strangers and category != PEER:  # whose peer messages are carried is for the server to decide
             raise DecodeError(f"for {strangers.pop()}, who has no part in it", "<message>")
         again, view_once = optional(node, "device_fanout") == "false", optional(node, VIEW_ONCE) == "true"
         return Submit(envelope.id, chat, stanzas, again, view_once)

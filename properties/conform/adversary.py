@@ -24,7 +24,7 @@ from impl.wire.adv import (
     SignedDeviceIdentity,
     SignedKeyIndexList,
 )
-from impl.wire.content import Body, DeviceSent, HistoryFile, HistoryNotice, Text
+from impl.wire.content import Body, DeviceSent, HistoryFile, HistoryNotice, Message, Text
 from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
 from properties.conform.histories import HistoryShare
@@ -96,7 +96,7 @@ class Adversary:
             details, xeddsa.sign(self.key.private, list_message(details), self.world.entropy)
         ).encode()
 
-    def seal(self, sender: str, to: str, body: Body, message_id: str, category: Category) -> Stanza:
+    def seal(self, sender: str, to: str, body: Body | Message, message_id: str, category: Category) -> Stanza:
         """A ciphertext by a device that the adversary runs or speaks for, in a session of its own."""
         device = self.world.peek(sender)
         record = self._records.get((sender, to))
@@ -130,16 +130,20 @@ class Adversary:
 
     def impersonate(self, author: str, to: str, message: str) -> Stanza:
         """A message of the same id in the author's name, sealed under the adversary's own identity."""
+        body = self._body(message, as_copy=self._own(author, to))
+        return self.impersonate_with(author, to, body, self.world.message_id(message))
+
+    def impersonate_with(self, author: str, to: str, body: Body | Message, message_id: str = "key") -> Stanza:
+        """Anything in the author's name, sealed under the adversary's own identity."""
         local = replace(self.world.peek(author).local, identity=self.key)
         record = sessions.initiate(local, self.world.bundle(to), self.world.entropy, None, self.world.now)
-        body = self._body(message, as_copy=self._own(author, to))
         plaintext = padding.pad(content.encode(body), self.world.entropy)
         _, enc_type, sealed = sessions.seal(local, record, plaintext, self.world.now)
         user = self.world.account(author)
         forged = replace(self.voucher(user, author), device_signature=None)
         proof = None if self.world.specs[author].phone else self.countersigned(forged, self.key).encode()
         sender, recipient = self.world.address(author), self.world.address(to)
-        return Stanza(self.world.message_id(message), sender, recipient, "message", enc_type, sealed, proof)
+        return Stanza(message_id, sender, recipient, "message", enc_type, sealed, proof)
 
     def _own(self, author: str, to: str) -> bool:
         """Within an account a message must come as a copy, or it would be refused for not being one."""

@@ -22,6 +22,7 @@ from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.adversary import Adversary
+from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
 
@@ -71,6 +72,7 @@ class World:
         self._get_acquainted()
         self.adversary = Adversary(self)
         self.copies = Copies(self)
+        self.chats = Chats(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:
