@@ -21,6 +21,10 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-17": (("fanout.receive", "own_copy"),),
     "KF-18": (("history.import", "from_own_account"),),
     "KF-21": (("fanout.receive", "fresh"),),
+    "KF-36": (("groups.send", "nobody_has_left"),),
+    "KF-37": (("groups.send", "nobody_was_unlinked"),),
+    "KF-38": (("groups.take_key", "member"),),
+    "KF-39": (("groups.receive", "signature"),),
     "KF-43": (("history.import", "from_the_phone"),),
     "KF-44": (("history.share", "device_signature"),),
 }

@@ -63,9 +63,10 @@ class ClientLine:
         line._pinging = asyncio.create_task(line._ping(ping_every))
         return line
 
-    async def send(self, node: Node) -> None:
-        """Raises LinkLost; ConnectionFailed "size" for what fits no frame."""
-        self._connection.send(node)
+    async def send(self, *nodes: Node) -> None:
+        """In one piece. Raises LinkLost; ConnectionFailed "size" for what fits no frame."""
+        for node in nodes:
+            self._connection.send(node)
         await self._link.send(self._connection.take())
 
     async def __aiter__(self) -> AsyncIterator[Node]:

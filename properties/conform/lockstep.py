@@ -18,12 +18,19 @@ from model.systems import MULTI_DEVICE
 from model.trace import Step, Trace
 from properties.catalogue import CATALOGUE
 from properties.conditions import guards
-from properties.conform import observe, perform, violate  # noqa: F401 - for what they register
+from properties.conform import groups, observe, perform, violate  # noqa: F401 - for what they register
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
 from properties.conform.world import PhoneIsOff, World
 from properties.property import Property
 
-NEVER_BY_NAME = {"for_this_device": {"intact"}}  # nothing but the keys can tell for whom a ciphertext is
+NEVER_BY_NAME = {
+    "for_this_device": {"intact"},  # nothing but the keys can tell for whom a ciphertext is
+    "nobody_has_left": {"renewed"},  # a sender key is refused by drawing another
+    "nobody_was_unlinked": {"renewed"},
+    "sender_key": {"no_sender_key", "member"},  # keys of who has left are forgotten
+    "key_of_sender": {"no_sender_key", "member"},
+    "reached": {"fresh"},  # a chain does not go back, whatever for
+}
 # under which other names the implementation may refuse what the model refuses for one reason
 ALIASES = NEVER_BY_NAME | {
     "from_the_phone": {"account_signature", "device_signature", "author_listed"},  # a ghost is no own device at all

@@ -231,7 +231,7 @@ noise: Any = None
 static: Any = None
 
 
-def noise_begin(root: bytes) -> dict[str, Any]:
+def noise_begin(root: bytes, payload: bytes) -> dict[str, Any]:
     global noise, static
     noises.WA_CERT_PUBLIC_KEY = root
     ephemeral, static = curve.generate_keypair(), curve.generate_keypair()

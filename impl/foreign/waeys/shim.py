@@ -198,7 +198,7 @@ noise: Any = None
 static: Any = None
 
 
-def noise_begin(root: bytes) -> dict[str, Any]:
+def noise_begin(root: bytes, payload: bytes) -> dict[str, Any]:
     global noise, static
     WA_CERT_DETAILS["PUBLIC_KEY"] = root
     ephemeral, static = Curve.generate_key_pair(), Curve.generate_key_pair()

@@ -69,6 +69,14 @@ class Actor:
             raise Stuck(f"{verb} failed: {report['why']}; it had reached: {self._reached()}")
         return report
 
+    def refuses(self, verb: str, time: float = TIME, **values: Any) -> Report:
+        """Has it do what it cannot, and answers with what `failed` says. Raises Stuck, also if it did it."""
+        self._process.say({"do": verb, **values})
+        report = self.ever_since(len(self.reports), ("done", "failed"), verb, time)
+        if report["report"] == "done":
+            raise Stuck(f"{verb} was done; it had reached: {self._reached()}")
+        return report
+
     def ever_since(self, start: int, names: tuple[str, ...], verb: str, time: float) -> Report:
         deadline = monotonic() + time
         while True:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from impl.crypto import xeddsa
 from impl.crypto.entropy import seeded
 from impl.crypto.keys import KeyPair
 from impl.foreign.errors import Refused
 from impl.foreign.process import Shim
-from impl.transport.certificates import issue_chain
+from impl.transport.certificates import issue_chain, verify
 from impl.transport.framing import PROLOGUE, FrameReader, frame
 from impl.transport.handshake import Accepted, ServerHandshake
 from impl.wire import nodes, payload
+from impl.wire.certificates import Certificate, CertificateDetails
 from impl.wire.handshake import ClientFinish, ClientHello, ServerHello, decode, encode
 from impl.wire.nodes import Node
 from tests.interop.functions.areas import of
@@ -38,7 +41,7 @@ def server(chain_root: KeyPair = ROOT, until: int = END) -> ServerHandshake:
 
 
 def handshake(peer: Shim, listening: ServerHandshake) -> Accepted:
-    begun = peer.call("noise_begin", root=ROOT.public)
+    begun = peer.call("noise_begin", root=ROOT.public, payload=PAYLOAD)
     frames = FrameReader()
     frames.receive(begun["sent"])
     opening = frames.opening()
@@ -89,7 +92,7 @@ def test_certificates_of_the_past_are_taken(peer: Shim) -> None:
 
 @pytest.mark.only(*CLIENTS)
 def test_a_server_that_does_not_hold_its_key_is_refused(peer: Shim) -> None:
-    begun = peer.call("noise_begin", root=ROOT.public)
+    begun = peer.call("noise_begin", root=ROOT.public, payload=PAYLOAD)
     frames = FrameReader()
     frames.receive(begun["sent"])
     frames.opening()
@@ -144,3 +147,19 @@ def test_plain_noise_ik(peer: Shim) -> None:
 
 def test_the_prologue() -> None:
     assert PROLOGUE == b"WA\x06\x03"
+
+
+@pytest.mark.only(*CLIENTS)
+@pytest.mark.difference("issuer-serial")
+def test_the_number_of_the_root_left_out(peer: Shim) -> None:
+    chain = issue_chain(ROOT, INTERMEDIATE, SERVER.public, BEGIN, END, ENTROPY)
+    bare = CertificateDetails.decode(chain.intermediate.details).encode().replace(b"\x10\x00", b"", 1)
+    signature = xeddsa.sign(ROOT.private, bare, ENTROPY)
+    chain = replace(chain, intermediate=Certificate(bare, signature))
+    verify(chain.encode(), ROOT.public, SERVER.public, NOW)
+    listening = ServerHandshake(SERVER, chain.encode(), ENTROPY)
+    if peer.peer.name in ("baileys", "waeys"):
+        with pytest.raises(Refused, match="certification match failed"):
+            handshake(peer, listening)
+    else:
+        handshake(peer, listening)
