@@ -413,6 +413,25 @@ def test_nothing_of_it_was_refused(stage: Stage, linked: Linked) -> None:
     assert not linked.actor.told("undecryptable")
 
 
+def test_a_changed_file_is_shown(stage: Stage, linked: Linked, tmp_path: Path) -> None:
+    """Neither MAC nor hash is checked: `lib/Utils/messages-media.js`, `downloadEncryptedContent`."""
+    linked.actor.close()
+    path = tmp_path / "changed.jpg"
+    path.write_bytes(PICTURE * 1000)
+    stage.tell(f"file bob alice {path}")
+
+    async def change() -> None:
+        with stage.server.store.transaction():
+            for name, blob in list(stage.server.blobs.files.items()):
+                stage.server.blobs.files[name] = bytes([blob[0] ^ 1]) + blob[1:]
+
+    stage.run(change())
+    linked.actor = linked.started()
+    heard = linked.actor.until("message", where=lambda report: "media" in report)
+    assert heard["media"]["size"] == len(path.read_bytes())
+    assert heard["media"]["sha256"] != hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def test_linked_by_code(stage: Stage, tmp_path: Path) -> None:
     with closing(Actor(installed("baileys"), stage.url, stage.root, tmp_path)) as actor:
         actor.until("qr")
