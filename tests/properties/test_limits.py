@@ -1,4 +1,4 @@
-"""Known limits: the trace shows that the claim fails, in the model and in the implementation; the assumption mends it."""
+"""Known limits: a trace shows that the claim fails, in the model and in the implementation; an assumption mends it."""
 
 from __future__ import annotations
 
