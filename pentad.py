@@ -369,6 +369,7 @@ def replay_command(
     on: Annotated[str, typer.Option("--on", metavar="model|impl", help="Who makes the steps.")] = "model",
     flaw: Flaw = None,
     without: Drop = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="CLIENT", help="Of a transcript, this client.")] = None,
 ) -> None:
     """Replay a trace, step by step, on the model or on the implementation; a transcript of `serve` is drawn.
 
@@ -379,8 +380,8 @@ def replay_command(
     from impl.serve.chart import draw
     from properties.replaying import replayed
 
-    if transcript.is_transcript(path):
-        for line in draw(transcript.load(path)):
+    if path.is_file() and transcript.is_transcript(path):
+        for line in draw(transcript.load(path), only):
             out.print(Text(line))
         raise typer.Exit
     trace = Trace.load(path)
@@ -393,11 +394,24 @@ def replay_command(
 @app.command("demo")
 def demo_command(
     messages: Annotated[int, typer.Option("--messages", min=1, help="How many are said in all.")] = 200,
-    drop: Annotated[float, typer.Option("--drop", metavar="SHARE", help="Frames that the network loses.")] = 0.1,
-    duplicate: Annotated[float, typer.Option("--duplicate", metavar="SHARE", help="Frames that come twice.")] = 0.05,
+    drop: Annotated[
+        float | None, typer.Option("--drop", metavar="SHARE", help="Frames that the network loses; 0.1 if not given.")
+    ] = None,
+    duplicate: Annotated[
+        float | None, typer.Option("--duplicate", metavar="SHARE", help="Frames that come twice; 0.05 if not given.")
+    ] = None,
     reorder: Annotated[bool, typer.Option("--reorder", help="Some frames overtake others.")] = False,
     kill: Annotated[
         int | None, typer.Option("--kill", parser=quantity(UNITS), metavar="5s", help="Kill a process that often.")
+    ] = None,
+    cut: Annotated[
+        int | None, typer.Option("--cut", parser=quantity(UNITS), metavar="2s", help="Cut a connection that often.")
+    ] = None,
+    wire: Annotated[
+        bool, typer.Option("--wire", help="Speak stanzas over WebSocket and Noise, where frames have no faults.")
+    ] = False,
+    transcript: Annotated[
+        Path | None, typer.Option("--transcript", metavar="FILE", help="Every stanza of --wire, a line of JSON each.")
     ] = None,
     seed: Seed = 0,
     store: Annotated[Path | None, typer.Option("--store", metavar="DIR", help="Where the stores stay.")] = None,
@@ -406,12 +420,15 @@ def demo_command(
 
     \b
     Example: pentad demo --messages 1000 --reorder --kill 5s
+    Example: pentad demo --wire --cut 2s --kill 5s --transcript demo.jsonl
     """
     from impl.demo.faults import Faults
     from impl.demo.run import demonstrate
     from impl.demo.stage import Plan
 
-    plan = Plan(messages, Faults(drop, duplicate, reorder), kill, seed)
+    usual = Faults() if wire else Faults(drop=0.1, duplicate=0.05)
+    faults = Faults(usual.drop if drop is None else drop, usual.duplicate if duplicate is None else duplicate, reorder)
+    plan = Plan(messages, faults, kill, seed, cut, wire, transcript)
     out.print(f"pentad {version('pentad')}, {messages:,} messages, seed {seed}")
     raise typer.Exit(0 if demonstrate(plan, store, out).holds else 1)
 

@@ -64,7 +64,7 @@ def want(
 ) -> RetryRequest | None:
     """What to ask the sender, once more for a ciphertext that comes once more; None after the last time."""
     own, key = check_linked(device), (stanza.id, stanza.sender)
-    known, body = device.wanted.get(key), sha256(stanza.body).digest()
+    known, body = device.wanted.get(key), sha256(ciphertext(stanza)).digest()
     if known is not None and known.body == body:
         return known.request
     count = 1 if known is None else known.request.count + 1
@@ -77,6 +77,12 @@ def want(
     request = RetryRequest(stanza.id, own, stanza.sender, count, why, device.registration_id, keys, chat)
     device.wanted[key] = Wanted(request, body)
     return request
+
+
+def ciphertext(stanza: Stanza | GroupStanza) -> bytes:
+    """What holds the message, over a session alone if there is nothing for the group."""
+    alone = stanza.distribution if isinstance(stanza, GroupStanza) and not stanza.body else None
+    return stanza.body if alone is None else alone.body
 
 
 def reason(refusal: Refused) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from fuzz.corpus import appstate, chat, codes, connection, contents, media, nodes, transport
+from fuzz.corpus import appstate, chat, codes, connection, contents, media, nodes, stanzas, transport
 from impl.crypto.entropy import seeded
 
-AREAS = (chat, codes, contents, nodes, appstate, media, transport, connection)
+AREAS = (chat, codes, contents, nodes, stanzas, appstate, media, transport, connection)
 
 
 def seeds(seed: int) -> dict[str, list[bytes]]:

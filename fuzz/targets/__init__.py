@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fuzz.errors import FuzzError
-from fuzz.targets import appstate, connection, history, linking, media, messages, nodes, transport
+from fuzz.targets import appstate, connection, history, linking, media, messages, nodes, stanzas, transport
 from fuzz.targets.target import Target
 
 __all__ = ["TARGETS", "Target", "named"]
 
-AREAS = (linking, nodes, messages, history, appstate, transport, connection, media)
+AREAS = (linking, nodes, stanzas, messages, history, appstate, transport, connection, media)
 TARGETS = {target.name: target for area in AREAS for target in area.TARGETS}
 
 

@@ -15,12 +15,12 @@ from impl.wire.content import ChatBody
 KEY_SIZE = 8
 
 
-def create(device: Device, members: Iterable[str], now: int, key: str | None = None) -> Flow[str]:
+def create(device: Device, members: Iterable[str], now: int, key: str | None = None, subject: str = "") -> Flow[str]:
     """A new group of the own user and `members`; answers with its name. Raises Declined.
 
     Whoever brings a key may ask again after a crash, and gets the same group.
     """
-    roster = yield from ask(CreateGroup(key or device.entropy(KEY_SIZE).hex(), tuple(members)))
+    roster = yield from ask(CreateGroup(key or device.entropy(KEY_SIZE).hex(), tuple(members), subject))
     yield from learn(device, roster, now)
     return roster.group
 

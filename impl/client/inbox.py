@@ -53,7 +53,7 @@ def receive_from_group(device: Device, stanza: GroupStanza, now: int) -> Flow[Re
 
 
 def _attempt_group(device: Device, stanza: GroupStanza, now: int) -> Refused | None:
-    if stanza.distribution is not None:
+    if stanza.distribution is not None and stanza.body:
         refusal = _attempt(lambda: device.receive_sender_key(stanza))
         if refusal is not None and refusal.check != ALREADY_HERE:
             return refusal

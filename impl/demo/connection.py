@@ -13,12 +13,9 @@ from impl.demo.faults import Line
 from impl.demo.patience import Patience
 from impl.demo.wire import Answers, End, Outcome, Push
 from impl.dialogue import Declined, Entry, Flow, Request
+from impl.net.conversation import Ended
 
 T = TypeVar("T")
-
-
-class Ended(Exception):
-    """The connection is over, and with it every flow on it: what they left undone is in the store."""
 
 
 class Connection:
@@ -39,7 +36,7 @@ class Connection:
         return await self._pushes.get()
 
     async def run(self, flow: Flow[T], request: Request[Any] | None = None) -> T:
-        """The flow to its end, from its beginning or from a request that it has yielded. Raises what it raises."""
+        """See `Conversation`."""
         try:
             request = request or next(flow)
             while True:

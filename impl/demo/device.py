@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-import time
 from itertools import count
-from pathlib import Path
 
 import msgspec
 
-from impl.client import Client
 from impl.client.registration import register
-from impl.companion import Companion
-from impl.demo import reports, wire
-from impl.demo.connection import Connection, Ended
+from impl.demo import living, reports, wire
+from impl.demo.connection import Connection
 from impl.demo.duties import Duties
 from impl.demo.faults import Line
-from impl.demo.reports import DeviceSetup, Trouble
-from impl.demo.server import EVERY, LOCALHOST
+from impl.demo.reports import Cut, DeviceSetup, State, Trouble, Wish
+from impl.demo.server import LOCALHOST
 from impl.demo.wire import Hello
 from impl.dialogue import Declined
+from impl.net.conversation import Ended, apart
+from impl.net.mail import Mail
 from impl.phone import Phone
-from impl.store import SqliteStore, Store
 from impl.wire.errors import DecodeError
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
@@ -33,55 +29,38 @@ UNKNOWN = 401
 """Declined with this code, a phone has not registered yet."""
 
 
-def opened(store: Store, user: str | None) -> Phone | Companion:
-    """The device of this store; a new one if there is none. `user` is the account of a phone."""
-    kind = Companion if user is None else Phone
-    if hasattr(device := kind(store, os.urandom), "identity"):
-        return device
-    if user is None:
-        return Companion.create(os.urandom, _now(), store=store)
-    return Phone.register(user, os.urandom, _now(), store)
-
-
-def _now() -> int:
-    return int(time.time())
-
-
 class Station:
     """Keeps one device connected."""
 
     def __init__(self, setup: DeviceSetup) -> None:
         self._setup = setup
-        self._client = Client(opened(SqliteStore(Path(setup.store), synced=False), setup.user), _now)
+        self._client = living.client_of(setup)
+        self._mail = Mail(self._client, lambda trouble: reports.say(Trouble(trouble)))
         self._duties = Duties(self._client, setup.name)
         self._connection: Connection | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._connections = 0
         self._repeats = 0
         self._pause = SHORTEST_PAUSE
 
     async def work(self) -> None:
         """Until the standard input ends."""
-        tasks = [asyncio.create_task(each) for each in (self._stay_connected(), self._tell())]
-        listening = asyncio.create_task(self._listen())
-        done, _ = await asyncio.wait([*tasks, listening], return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*done)
+        await living.live(self._stay_connected(), self._state, self._wish)
 
-    async def _listen(self) -> None:
-        async for wish in reports.wishes():
+    def _wish(self, wish: Wish) -> None:
+        if not isinstance(wish, Cut):
             self._duties.wish(wish)
+        elif self._writer is not None:
+            self._writer.transport.abort()
 
-    async def _tell(self) -> None:
-        while True:
-            online = self._connection is not None
-            repeats = self._repeats + (self._connection.patience.repeats if self._connection else 0)
-            reports.say(self._duties.state(online, repeats))
-            await asyncio.sleep(EVERY)
+    def _state(self) -> State:
+        repeats = self._repeats + (self._connection.patience.repeats if self._connection else 0)
+        return self._duties.state(self._connection is not None, self._connections, repeats, self._mail.deliveries)
 
     async def _stay_connected(self) -> None:
         for tries in count(1):
             try:
-                await self._connect(tries)
+                await apart(self._connect(tries))
             except* (Ended, EOFError, OSError):
                 pass
             except* DecodeError as garbage:
@@ -91,6 +70,7 @@ class Station:
 
     async def _connect(self, tries: int) -> None:
         reader, writer = await asyncio.open_connection(LOCALHOST, self._setup.port)
+        self._writer = writer
         writer.write(wire.framed(Hello(self._client.name)))
         connection = Connection(Line(writer, self._setup.faults, f"{self._setup.seed} {tries}"))
         try:
@@ -100,7 +80,7 @@ class Station:
                 group.create_task(self._live(connection))
         finally:
             self._repeats += connection.patience.repeats
-            self._connection = None
+            self._connection = self._writer = None
             writer.close()
 
     async def _live(self, connection: Connection) -> None:
@@ -115,10 +95,15 @@ class Station:
         if client.name != name:
             raise Ended("this device has another name now")
         self._connection = connection
+        self._connections += 1
         self._pause = SHORTEST_PAUSE
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._duties.take_mail(connection))
+            group.create_task(self._take_mail(connection))
             group.create_task(self._duties.grant_wishes(connection))
+
+    async def _take_mail(self, connection: Connection) -> None:
+        while True:
+            await self._mail.take(connection, await connection.entries())
 
 
 if __name__ == "__main__":

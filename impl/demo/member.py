@@ -13,7 +13,7 @@ NOTHING = State(address=None, online=False, said=0, held=0, outbox=0)
 
 @dataclass(frozen=True)
 class Role:
-    """`user` is its account, `chat` whom it writes to."""
+    """`user` is the number of its account, `chat` that of whom it writes to."""
 
     name: str
     user: str
@@ -31,6 +31,7 @@ class Member:
     troubled: Callable[[str], None]
     state: State = NOTHING
     qr: str | None = None
+    connections: int = 0
     repeats: int = 0
     duplicates: int = 0
     _wishes: list[Wish] = field(default_factory=list)
@@ -42,6 +43,11 @@ class Member:
     @property
     def online(self) -> bool:
         return self.child.running and self.state.online
+
+    @property
+    def all_connections(self) -> int:
+        """How often all its processes were connected."""
+        return self.connections + self.state.connections
 
     @property
     def all_repeats(self) -> int:
@@ -62,7 +68,8 @@ class Member:
         self._wishes = [each for each in self._wishes if not isinstance(each, kind)]
 
     def _began(self) -> None:
-        self.repeats, self.duplicates = self.all_repeats, self.all_duplicates
+        self.connections, self.repeats = self.all_connections, self.all_repeats
+        self.duplicates = self.all_duplicates
         self.state = State(self.state.address, False, self.state.said, self.state.held, self.state.outbox)
         for each in self._wishes:
             self.child.utter(each)

@@ -16,12 +16,13 @@ LONGEST_LINE = 1 << 16
 
 
 class ServerSetup(Struct, frozen=True):
-    """Port 0 is any that is free."""
+    """Port 0 is any that is free; a transcript can be written where stanzas are spoken."""
 
     store: str
     port: int
     faults: Faults
     seed: str
+    transcript: str | None = None
 
 
 class DeviceSetup(Struct, frozen=True):
@@ -52,8 +53,12 @@ class Say(Struct, frozen=True, tag=True):
     count: int
 
 
-Wish = ShowQr | Scan | Say
-"""Uttered again to a process that was killed: what was done is in its store, and not done twice."""
+class Cut(Struct, frozen=True, tag=True):
+    """A wish of a moment: the connection is cut, whatever is under way."""
+
+
+Wish = ShowQr | Scan | Say | Cut
+"""All but cuts are uttered again to a process that was killed: what was done is in its store, and not done twice."""
 
 
 class Serving(Struct, frozen=True, tag=True):
@@ -83,6 +88,7 @@ class State(Struct, frozen=True, tag=True):
     held: int
     outbox: int
     companions: int = 0
+    connections: int = 0
     repeats: int = 0
     duplicates: int = 0
     refused: int = 0

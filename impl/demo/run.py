@@ -32,6 +32,8 @@ def demonstrate(plan: Plan, folder: Path | None, out: Console) -> Verdict:
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise DemoError(f"{folder} is not empty; choose another folder for the stores")
+    if plan.transcript is not None:
+        plan.transcript.write_bytes(b"")  # fails before the work, not after it; the server's processes go on with it
     began = time.monotonic()
     verdict = asyncio.run(Show(plan, folder, out).play())
     seconds = time.monotonic() - began
@@ -68,13 +70,13 @@ class Show:
 
     async def _play(self, stage: PlayedStage) -> None:
         await stage.open()
-        killing = asyncio.create_task(stage.kill_at_random())
+        troubling = asyncio.create_task(stage.trouble())
         try:
             for step in script(self._plan.messages):
                 self._say(step.what)
                 await step.play(stage)
         finally:
-            killing.cancel()
+            troubling.cancel()
         self._say("everything arrives")
         await stage.settle()
 

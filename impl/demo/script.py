@@ -9,12 +9,14 @@ from typing import Protocol
 
 from impl.demo.member import Role
 
-PHONE = Role("alice", "alice", "bob", is_phone=True)
-DESKTOP, WEB, TABLET, PORTAL = (
-    Role(f"alice-{each}", "alice", "bob") for each in ("desktop", "web", "tablet", "portal")
-)
-CONTACT = Role("bob", "bob", "alice", is_phone=True)
-CONTACT_WEB = Role("bob-web", "bob", "alice")
+ALICE, BOB = "15550002001", "15550002002"
+NAMES = {ALICE: "alice", BOB: "bob"}
+"""Whose numbers they are. Both are made up."""
+
+PHONE = Role("alice", ALICE, BOB, is_phone=True)
+DESKTOP, WEB, TABLET, PORTAL = (Role(f"alice-{each}", ALICE, BOB) for each in ("desktop", "web", "tablet", "portal"))
+CONTACT = Role("bob", BOB, ALICE, is_phone=True)
+CONTACT_WEB = Role("bob-web", BOB, ALICE)
 
 CAST = (PHONE, DESKTOP, WEB, TABLET, PORTAL, CONTACT, CONTACT_WEB)
 

@@ -12,6 +12,7 @@ from msgspec import Raw
 
 from impl.demo import reports, wire
 from impl.demo.faults import Line
+from impl.demo.living import EVERY
 from impl.demo.reports import Mailboxes, ServerSetup, Serving
 from impl.demo.served import Served
 from impl.demo.wire import Answered, End, Hello, Outcome, Refusal
@@ -21,9 +22,6 @@ from impl.store import SqliteStore
 from impl.wire.errors import DecodeError
 
 LOCALHOST = "127.0.0.1"
-EVERY = 0.25
-"""Seconds between two reports."""
-
 HELLO_WITHIN = 5.0
 """Seconds that a connection has to say who it is."""
 
@@ -43,18 +41,9 @@ class Desk:
         """Until the standard input ends."""
         listening = await asyncio.start_server(self._connected, LOCALHOST, self._setup.port)
         reports.say(Serving(listening.sockets[0].getsockname()[1]))
-        telling = asyncio.create_task(self._tell())
-        async for _ in reports.wishes():
-            pass
+        telling = asyncio.create_task(tell(self._server))
+        await served()
         telling.cancel()
-
-    async def _tell(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            reports.say(Mailboxes({str(each): self._server.mailboxes.count(each) for each in self._addresses()}))
-
-    def _addresses(self) -> list[Client]:
-        return [entry.address for devices in self._server.directory.devices.values() for entry in devices.devices]
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -101,6 +90,20 @@ class Desk:
         except Declined as declined:
             del self._posted[before:]
             return Refusal(declined.code, declined.why)
+
+
+async def served() -> None:
+    """Until the standard input ends."""
+    async for _ in reports.wishes():
+        pass
+
+
+async def tell(server: Server) -> None:
+    """Says again and again what waits in the mailboxes."""
+    while True:
+        await asyncio.sleep(EVERY)
+        addresses = [each.address for devices in server.directory.devices.values() for each in devices.devices]
+        reports.say(Mailboxes({str(each): server.mailboxes.count(each) for each in addresses}))
 
 
 def _end(writer: asyncio.StreamWriter, why: str) -> None:

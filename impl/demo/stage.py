@@ -12,10 +12,14 @@ from impl.demo.child import Child
 from impl.demo.errors import DemoError
 from impl.demo.faults import Faults
 from impl.demo.member import Member, Role
-from impl.demo.reports import DeviceSetup, Mailboxes, Report, Say, Scan, ServerSetup, Serving, ShowQr, store_path
+from impl.demo.reports import Cut, DeviceSetup, Mailboxes, Report, Say, Scan, ServerSetup, Serving, ShowQr, store_path
 from impl.demo.script import CAST
 
 SERVER = "server"
+
+FRAMED = "impl.demo.server", "impl.demo.device"
+WIRED = "impl.demo.wired_server", "impl.demo.wired_device"
+"""What a server's process runs, and a device's."""
 
 STANDSTILL = 30.0
 """Seconds without any progress, after which there will be none."""
@@ -23,17 +27,29 @@ STANDSTILL = 30.0
 
 @dataclass(frozen=True)
 class Plan:
-    """`kill` is the time in seconds from one kill to the next, None if nobody is killed."""
+    """`kill` is the time in seconds from one kill to the next, `cut` that to the next cut of a connection.
+
+    `wired` devices speak stanzas over WebSocket and Noise, which a `transcript` may have.
+    """
 
     messages: int = 200
     faults: Faults = field(default_factory=Faults)
     kill: float | None = None
     seed: int = 0
+    cut: float | None = None
+    wired: bool = False
+    transcript: Path | None = None
 
     def __post_init__(self) -> None:
         """Raises DemoError."""
         if self.kill is not None and self.kill <= 0:
             raise DemoError("a process killed every 0 s never gets anywhere; give a time")
+        if self.cut is not None and self.cut <= 0:
+            raise DemoError("a connection cut every 0 s carries nothing; give a time")
+        if self.wired and self.faults != Faults():
+            raise DemoError("no frame of a Noise channel is ever lost, repeated or late; cut connections with --cut 2s")
+        if self.transcript is not None and not self.wired:
+            raise DemoError("a transcript has stanzas, which are only spoken with --wire")
 
 
 class PlayedStage:
@@ -46,7 +62,8 @@ class PlayedStage:
         self._group = group
         self._progress = asyncio.Event()
         self._port = 0
-        self.server = Child(SERVER, "impl.demo.server", folder, self._server_setup)
+        self._server_module, self._device_module = WIRED if plan.wired else FRAMED
+        self.server = Child(SERVER, self._server_module, folder, self._server_setup)
         self.server.told = self._server_told
         self.members = {role: Member(role, self._device(role), self._progress.set, troubled) for role in CAST}
 
@@ -93,8 +110,19 @@ class PlayedStage:
             for each in here
         )
 
-    async def kill_at_random(self) -> None:
-        """As the plan says."""
+    async def trouble(self) -> None:
+        """Kills and cuts, as the plan says."""
+        await asyncio.gather(self._kill_at_random(), self._cut_at_random())
+
+    async def _cut_at_random(self) -> None:
+        random = Random(f"{self._plan.seed} cuts")
+        while self._plan.cut is not None:
+            await asyncio.sleep(self._plan.cut)
+            online = [each for each in self.members.values() if each.online]
+            if online:
+                random.choice(online).child.utter(Cut())
+
+    async def _kill_at_random(self) -> None:
         random = Random(f"{self._plan.seed} kills")
         while self._plan.kill is not None:
             await asyncio.sleep(self._plan.kill)
@@ -133,7 +161,8 @@ class PlayedStage:
 
     def _server_setup(self, start: int) -> ServerSetup:
         path = str(store_path(self._folder, SERVER))
-        return ServerSetup(path, self._port, self._plan.faults, self._seed(SERVER, start))
+        transcript = None if self._plan.transcript is None else str(self._plan.transcript)
+        return ServerSetup(path, self._port, self._plan.faults, self._seed(SERVER, start), transcript)
 
     def _device(self, role: Role) -> Child:
         path = str(store_path(self._folder, role.name))
@@ -142,7 +171,7 @@ class PlayedStage:
         def setup(start: int) -> DeviceSetup:
             return DeviceSetup(role.name, user, path, self._port, self._plan.faults, self._seed(role.name, start))
 
-        return Child(role.name, "impl.demo.device", self._folder, setup)
+        return Child(role.name, self._device_module, self._folder, setup)
 
     def _seed(self, name: str, start: int) -> str:
         return f"{self._plan.seed} {name} {start}"

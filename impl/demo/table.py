@@ -8,7 +8,7 @@ from impl.demo.member import Member
 from impl.demo.stage import PlayedStage
 from impl.demo.verdict import Verdict
 
-NUMBERS = ("mailbox", "said", "received", "repeats", "duplicates refused", "kills")
+NUMBERS = ("mailbox", "said", "received", "connections", "repeats", "duplicates refused", "kills")
 
 
 def live(stage: PlayedStage) -> Table:
@@ -18,10 +18,10 @@ def live(stage: PlayedStage) -> Table:
         state = member.state
         numbers = (
             stage.mailboxes.get(state.address or "", 0), state.said, state.held - state.said,
-            member.all_repeats, member.all_duplicates, member.child.kills,
+            member.all_connections, member.all_repeats, member.all_duplicates, member.child.kills,
         )  # fmt: skip
         table.add_row(member.role.name, standing(member), *(f"{each:,}" for each in numbers))
-    table.add_row("server", "on" if stage.server.running else "off", *[""] * 5, f"{stage.server.kills:,}")
+    table.add_row("server", "on" if stage.server.running else "off", *[""] * 6, f"{stage.server.kills:,}")
     return table
 
 
@@ -32,6 +32,7 @@ def line(stage: PlayedStage) -> str:
     received = sum(member.state.held - member.state.said for member in members)
     return (
         f"  {said:,} said, {received:,} received, {sum(stage.mailboxes.values()):,} in mailboxes,"
+        f" {sum(member.all_connections for member in members):,} connections,"
         f" {sum(member.all_repeats for member in members):,} repeats,"
         f" {sum(member.all_duplicates for member in members):,} duplicates refused,"
         f" {sum(child.kills for child in stage.children):,} kills"

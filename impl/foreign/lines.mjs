@@ -24,13 +24,14 @@ export const dumps = (value) => JSON.stringify(worded(value))
 
 export const loads = (line) => JSON.parse(line, read)
 
-/** Answers {verb, with} with {value} or {error} until standard input ends. */
+/** Answers {verb, with} with {value}, {error} or {unknown} until standard input ends. */
 export const serve = async (verbs) => {
   for await (const line of createInterface({ input: process.stdin })) {
     const asked = loads(line)
     let answer
     try {
-      answer = dumps({ value: (await verbs[asked.verb](asked.with)) ?? null })
+      const verb = verbs[asked.verb]
+      answer = dumps(verb ? { value: (await verb(asked.with)) ?? null } : { unknown: asked.verb })
     } catch (error) {
       answer = dumps({ error: `${error?.name ?? typeof error}: ${error?.message ?? error}` })
     }

@@ -38,13 +38,14 @@ def _read(value: dict[str, Any]) -> Any:
 
 
 def serve(verbs: Mapping[str, Callable[..., Any]]) -> None:
-    """Answers `{"verb", "with"}` with `{"value"}` or `{"error"}` until standard input ends."""
+    """Answers `{"verb", "with"}` with `{"value"}`, `{"error"}` or `{"unknown"}` until standard input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a peer prints is no answer
     for line in sys.stdin.buffer:
         asked = loads(line)
         try:
-            answer = dumps({"value": verbs[asked["verb"]](**asked["with"])})
+            verb = verbs.get(asked["verb"])
+            answer = dumps({"unknown": asked["verb"]} if verb is None else {"value": verb(**asked["with"])})
         except Exception as error:  # whatever a peer raises is its answer
             answer = dumps({"error": f"{type(error).__name__}: {error}"})
         print(answer, file=answers, flush=True)

@@ -154,6 +154,8 @@ class Shim:
         except Hung:
             self._process.kill()
             raise
+        if "unknown" in answer:
+            raise PeerError(f"{self.peer.name} has no verb {verb!r}")
         if "error" in answer:
             raise Refused(answer["error"])
         return answer["value"]

@@ -47,10 +47,15 @@ def receive_key(device: Device, stanza: GroupStanza) -> None:
     if message.distribution is None or message.body is not None:
         raise Refused("content", "not a sender key alone")
     check_member(device, stanza.group, stanza.sender.user)
-    check_key_of_group(stanza, message.distribution)
-    with refused_as("content"):
-        key = SenderKeyDistribution.decode(message.distribution.distribution)
+    keep_key(device, stanza, peer, message.distribution)
     commit(device, stanza.sender, opened, peer)
+
+
+def keep_key(device: Device, stanza: GroupStanza, peer: Peer, distribution: KeyDistribution) -> None:
+    """The key is for messages of this device, under this identity, in this group. Raises Refused."""
+    check_key_of_group(stanza, distribution)
+    with refused_as("content"):
+        key = SenderKeyDistribution.decode(distribution.distribution)
     held = device.sender_keys.get((stanza.group, stanza.sender))
     record = held.record if held is not None and held.identity == peer.identity else None
     device.sender_keys[stanza.group, stanza.sender] = HeldKey(peer.identity, learn(record, key))

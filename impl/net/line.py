@@ -63,9 +63,10 @@ class ClientLine:
         line._pinging = asyncio.create_task(line._ping(ping_every))
         return line
 
-    async def send(self, node: Node) -> None:
-        """Raises LinkLost; ConnectionFailed "size" for what fits no frame."""
-        self._connection.send(node)
+    async def send(self, *nodes: Node) -> None:
+        """In one piece. Raises LinkLost; ConnectionFailed "size" for what fits no frame."""
+        for node in nodes:
+            self._connection.send(node)
         await self._link.send(self._connection.take())
 
     async def __aiter__(self) -> AsyncIterator[Node]:
@@ -96,10 +97,12 @@ class ClientLine:
             timer.cancel()
         if self._pinging is not None and self._pinging is not asyncio.current_task():
             self._pinging.cancel()
-        with suppress(LinkLost, ConnectionFailed):
-            self._connection.end()
-            await self._link.send(self._connection.take())
-        await self._link.close()
+        try:
+            with suppress(LinkLost, ConnectionFailed):
+                self._connection.end()
+                await self._link.send(self._connection.take())
+        finally:
+            await self._link.close()
 
     async def _next(self) -> ClientEvent | None:
         """What was heard next, None if the server has closed."""

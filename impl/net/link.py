@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from socket import SHUT_RDWR
 from typing import Protocol
 
 from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
@@ -29,6 +30,9 @@ class Link(Protocol):
 
     async def close(self) -> None:
         """Soon, whatever the other side does."""
+
+    def cut(self) -> None:
+        """At once and without a word, as a cable would; `receive` and `send` notice."""
 
 
 class WebSocketLink:
@@ -64,6 +68,12 @@ class WebSocketLink:
         finally:
             await self._release()
 
+    def cut(self) -> None:
+        below = self._socket.get_extra_info("socket")
+        if below is not None:
+            with suppress(OSError):
+                below.shutdown(SHUT_RDWR)
+
 
 class TcpLink:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,6 +102,9 @@ class TcpLink:
                     await self._writer.wait_closed()
         finally:
             self._writer.transport.abort()
+
+    def cut(self) -> None:
+        self._writer.transport.abort()
 
 
 async def connect_websocket(url: str) -> Link:

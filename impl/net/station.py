@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from impl.client import Client
 from impl.client.registration import register
 from impl.companion import Companion
-from impl.dialogue import (
-    Acknowledge,
-    Declined,
-    DeleteBlob,
-    Done,
-    Download,
-    Entry,
-    FetchBackup,
-    Flow,
-    RegisterPhone,
-    Request,
-    StoreBackup,
-    Upload,
-    ask,
-)
+from impl.dialogue import Declined, Flow
+from impl.net.connection import Connection
+from impl.net.conversation import Ended, apart
 from impl.net.credentials import Credentials
 from impl.net.errors import LinkLost
 from impl.net.http import HttpFiles
 from impl.net.line import ClientLine
 from impl.net.link import Link
+from impl.net.mail import Mail
 from impl.phone import Phone
-from impl.session import Arrived, ClientSession, Over, Ready, corrected
-from impl.sessions import PrekeyBundle
 from impl.transport.connection import ClientConnection
 from impl.transport.errors import ConnectionFailed
 from impl.transport.registration import introduce
 from impl.wire.client_payload import ClientPayload, Login
 from impl.wire.errors import DecodeError
-from impl.wire.nodes import Node
-from impl.wire.phone_registration import PhoneRegistration
 
 T = TypeVar("T")
 
@@ -52,12 +36,6 @@ VERSION = (2, 3000, 1)
 
 UNKNOWN = 401
 
-BY_HTTP = Upload | Download | DeleteBlob | RegisterPhone | StoreBackup | FetchBackup
-
-
-class Ended(Exception):
-    """The connection is over, and with it every flow on it: what they left undone is in the store."""
-
 
 @dataclass(frozen=True)
 class Way:
@@ -68,16 +46,33 @@ class Way:
     root: bytes
 
 
-class Station:
-    """Keeps one device connected. `told` is called whenever something about it may have changed."""
+async def _nothing(connection: Connection) -> None:
+    """What most devices do on a connection beside taking their mail."""
 
-    def __init__(self, client: Client, way: Way, told: Callable[[], None] = lambda: None) -> None:
+
+class Station:
+    """Keeps one device connected. `told` is called whenever something about it may have changed.
+
+    `connections` counts them, `why` says why there is none, `troubles` lists what the server declined. `meanwhile` runs
+    on each connection from when the device is online.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        way: Way,
+        told: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[Connection], Coroutine[Any, Any, None]] = _nothing,
+    ) -> None:
         self.client = client
         self.online = False
+        self.connections = 0
         self.why = "not connected yet"
         self.troubles: list[str] = []
+        self.mail = Mail(client, self._trouble)
         self._way = way
         self._told = told
+        self._meanwhile = meanwhile
         self._credentials = Credentials(client.device)
         self._connection: Connection | None = None
         self._connected = asyncio.Event()
@@ -87,11 +82,11 @@ class Station:
         """Until it is cancelled."""
         while True:
             try:
-                await self._connect()
+                await apart(self._connect())
             except* (Ended, LinkLost, ConnectionFailed, DecodeError, OSError) as over:
-                self.why = str(over.exceptions[0])
+                self.why = str(_first(over))
             except* Declined as declined:
-                self._trouble(str(declined.exceptions[0]))
+                self._trouble(str(_first(declined)))
             await asyncio.sleep(self._pause)
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
@@ -102,8 +97,11 @@ class Station:
             connection = self._connection
             if connection is None:
                 continue
-            with suppress(Ended):
+            try:
                 return await connection.run(begin())
+            except Ended:
+                if self._connection is connection:  # it is not taken down yet
+                    self._no_connection()
 
     async def _connect(self) -> None:
         line = await self._line()
@@ -114,11 +112,14 @@ class Station:
                 group.create_task(connection.listen())
                 group.create_task(self._live(connection))
         finally:
-            self.online, self._connection = False, None
-            self._connected.clear()
+            self._no_connection()
             await line.close()
             connection.lost()
             self._told()
+
+    def _no_connection(self) -> None:
+        self.online, self._connection = False, None
+        self._connected.clear()
 
     async def _line(self) -> ClientLine:
         now, client = self.client.clock(), self.client
@@ -147,13 +148,19 @@ class Station:
         await connection.run(client.connect())
         self._check_name(name)
         self._connection, self.online, self.why, self._pause = connection, True, "", SHORTEST_PAUSE
+        self.connections += 1
         self._connected.set()
         self._told()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_mail(connection))
+            group.create_task(self._meanwhile(connection))
+
+    async def _take_mail(self, connection: Connection) -> None:
         while True:
-            await self._handle(connection, await connection.arrived())
-            connection.handled()
+            entries = await connection.entries()
+            await self.mail.take(connection, entries)
+            connection.handled(entries)
             self._told()
-            self._check_name(name)
 
     async def _not_let_in(self, connection: Connection, declined: Declined) -> None:
         """A phone registers; a companion that is unknown belongs to nobody any longer."""
@@ -169,147 +176,11 @@ class Station:
             self._pause = SHORTEST_PAUSE
             raise Ended("this device has another name now")
 
-    async def _handle(self, connection: Connection, entry: Entry) -> None:
-        try:
-            await connection.run(self.client.handle(entry))
-        except Declined as declined:  # as it will be next time
-            self._trouble(f"{type(entry.event).__name__}: {declined}")
-            await connection.run(ask(Acknowledge((entry.number,))))
-
     def _trouble(self, what: str) -> None:
         self.troubles.append(what)
 
 
-class Connection:
-    """A line, and the flows that run on it side by side."""
-
-    def __init__(self, line: ClientLine, client: Client, files: HttpFiles, credentials: Credentials) -> None:
-        self._line = line
-        self._files = files
-        self._credentials = credentials
-        self._session = ClientSession(client.name, self._outgoing_put)
-        self._outgoing: asyncio.Queue[Node] = asyncio.Queue()
-        self._entries: asyncio.Queue[Entry] = asyncio.Queue()
-        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._open: set[asyncio.Future[Any]] = set()
-        self._over = False
-
-    async def ready(self) -> None:
-        """Returns once the server has let us in. Raises Declined."""
-        await self._ready
-
-    async def arrived(self) -> Entry:
-        """The next entry of the mailbox."""
-        return await self._entries.get()
-
-    async def run(self, flow: Flow[T]) -> T:
-        """The flow to its end. Raises what it raises, and Ended."""
-        flow = corrected(flow, self._session.own)
-        try:
-            request = next(flow)
-            while True:
-                try:
-                    reply = await self._ask(request)
-                except Declined as declined:
-                    request = flow.throw(declined)
-                else:
-                    request = flow.send(reply)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-
-    async def speak(self) -> None:
-        while True:
-            await self._line.send(await self._outgoing.get())
-
-    async def listen(self) -> None:
-        """Until the server ends the connection, and what it had said is handled. Raises Ended."""
-        code, what, why = 0, "", ""
-        async for node in self._line:
-            for happening in self._session.received(node):
-                match happening:
-                    case Ready():
-                        self._let_in(None)
-                    case Arrived(entry):
-                        self._entries.put_nowait(entry)
-                    case Over(code, what):
-                        why = f"{code}: {what}"
-        if not self._ready.done() and why:
-            self._let_in(Declined(code, what))
-            return
-        self.lost()
-        await self._entries.join()
-        raise Ended(why or self._line.why)
-
-    def handled(self) -> None:
-        """The entry that arrived last is."""
-        self._entries.task_done()
-
-    def lost(self) -> None:
-        """Whoever waits for an answer, or asks from now on, gets none."""
-        self._over = True
-        for future in list(self._open):
-            if not future.done():
-                future.set_exception(Ended("the connection is over"))
-                future.exception()  # whoever waited may be gone, too
-
-    def _let_in(self, declined: Declined | None) -> None:
-        if self._ready.done():
-            return
-        if declined is None:
-            self._ready.set_result(None)
-        else:
-            self._ready.set_exception(declined)
-
-    def _outgoing_put(self, node: Node) -> None:
-        self._outgoing.put_nowait(node)
-
-    async def _ask(self, request: Request[Any]) -> Any:
-        if isinstance(request, BY_HTTP):
-            return await self._ask_by_http(request)
-        if self._over:
-            raise Ended("the connection is over")
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._open.add(answer)
-        answer.add_done_callback(self._open.discard)
-
-        def told(outcome: Any) -> None:
-            if answer.done():
-                return
-            if isinstance(outcome, Declined):
-                answer.set_exception(outcome)
-            else:
-                answer.set_result(outcome)
-
-        self._session.ask(request, told)
-        return await answer
-
-    async def _ask_by_http(self, request: Request[Any]) -> Any:
-        """Raises Declined, LinkLost. A backup belongs to whoever holds the Noise key of the phone."""
-        files, noise = self._files, self._credentials.noise.public
-        match request:
-            case Download(path):
-                return await files.download(path)
-            case FetchBackup():
-                return await files.fetch_backup(noise.hex())
-            case Upload(path, blob):
-                await files.upload(path, blob)
-            case DeleteBlob(path):
-                await files.delete(path)
-            case StoreBackup(file):
-                await files.store_backup(noise.hex(), file)
-            case RegisterPhone(user, bundle):
-                await files.register(_registration(user, noise, bundle))
-        return Done()
-
-
-def _registration(user: str, noise: bytes, bundle: PrekeyBundle) -> PhoneRegistration:
-    return PhoneRegistration(
-        user,
-        noise,
-        bundle.registration_id,
-        bundle.identity,
-        bundle.signed_prekey_id,
-        bundle.signed_prekey,
-        bundle.signature,
-    )
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Why several tasks have ended together."""
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

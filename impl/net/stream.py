@@ -32,6 +32,7 @@ class Stream:
         self._clock = asyncio.get_running_loop().time
         self._bucket = TokenBucket(limits.rate, limits.burst, self._clock())
         self._deadline = self._clock() + limits.handshake
+        self._alarm = asyncio.get_running_loop().call_at(self._deadline, self._watch)
         self._waiting: deque[bytes] = deque()
         self._backlog = 0
         self._changed = asyncio.Event()
@@ -45,6 +46,7 @@ class Stream:
             await self._over.wait()
         finally:
             self._end("the server stops")
+            self._alarm.cancel()
             reading.cancel()
             self._tell_session()
             await asyncio.wait([writing], timeout=self._limits.farewell)
@@ -108,15 +110,13 @@ class Stream:
 
     async def _read(self) -> None:
         try:
-            while (data := await self._next()) is not None:
+            while (data := await self._link.receive()) is not None:
                 for event in self._connection.receive(data):
                     self._take(event)
                     if self.why:
                         return
                 self._flush()
             self._end("the client has gone")
-        except TimeoutError:
-            self._end("too silent", stream_errors.SILENT)
         except LinkLost as error:
             self._end(str(error))
         except ConnectionFailed as error:
@@ -127,15 +127,20 @@ class Stream:
             log.exception("a session failed")
             self._end(f"a fault of the server: {error!r}", stream_errors.INTERNAL)
 
-    async def _next(self) -> bytes | None:
-        async with asyncio.timeout_at(self._deadline):
-            return await self._link.receive()
+    def _watch(self) -> None:
+        """One alarm for many deadlines: whoever says something only moves the next one."""
+        if self._clock() < self._deadline:
+            self._alarm = asyncio.get_running_loop().call_at(self._deadline, self._watch)
+        else:
+            self._end("too silent", stream_errors.SILENT)
 
     def _take(self, event: ServerEvent) -> None:
         match event:
             case Opened():
                 self._flush()
                 self._deadline = self._clock() + self._limits.idle
+                self._alarm.cancel()
+                self._watch()
                 self._session = self._accept(event, self)
             case Received(node):
                 self._heard(node)

@@ -9,7 +9,7 @@ from impl.stanzas.reading import children, optional
 from impl.wire.nodes import Node
 
 SERVER = "server"
-COLUMN = 26
+COLUMN = 17
 """Letters from one lifeline to the next."""
 
 LABEL = 90
@@ -20,7 +20,7 @@ def draw(entries: Sequence[Said | Opened], only: str | None = None) -> Iterator[
     shown = [entry for entry in entries if only is None or only in entry.client]
     clients = list(dict.fromkeys(entry.client for entry in shown))
     columns = [SERVER, *clients]
-    yield "          " + "".join(name[: COLUMN - 2].ljust(COLUMN) for name in columns).rstrip()
+    yield "          " + "".join(name[: COLUMN - 1].ljust(COLUMN) for name in columns).rstrip()
     began = shown[0].at if shown else 0.0
     for entry in shown:
         place = columns.index(entry.client)

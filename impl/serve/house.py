@@ -87,7 +87,9 @@ class House:
             await self._found(account)
         everybody = [account.user for account in ACCOUNTS]
         alice = self.residents[ACCOUNTS[0].name]
-        self.groups[GROUP] = await alice.do(lambda: groups.create(alice.client.device, everybody[1:], now(), GROUP))
+        self.groups[GROUP] = await alice.do(
+            lambda: groups.create(alice.client.device, everybody[1:], now(), GROUP, GROUP)
+        )
         for who, to, text in PROLOGUE:
             await self.say(who, to, text)
         concerns = sum(ACCOUNTS[0].name in (who, to) or to == GROUP for who, to, _ in PROLOGUE)

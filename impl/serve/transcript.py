@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +40,18 @@ class Opened:
 class Transcript:
     """Writes to `file` at once, so that nothing is lost with the process."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, begun: bool = False) -> None:
         self._file = file
-        self._write({"pentad-transcript": VERSION})
+        if not begun:
+            self._write({"pentad-transcript": VERSION})
+
+    @classmethod
+    def resumed(cls, path: Path) -> Transcript:
+        """Goes on where a process that was killed has stopped; the line that it was writing goes. Raises OSError."""
+        path.touch()
+        whole = path.read_bytes().rpartition(b"\n")
+        os.truncate(path, len(whole[0]) + len(whole[1]))
+        return cls(path.open("a", encoding="utf-8"), begun=bool(whole[1]))
 
     def add(self, entry: Said | Opened) -> None:
         match entry:
@@ -51,7 +61,7 @@ class Transcript:
                 self._write({"at": at, "client": client, "opened": text})
 
     def _write(self, entry: dict[str, Any]) -> None:
-        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
         self._file.flush()
 
 

@@ -93,7 +93,7 @@ async def said(house: House, name: str, chat: str | None = None) -> Lines:
 
 async def group(house: House, name: str, founder: str, *members: str) -> Lines:
     resident, users = house.resident(founder), [house.chat(each) for each in members]
-    made = await resident.do(lambda: groups.create(resident.client.device, users, now(), name))
+    made = await resident.do(lambda: groups.create(resident.client.device, users, now(), name, name))
     house.groups[name] = made
     return [f"{name} is {made}"]
 

@@ -11,10 +11,10 @@ from impl.stanzas.recount import recount
 T = TypeVar("T")
 
 
-def corrected(flow: Flow[T], own: Client) -> Flow[T]:
-    """The same flow, which learns whom a message lacks although acks do not say it."""
+def corrected(flow: Flow[T], own: Client, request: Request[Any] | None = None) -> Flow[T]:
+    """The same flow, from its beginning or a `request` that it has yielded; it learns whom a message lacks."""
     try:
-        request = next(flow)
+        request = request or next(flow)
         while True:
             try:
                 answer = yield from _ask(request, own)

@@ -9,10 +9,18 @@ from impl.calls import Kind, Reason, Signal
 from impl.dialogue import CallSignalled, Client, SignalCall
 from impl.stanza import Stanza
 from impl.stanzas.acked import Said
-from impl.stanzas.ciphertexts import Envelope, device_identity, enc_of, linked, message_id, present
+from impl.stanzas.ciphertexts import (
+    Envelope,
+    device_identity,
+    enc_of,
+    linked,
+    message_id,
+    present,
+    read_device_identity,
+)
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
-from impl.stanzas.reading import address, children, data, find, jid_of, optional
+from impl.stanzas.reading import address, children, find, jid_of, optional
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Jid, Node, Server
 
@@ -108,8 +116,8 @@ def _said(node: Node) -> Node:
 
 def _read(said: Node, holder: Node, sender: Address, recipient: Address) -> Signal:
     """The ciphertext is in the signal or, for one of several, in its `<to>`. DecodeError."""
-    call, identity, sealed = message_id(said, "call-id"), find(said, "device-identity"), find(holder, "enc")
-    envelope = Envelope(call, sender, device_identity=None if identity is None else data(identity))
+    call, sealed = message_id(said, "call-id"), find(holder, "enc")
+    envelope = Envelope(call, sender, device_identity=read_device_identity(said))
     stanza: Stanza | None = None if sealed is None else envelope.around(sealed, recipient)
     reason: Reason = _SPOKEN.get(optional(said, "reason") or "", "")
     return Signal(call, address(said, "call-creator"), sender, recipient, cast("Kind", said.tag), reason, stanza)

@@ -12,7 +12,21 @@ from typing import Any, Literal, cast
 from impl.address import Address
 from impl.dialogue import Client
 from impl.stanza import Category, Stanza
-from impl.stanzas.reading import address, child, children, data, find, jid, jid_of, leaves, optional, text
+from impl.stanzas.reading import (
+    address,
+    child,
+    children,
+    data,
+    data_up_to,
+    find,
+    jid,
+    jid_of,
+    leaves,
+    optional,
+    text,
+    user,
+)
+from impl.wire.adv import IDENTITY_LIMIT
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node, Server, Value
 
@@ -45,8 +59,7 @@ class Envelope:
 
 def read_envelope(node: Node, sender: Address, category: Category = "message") -> Envelope:
     """DecodeError."""
-    identity = find(node, "device-identity")
-    return Envelope(message_id(node), sender, category, None if identity is None else data(identity))
+    return Envelope(message_id(node), sender, category, read_device_identity(node))
 
 
 def message_id(node: Node, key: str = "id") -> str:
@@ -84,10 +97,12 @@ def read_encs(node: Node) -> tuple[Node | None, bytes]:
     return next(iter(pairwise), None), next(iter(for_all), b"")
 
 
-def participants(stanzas: Iterable[Stanza], others: Iterable[Address] = ()) -> Node:
-    """`<participants><to jid><enc/></to>…</participants>`; `others` are named and get nothing."""
-    made_for = tuple(Node("to", {"jid": jid_of(each.recipient)}, (enc_of(each),)) for each in stanzas)
-    return Node("participants", content=made_for + tuple(Node("to", {"jid": jid_of(each)}) for each in others))
+def participants(stanzas: Iterable[Stanza], named: Iterable[Address] = ()) -> Node:
+    """`<participants><to jid><enc/></to>…</participants>`; who is `named` comes first, and may get nothing."""
+    made_for = {each.recipient: (enc_of(each),) for each in stanzas}
+    devices = dict.fromkeys((*named, *made_for))
+    content = tuple(Node("to", {"jid": jid_of(each)}, made_for.get(each)) for each in devices)
+    return Node("participants", content=content)
 
 
 def read_participants(node: Node, envelope: Envelope) -> dict[Address, Stanza | None]:
@@ -106,6 +121,21 @@ def device_identity(stanzas: Iterable[Stanza]) -> tuple[Node, ...]:
     """One for all of a stanza that need it: they come from one device."""
     identities = (each.device_identity for each in stanzas if each.enc_type == "pkmsg" and each.device_identity)
     return leaves(("device-identity", each) for each in list(identities)[:1])
+
+
+def read_device_identity(node: Node) -> bytes | None:
+    """From the child of `node`, if there is one. DecodeError."""
+    found = find(node, "device-identity")
+    return None if found is None else data_up_to(found, IDENTITY_LIMIT)
+
+
+def said_in(node: Node, other: Address, own: Address) -> str | None:
+    """The account in `recipient`, whom an own message is for: nobody else is told. DecodeError."""
+    if "recipient" not in node.attrs:
+        return None
+    if other.user != own.user:
+        raise DecodeError("only own messages have a recipient", f"<{node.tag}>")
+    return user(node, "recipient")
 
 
 def is_of_group(node: Node, key: str) -> bool:

@@ -114,7 +114,7 @@ def is_active(node: Node) -> bool:
 
 
 def ping() -> Node:
-    """Whatever comes back will do: `<iq type="get" xmlns="w:p"/>`."""
+    """Whatever comes back will do: `<iq type="get" xmlns="w:p"><ping/></iq>`."""
     return Node("iq", {"to": SERVER_JID, "type": "get", "xmlns": "w:p"}, (Node("ping"),))
 
 

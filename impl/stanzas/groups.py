@@ -104,7 +104,10 @@ class Changing(_OfOne[ChangeMembers]):
     def asked(self, node: Node, client: Client) -> ChangeMembers:
         if find(node, "leave") is not None:
             return ChangeMembers(_group(child(node, "leave", "group"), "id"), remove=(linked(client).user,))
-        return ChangeMembers(_group(node, "to"), _named(node, "add"), _named(node, "remove"))
+        add, remove = _named(node, "add"), _named(node, "remove")
+        if not add and not remove:
+            raise DecodeError("nobody is added or removed", "<iq>")
+        return ChangeMembers(_group(node, "to"), add, remove)
 
     def result(self, node: Node, request: ChangeMembers, value: Roster) -> tuple[Node, ...]:
         return (*(each for each in children(node) if each.tag in CHANGES), group_node(value))
@@ -159,7 +162,7 @@ class Changed(Notice[GroupChanged]):
         roster = event.roster
         author = None if event.author is None else chat_of(event.author)
         attrs = present({"from": chat_of(roster.group), "type": "w:gp2", "participant": author})
-        if roster.version == 1:
+        if roster.version == 1 and event.added == roster.members and not event.removed:
             return Node("notification", attrs, (Node("create", {"type": "new"}, (group_node(roster),)),))
         changes = _changes(
             event.added, event.removed, {"v_id": str(roster.version), "prev_v_id": str(roster.version - 1)}

@@ -19,15 +19,19 @@ from impl.stanzas.ciphertexts import (
     read_encs,
     read_envelope,
     read_participants,
+    said_in,
 )
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
-from impl.stanzas.reading import address, chat_of, children, find, jid_of, optional, user
+from impl.stanzas.reading import address, chat_of, children, find, jid_of, optional
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
 
 PEER = "peer"
 VIEW_ONCE = "view_once"
+
+NAME = "notify"
+"""What the sender wants to be called."""
 
 TEXT, MEDIA = "text", "media"
 """What a message says of its content; whoever cannot read it says TEXT."""
@@ -77,13 +81,16 @@ class Submitting(Counted[Submit]):
             stanzas: tuple[Stanza, ...] = (envelope.around(alone, to),)
         else:
             stanzas = tuple(each for each in read_participants(node, envelope).values() if each is not None)
-        said_in = None if category == PEER else _said_in(node, to, own) or to.user
+        chat = None if category == PEER else said_in(node, to, own) or to.user
+        strangers = {each.recipient.user for each in stanzas} - {own.user, chat}
+        if strangers and category != PEER:  # whose peer messages are carried is for the server to decide
+            raise DecodeError(f"for {strangers.pop()}, who has no part in it", "<message>")
         again, view_once = optional(node, "device_fanout") == "false", optional(node, VIEW_ONCE) == "true"
-        return Submit(envelope.id, said_in, stanzas, again, view_once)
+        return Submit(envelope.id, chat, stanzas, again, view_once)
 
 
 class Delivered(Notice[Delivery]):
-    """`<message from=DEVICE id type [category] [recipient=CHAT]><enc/>[<device-identity/>]</message>`."""
+    """`<message from=DEVICE id type [category] [recipient=CHAT] [notify]><enc/>[<device-identity/>]</message>`."""
 
     event = Delivery
 
@@ -95,6 +102,7 @@ class Delivered(Notice[Delivery]):
             "type": TEXT,
             "category": PEER if stanza.category == PEER else None,
             "recipient": _recipient(event.chat, stanza.sender, to) if stanza.category != PEER else None,
+            NAME: event.name,
         }
         return Node("message", present(attrs), (enc_of(stanza), *device_identity((stanza,))))
 
@@ -107,7 +115,8 @@ class Delivered(Notice[Delivery]):
         if alone is None or for_group:
             raise DecodeError("no ciphertext, or one for a group", "<message>")
         stanza = read_envelope(node, sender, category).around(alone, recipient)
-        return Delivery(stanza, None if category == PEER else _said_in(node, sender, recipient))
+        chat = None if category == PEER else said_in(node, sender, recipient)
+        return Delivery(stanza, chat, optional(node, NAME))
 
 
 class Withheld(Notice[Unavailable]):
@@ -116,8 +125,8 @@ class Withheld(Notice[Unavailable]):
     event = Unavailable
 
     def tell(self, event: Unavailable, to: Client) -> Node:
-        said_in = _recipient(event.chat, event.sender, to)
-        attrs = {"from": jid_of(event.sender), "id": event.id, "type": MEDIA, "recipient": said_in}
+        chat = _recipient(event.chat, event.sender, to)
+        attrs = {"from": jid_of(event.sender), "id": event.id, "type": MEDIA, "recipient": chat}
         return Node("message", present(attrs), (Node("unavailable", {"type": VIEW_ONCE}),))
 
     def is_told(self, node: Node) -> bool:
@@ -125,7 +134,7 @@ class Withheld(Notice[Unavailable]):
 
     def told(self, node: Node, own: Client) -> Unavailable:
         sender = address(node, "from")
-        return Unavailable(message_id(node), sender, _said_in(node, sender, linked(own)) or sender.user)
+        return Unavailable(message_id(node), sender, said_in(node, sender, linked(own)) or sender.user)
 
 
 def _category(node: Node) -> Literal["message", "peer"]:
@@ -139,18 +148,9 @@ def _is_copy(stanza: Stanza) -> bool:
     return stanza.sender.user == stanza.recipient.user
 
 
-def _recipient(said_in: str | None, sender: Address, to: Client) -> Any:
+def _recipient(chat: str | None, sender: Address, to: Client) -> Any:
     """Whom a message was for, as far as the sender does not tell: to its own devices."""
-    return chat_of(said_in) if said_in is not None and linked(to).user == sender.user else None
-
-
-def _said_in(node: Node, other: Address, own: Address) -> str | None:
-    """The account in `recipient`, which only own devices are told. DecodeError."""
-    if "recipient" not in node.attrs:
-        return None
-    if other.user != own.user:
-        raise DecodeError("only own messages have a recipient", "<message>")
-    return user(node, "recipient")
+    return chat_of(chat) if chat is not None and linked(to).user == sender.user else None
 
 
 EXCHANGES: tuple[Exchange[Any, Any], ...] = (Submitting(),)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any, get_args
+
+from msgspec.structs import replace
 
 from impl.address import PHONE, Address, is_group
 from impl.dialogue import Client, Receipt, Receipted, ReceiptKind, SendReceipts
 from impl.stanzas.acked import Said
-from impl.stanzas.ciphertexts import is_of_group, linked, message_id, present
+from impl.stanzas.ciphertexts import is_of_group, linked, message_id, present, said_in
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
 from impl.stanzas.reading import address, chat, chat_of, child, children, find, jid_of, optional, user
@@ -34,28 +37,29 @@ AT_HOME: tuple[ReceiptKind, ...] = ("read-self", "played-self")
 
 
 class Sending(Said[SendReceipts]):
-    """`<receipt id to=DEVICE [type] [recipient=CHAT]>[<list><item id/>…</list>]</receipt>`, one a receipt.
+    """`<receipt id to=DEVICE [type] [recipient=CHAT]>[<list><item id/>…</list>]</receipt>`.
 
     In groups `to` is the group and `participant` the device; `recipient` is whom an own message was for. Baileys
-    leaves out `to` then.
+    leaves out `to` then: all own devices are told.
     """
 
     request = SendReceipts
     heard = True
 
     def ask(self, request: SendReceipts, own: Client) -> tuple[Node, ...]:
-        return tuple(_written(each) for each in request.receipts)
+        alike = groupby(request.receipts, lambda each: replace(each, id=""))
+        return tuple(_written(first, tuple(each.id for each in some)) for first, some in alike)
 
     def is_asked(self, node: Node) -> bool:
         return node.tag == "receipt" and optional(node, "type") not in (RETRY, SERVER_ERROR)
 
     def asked(self, node: Node, client: Client) -> SendReceipts:
         own, kind = linked(client), _kind(node)
-        recipient, said_in = _whom(node, own, kind)
+        recipient, where = _whom(node, own, kind)
         if kind in AT_HOME and recipient.user != own.user:
-            recipient, said_in = Address(own.user, PHONE), said_in or recipient.user
+            recipient, where = Address(own.user, PHONE), where or recipient.user
         unnamed = recipient.device == PHONE and (kind in (*ABROAD, *AT_HOME) or "to" not in node.attrs)
-        return SendReceipts(tuple(Receipt(id, own, recipient, kind, said_in, unnamed) for id in _ids(node)))
+        return SendReceipts(tuple(Receipt(id, own, recipient, kind, where, unnamed) for id in _ids(node)))
 
 
 class Told(Notice[Receipted]):
@@ -65,12 +69,12 @@ class Told(Notice[Receipted]):
 
     def tell(self, event: Receipted, to: Client) -> Node:
         receipt = event.receipt
-        sender, said_in = jid_of(receipt.sender), receipt.chat
+        sender, where = jid_of(receipt.sender), receipt.chat
         attrs = {"id": receipt.id, "from": sender, "type": _type(receipt)}
-        if said_in is not None and is_group(said_in):
-            attrs |= {"from": chat_of(said_in), "participant": sender}
-        elif said_in is not None and receipt.sender.user == linked(to).user:
-            attrs["recipient"] = chat_of(said_in)
+        if where is not None and is_group(where):
+            attrs |= {"from": chat_of(where), "participant": sender}
+        elif where is not None and receipt.sender.user == linked(to).user:
+            attrs["recipient"] = chat_of(where)
         return Node("receipt", present(attrs))
 
     def is_told(self, node: Node) -> bool:
@@ -83,8 +87,8 @@ class Told(Notice[Receipted]):
         kind = _kind(node)
         group = chat(node, "from") if is_of_group(node, "from") else None
         sender = address(node, "participant" if group else "from")
-        said_in = group or (user(node, "recipient") if "recipient" in node.attrs else None)
-        return Receipted(Receipt(message_id(node), sender, linked(own), kind, said_in))
+        where = group or said_in(node, sender, linked(own))
+        return Receipted(Receipt(message_id(node), sender, linked(own), kind, where))
 
 
 def confirms_message(node: Node) -> bool:
@@ -103,14 +107,17 @@ def confirmed(node: Node) -> tuple[str, ...]:
         return ()
 
 
-def _written(receipt: Receipt) -> Node:
-    to, said_in = jid_of(receipt.recipient), receipt.chat
-    attrs = {"id": receipt.id, "to": to, "type": _type(receipt)}
-    if said_in is not None and is_group(said_in):
-        attrs |= {"to": chat_of(said_in), "participant": to}
-    elif said_in is not None:
-        attrs["recipient"] = chat_of(said_in)
-    return Node("receipt", present(attrs))
+def _written(receipt: Receipt, ids: tuple[str, ...]) -> Node:
+    to, where = jid_of(receipt.recipient), receipt.chat
+    attrs = {"id": ids[0], "to": to, "type": _type(receipt)}
+    if where is not None and is_group(where):
+        attrs |= {"to": chat_of(where), "participant": to}
+    elif where is not None:
+        attrs["recipient"] = chat_of(where)
+    if receipt.kind == "sender" and receipt.everywhere:
+        attrs["to"] = None
+    items = tuple(Node("item", {"id": each}) for each in ids[1:])
+    return Node("receipt", present(attrs), (Node("list", content=items),) if items else None)
 
 
 def _type(receipt: Receipt) -> str | None:
@@ -126,12 +133,12 @@ def _kind(node: Node) -> ReceiptKind:
 
 def _whom(node: Node, own: Address, kind: ReceiptKind) -> tuple[Address, str | None]:
     """The device that it is for, and the chat if that is told besides. DecodeError."""
-    said_in = user(node, "recipient") if "recipient" in node.attrs else None
     if is_of_group(node, "to"):
         return address(node, "participant"), chat(node, "to")
-    if "to" not in node.attrs and kind == "sender" and said_in:
-        return Address(own.user, PHONE), said_in
-    return address(node, "to"), said_in
+    if "to" not in node.attrs and kind == "sender":
+        return Address(own.user, PHONE), user(node, "recipient")
+    to = address(node, "to")
+    return to, said_in(node, to, own)
 
 
 def _ids(node: Node) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from impl.retry import LIMIT
 from impl.stanza import RetryRequest
 from impl.stanzas.acked import Said
 from impl.stanzas.bundles import key_nodes, read_bundle, read_registration, registration_node
-from impl.stanzas.ciphertexts import is_of_group, linked, message_id, present
+from impl.stanzas.ciphertexts import is_of_group, linked, message_id, present, said_in
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
-from impl.stanzas.reading import address, chat, chat_of, child, find, jid_of, number, optional, user
+from impl.stanzas.reading import address, chat, chat_of, child, find, jid_of, number, optional
 from impl.stanzas.receipts import RETRY
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
@@ -39,8 +39,9 @@ class Asking(Said[AskRetry]):
         return node.tag == "receipt" and optional(node, "type") == RETRY
 
     def asked(self, node: Node, client: Client) -> AskRetry:
-        other, said_in = _other(node, "to")
-        return AskRetry(_read(node, linked(client), other, said_in))
+        own = linked(client)
+        other, chat = _other(node, "to", own)
+        return AskRetry(_read(node, own, other, chat))
 
 
 class Asked(Notice[RetryAsked]):
@@ -55,8 +56,8 @@ class Asked(Notice[RetryAsked]):
         return node.tag == "receipt" and optional(node, "type") == RETRY
 
     def told(self, node: Node, own: Client) -> RetryAsked:
-        other, said_in = _other(node, "from")
-        return RetryAsked(_read(node, other, linked(own), said_in))
+        other, chat = _other(node, "from", linked(own))
+        return RetryAsked(_read(node, other, linked(own), chat))
 
 
 def _written(request: RetryRequest, key: str, other: Address) -> Node:
@@ -71,14 +72,15 @@ def _written(request: RetryRequest, key: str, other: Address) -> Node:
     return Node("receipt", present(attrs), content)
 
 
-def _other(node: Node, key: str) -> tuple[Address, str | None]:
+def _other(node: Node, key: str, own: Address) -> tuple[Address, str | None]:
     """Who is asked or asks, and the chat if that is told besides. DecodeError."""
     if is_of_group(node, key):
         return address(node, "participant"), chat(node, key)
-    return address(node, key), user(node, "recipient") if "recipient" in node.attrs else None
+    other = address(node, key)
+    return other, said_in(node, other, own)
 
 
-def _read(node: Node, sender: Address, recipient: Address, said_in: str | None) -> RetryRequest:
+def _read(node: Node, sender: Address, recipient: Address, chat: str | None) -> RetryRequest:
     retry, keys, id = child(node, "retry"), find(node, "keys"), message_id(node)
     count = number(retry, "count", LIMIT)
     if count < 1 or optional(retry, "id") not in (None, id):
@@ -86,7 +88,7 @@ def _read(node: Node, sender: Address, recipient: Address, said_in: str | None) 
     reason = number(retry, "error", REASON_LIMIT) if "error" in retry.attrs else 0
     registration = read_registration(node)
     bundle = None if keys is None else read_bundle(keys, registration)
-    return RetryRequest(id, sender, recipient, count, reason, registration, bundle, said_in)
+    return RetryRequest(id, sender, recipient, count, reason, registration, bundle, chat)
 
 
 EXCHANGES: tuple[Exchange[Any, Any], ...] = (Asking(),)

@@ -14,7 +14,6 @@ from impl.crypto import media, xeddsa
 from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
 from impl.device import Device
-from impl.history.sharing import HistoryShare
 from impl.sessions import Local, Prekeys, Record, SessionError
 from impl.stanza import Category, Stanza
 from impl.wire import content, padding
@@ -25,9 +24,10 @@ from impl.wire.adv import (
     SignedDeviceIdentity,
     SignedKeyIndexList,
 )
-from impl.wire.content import Body, DeviceSent, HistoryNotice, Message, Text
+from impl.wire.content import Body, DeviceSent, HistoryFile, HistoryNotice, Message, Text
 from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
+from properties.conform.histories import HistoryShare
 
 if TYPE_CHECKING:
     from properties.conform.world import World
@@ -166,7 +166,7 @@ class Adversary:
         made_up = History((Conversation(author.user, (past,)),))
         file = media.seal(made_up.encode(), media_key, media.HISTORY)
         path = f"/{file.enc_sha256.hex()}"
-        notice = HistoryNotice(file.sha256, file.length, media_key, file.enc_sha256, path)
+        notice = HistoryNotice(HistoryFile(file.sha256, file.length, media_key, file.enc_sha256, path))
         stanza = self.seal(sender, companion, notice, f"3EB0{self.world.entropy(9).hex().upper()}", "peer")
         return HistoryShare(path, file.file, stanza)
 

@@ -66,6 +66,9 @@ def _reversed(part: bytes) -> bytes:
 
 OPAQUE = {
     "node",
+    "question",
+    "notice",
+    "phone-registration",  # a form of base64: whatever is changed is another form, or none
     "qr",
     "address",
     "pairing-code",

@@ -8,7 +8,6 @@ import pytest
 
 from impl.address import Address
 from impl.companion import Companion
-from impl.crypto import media
 from impl.crypto.kdf import hmac_sha256
 from impl.dialogue import Acknowledge, Delivery
 from impl.flaws import GALLERY, Flaw
@@ -131,11 +130,11 @@ def tell_history_as_a_companion(scene: Scene) -> bool:
 def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
     scene.alice.send("id", "bob", Text("long ago"), NOW)
     scene.alice.scan(scene.victor.show_qr("ref"), NOW)
-    share = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
-    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext)).body
+    stanza = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
+    notice = content.decode(padding.unpad(opened_stanza(scene.victor, stanza).plaintext)).body
     assert isinstance(notice, HistoryNotice)
-    blob = media.open_(share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
-    return History.decode(blob).conversations[0].messages[0].body == Text("long ago")
+    assert isinstance(notice.content, bytes)
+    return History.decode(notice.content).conversations[0].messages[0].body == Text("long ago")
 
 
 def become_known_by_being_refused(scene: Scene) -> bool:

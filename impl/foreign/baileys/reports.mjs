@@ -67,7 +67,7 @@ export const listen = (client) => {
       memory.keep(message)
       // a receipt that comes at once is merged into the message
       const status = message.key.fromMe && STATUS[message.status]
-      if (status && status !== 'sender') report('receipt', { ...nameOf(message), status })
+      if (status && status !== 'sender') report('receipt', { ...nameOf(message), status, why: message.messageStubParameters?.[0] })
       if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) {
         report('undecryptable', { ...nameOf(message), why: message.messageStubParameters?.[0] })
       } else if (message.message?.reactionMessage) {

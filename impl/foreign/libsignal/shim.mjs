@@ -20,7 +20,7 @@ class Sessions extends signal.SessionStore {
 class Identities extends signal.IdentityKeyStore {
   getIdentityKey = async () => identity
   getLocalRegistrationId = async () => registrationId
-  saveIdentity = async () => signal.IdentityChange.NewOrUnchanged
+  saveIdentity = async () => false
   isTrustedIdentity = async () => true
   getIdentity = async () => null
 }
@@ -35,11 +35,6 @@ class PreKeys extends signal.PreKeyStore {
 class SignedPreKeys extends signal.SignedPreKeyStore {
   saveSignedPreKey = async () => {}
   getSignedPreKey = async () => signed
-}
-class NoKyber extends signal.KyberPreKeyStore {
-  saveKyberPreKey = async () => {}
-  getKyberPreKey = async () => { throw new Error('no Kyber prekeys') }
-  markKyberPreKeyUsed = async () => {}
 }
 class SenderKeys extends signal.SenderKeyStore {
   constructor() {
@@ -76,7 +71,7 @@ serve({
   initiate: async ({ bundle }) => {
     const taken = signal.PreKeyBundle.new(
       bundle.registration_id, 1, bundle.one_time ? bundle.one_time_id : null, bundle.one_time ? typed(bundle.one_time) : null,
-      bundle.signed_prekey_id, typed(bundle.signed_prekey), bundle.signature, typed(bundle.identity), null, null, null
+      bundle.signed_prekey_id, typed(bundle.signed_prekey), bundle.signature, typed(bundle.identity)
     )
     await signal.processPreKeyBundle(taken, peer, sessions, identities)
   },
@@ -88,21 +83,35 @@ serve({
   open: async ({ type, body }) => {
     if (type === 'msg') return bytes(await signal.signalDecrypt(signal.SignalMessage.deserialize(body), peer, sessions, identities))
     const first = signal.PreKeySignalMessage.deserialize(body)
-    return bytes(await signal.signalDecryptPreKey(
-      first, peer, sessions, identities, new PreKeys(), new SignedPreKeys(), new NoKyber()
-    ))
+    return bytes(await signal.signalDecryptPreKey(first, peer, sessions, identities, new PreKeys(), new SignedPreKeys()))
   },
 
   forget_sender_keys: () => void (senderKeys = new SenderKeys()),
-  distribute: async () => bytes((await signal.SenderKeyDistributionMessage.create(own, group, senderKeys)).serialize()),
-  group_seal: async ({ plaintext }) => bytes((await signal.groupEncrypt(own, group, senderKeys, plaintext)).serialize()),
+  // its frames have a distribution id of 16 bytes, which those of WhatsApp lack: so they come and go in parts
   learn: async ({ frame }) => {
     await signal.processSenderKeyDistributionMessage(peer, signal.SenderKeyDistributionMessage.deserialize(frame), senderKeys)
   },
-  group_open: async ({ frame }) => bytes(await signal.groupDecrypt(peer, senderKeys, frame)),
+  distribute_parts: async () => {
+    const made = await signal.SenderKeyDistributionMessage.create(own, group, senderKeys)
+    const parts = { id: made.chainId(), iteration: made.iteration(), chain_key: bytes(made.chainKey()) }
+    return { ...parts, frame: bytes(made.serialize()) }
+  },
+  group_seal_parts: async ({ plaintext }) => {
+    const frame = bytes((await signal.groupEncrypt(own, group, senderKeys, plaintext)).serialize())
+    const made = signal.SenderKeyMessage.deserialize(frame)
+    return { id: made.chainId(), iteration: made.iteration(), ciphertext: bytes(made.ciphertext()), frame }
+  },
+  learn_parts: async ({ id, iteration, chain_key, signing_key }) => {
+    const told = signal.SenderKeyDistributionMessage._new(3, group, id, iteration, chain_key, typed(signing_key))
+    await signal.processSenderKeyDistributionMessage(peer, told, senderKeys)
+  },
+  group_open_parts: async ({ id, iteration, ciphertext, signing_private }) => {
+    const made = signal.SenderKeyMessage._new(3, group, id, iteration, ciphertext, PrivateKey.deserialize(signing_private))
+    return bytes(await signal.groupDecrypt(peer, senderKeys, made.serialize()))
+  },
 
   security_code: ({ own, own_key, other, other_key }) => {
-    const code = signal.Fingerprint.new(5200, 2, Buffer.from(own), typed(own_key), Buffer.from(other), typed(other_key))
+    const code = signal.Fingerprint.new(5200, 1, Buffer.from(own), typed(own_key), Buffer.from(other), typed(other_key))
     return { digits: code.displayableFingerprint().toString(), qr: bytes(code.scannableFingerprint().toBuffer()) }
   }
 })

@@ -63,8 +63,8 @@ class Driver:
         return {"to": to, "id": await send(to, path, wait_ack=True)}
 
     async def sync(self, collections: list[str] | None = None) -> dict[str, Any]:
-        """It never does so by itself."""
-        await self._client.resync_app_state(collections=collections)
+        """It never does so by itself, and goes on without MACs after a wrong one unless told not to."""
+        await self._client.resync_app_state(collections=collections, fallback_on_mac_mismatch=False)
         return {}
 
     async def history(self, chat: str, count: int = 50) -> dict[str, Any]:
@@ -126,8 +126,10 @@ class Driver:
         )
 
     def _history(self, synced: dict[str, Any]) -> None:
+        """It tells no number of messages, so those with a text in its store are counted."""
         store = self._client.store
-        messages = sum(len(store.get_messages(chat.jid, limit=1 << 20)) for chat in store.list_chats())
+        kept = [message for chat in store.list_chats() for message in store.get_messages(chat.jid, limit=1 << 20)]
+        messages = sum(message.text is not None for message in kept)
         self._tell("history", kind=synced["syncType"], chats=synced["conversations"], messages=messages)
 
     def _keys(self, shared: dict[str, Any]) -> None:

@@ -231,7 +231,7 @@ noise: Any = None
 static: Any = None
 
 
-def noise_begin(root: bytes) -> dict[str, Any]:
+def noise_begin(root: bytes, payload: bytes) -> dict[str, Any]:
     global noise, static
     noises.WA_CERT_PUBLIC_KEY = root
     ephemeral, static = curve.generate_keypair(), curve.generate_keypair()
@@ -275,7 +275,9 @@ if __name__ == "__main__":
             "apply_patch": lambda data: collection.apply_patch(data),
             "apply_snapshot": lambda data: collection.apply_snapshot(data),
             "parse_history": parse_history,
-            "rewrite_history": lambda data: zlib.compress(proto.HistorySync.FromString(zlib.decompress(data)).SerializeToString()),
+            "rewrite_history": lambda data: zlib.compress(
+                proto.HistorySync.FromString(zlib.decompress(data)).SerializeToString()
+            ),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,

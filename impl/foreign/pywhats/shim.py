@@ -1,7 +1,5 @@
-"""The functions of pywhats, as verbs; sessions are put together as its sender and receiver do."""
+"""The functions of pywhats, as verbs."""
 
-import asyncio
-import threading
 import zlib
 from typing import Any
 
@@ -18,32 +16,14 @@ from pywhats.media.upload import encrypt_media
 from pywhats.pairing import _extract_pair_success, build_pair_success_reply, encode_qr_payload, verify_pair_success
 from pywhats.proto import HistorySync, SyncdPatch, SyncdSnapshot
 from pywhats.signal.experimental import sender_key as sender_keys
-from pywhats.signal.experimental.keys import (
-    IdentityKeyPair,
-    PreKeyBundle,
-    SignedPreKey,
-    generate_pre_key,
-    xeddsa_sign,
-    xeddsa_verify,
-)
-from pywhats.signal.experimental.ratchet import (
-    ratchet_decrypt,
-    ratchet_encrypt,
-    ratchet_init_alice,
-    ratchet_init_bob,
-)
-from pywhats.signal.experimental.types import PreKeySignalMessage, SignalMessage
-from pywhats.signal.experimental.x3dh import x3dh_initiator, x3dh_responder
+from pywhats.signal.experimental.keys import xeddsa_sign, xeddsa_verify
 from pywhats.socket import crypto
-from pywhats.socket.noise import NoiseHandshake
 
 from impl.foreign.lines import serve
+from impl.foreign.pywhats.handshake import Handshake
+from impl.foreign.pywhats.party import Party
 
 MEDIA = {mms_type: media_type for media_type, mms_type in MMS_TYPE.items()}
-
-
-def bare(key: bytes) -> bytes:
-    return key[-32:]
 
 
 def value(text: str) -> Any:
@@ -68,77 +48,6 @@ def told(node: Node) -> dict[str, Any]:
 def spelled(jid: JID) -> str:
     """A name as others spell it; the package's own text has a dot before the device."""
     return f"{jid.user}{f':{jid.device}' if jid.device else ''}@{jid.server}"
-
-
-class Party:
-    """Own keys, and one session."""
-
-    def __init__(self) -> None:
-        self.identity = IdentityKeyPair.generate()
-        self.signed = SignedPreKey.generate(self.identity, 5)
-        self.once: Any = generate_pre_key(9)
-        self.ratchet: Any = None
-        self.peer = b""
-        self.pending: Any = None
-
-    def bundle(self) -> dict[str, Any]:
-        return {
-            "registration_id": 1234,
-            "identity": self.identity.public,
-            "signed_prekey_id": 5,
-            "signed_prekey": self.signed.public,
-            "signature": self.signed.signature,
-            "one_time_id": 9,
-            "one_time": self.once.public,
-        }
-
-    def initiate(self, bundle: dict[str, Any]) -> None:
-        """`MessageSender._establish_session_from_bundle`."""
-        once = bare(bundle["one_time"]) if bundle["one_time"] else None
-        taken = PreKeyBundle(
-            bare(bundle["identity"]), bundle["signed_prekey_id"], bare(bundle["signed_prekey"]), bundle["signature"],
-            bundle["one_time_id"] if once else None, once,
-        )  # fmt: skip
-        self.pending = x3dh_initiator(self.identity, taken)
-        self.peer = taken.identity_key
-        self.ratchet = ratchet_init_alice(self.pending.shared_secret, taken.signed_pre_key_public)
-
-    def seal(self, plaintext: bytes) -> dict[str, Any]:
-        """`MessageSender._encrypt_for`."""
-        header, ciphertext, mac_key = ratchet_encrypt(self.ratchet, plaintext, self.identity.public + self.peer)
-        message = SignalMessage(header=header, ciphertext=ciphertext)
-        if self.pending is None:
-            return {"type": "msg", "body": message.encode(self.identity.public, self.peer, mac_key)}
-        first = PreKeySignalMessage(
-            1234, self.pending.used_one_time_pre_key_id, self.pending.used_signed_pre_key_id,
-            self.pending.ephemeral_public, self.pending.identity_public, message,
-        )  # fmt: skip
-        return {"type": "pkmsg", "body": first.encode(self.identity.public, self.peer, mac_key)}
-
-    def open(self, type: str, body: bytes) -> bytes:
-        """`MessageReceiver._decrypt`: another first message begins another session, with the prekeys it names."""
-        if type == "msg":
-            message = SignalMessage.decode(body)
-            plaintext = self._decrypt(message)
-            self.pending = None
-            return plaintext
-        first = PreKeySignalMessage.decode(body)
-        once = self.once if first.one_time_pre_key_id is not None else None
-        if first.one_time_pre_key_id is not None and once is None:
-            raise ValueError(f"unknown one-time pre-key id {first.one_time_pre_key_id}")
-        shared = x3dh_responder(self.identity, self.signed, once, first.identity_key, first.base_key).shared_secret
-        self.ratchet = ratchet_init_bob(shared, self.signed.private, self.signed.public)
-        self.peer = first.identity_key
-        plaintext = self._decrypt(first.message)
-        if first.one_time_pre_key_id is not None:
-            self.once = None
-        return plaintext
-
-    def _decrypt(self, message: Any) -> bytes:
-        return ratchet_decrypt(
-            self.ratchet, message.header, message.ciphertext, self.peer + self.identity.public,
-            verify_mac=lambda key: message.verify_mac(self.peer, self.identity.public, key),
-        )  # fmt: skip
 
 
 party = Party()
@@ -247,66 +156,13 @@ def forget_sender_keys() -> None:
     own_key = their_key = None
 
 
-class Frames:
-    """The connection of a handshake that runs in a loop of its own: what it sends, and what it is to receive."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.sent, self.received = asyncio.Queue[bytes](), asyncio.Queue[bytes]()
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
-
-    async def send_frame(self, payload: bytes) -> None:
-        await self.sent.put(payload)
-
-    async def recv_frame(self) -> bytes:
-        return await self.received.get()
-
-    def do(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(5)
-
-
-frames = Frames()
 shaking: Any = None
 
 
-def framed(payload: bytes) -> bytes:
-    return len(payload).to_bytes(3) + payload
-
-
-def noise_begin(root: bytes) -> dict[str, Any]:
-    """The root is taken by nobody; the opening is what `socket.transport` sends first."""
-    global frames, shaking
-    frames = Frames()
-    private, public = crypto.generate_keypair()
-    handshake = NoiseHandshake(frames, client_static_private=private)
-
-    async def perform() -> Any:
-        return await handshake.perform(await payloads.get())
-
-    payloads: asyncio.Queue[bytes] = asyncio.Queue()
-    # the payload is wanted when the handshake begins: its hello does not depend on it
-    frames.do(payloads.put(PAYLOAD))
-    shaking = asyncio.run_coroutine_threadsafe(perform(), frames.loop)
-    return {"static": public, "sent": b"WA\x06\x03" + framed(frames.do(frames.sent.get())), "payload": PAYLOAD}
-
-
-PAYLOAD = b"a payload of the client"
-
-
-def noise_finish(hello: bytes, payload: bytes) -> bytes:
-    frames.do(frames.received.put(hello))
-    shaking.result(5)
-    return framed(frames.do(frames.sent.get()))
-
-
-def noise_send(node: dict[str, Any]) -> bytes:
-    frames.do(shaking.result().send(encode(read(node))))
-    return framed(frames.do(frames.sent.get()))
-
-
-def noise_receive(data: bytes) -> Any:
-    frames.do(frames.received.put(data[3:]))
-    return told(decode(frames.do(shaking.result().recv())))
+def noise_begin(root: bytes, payload: bytes) -> dict[str, Any]:
+    global shaking
+    shaking = Handshake(payload)
+    return {"static": shaking.static, "sent": shaking.hello()}
 
 
 if __name__ == "__main__":
@@ -326,7 +182,9 @@ if __name__ == "__main__":
             "apply_patch": lambda data: collection.apply_patch(data),
             "apply_snapshot": lambda data: collection.apply_snapshot(data),
             "parse_history": parse_history,
-            "rewrite_history": lambda data: zlib.compress(HistorySync.FromString(zlib.decompress(data)).SerializeToString()),
+            "rewrite_history": lambda data: zlib.compress(
+                HistorySync.FromString(zlib.decompress(data)).SerializeToString()
+            ),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,
@@ -337,8 +195,8 @@ if __name__ == "__main__":
             "learn": learn,
             "group_open": group_open,
             "noise_begin": noise_begin,
-            "noise_finish": noise_finish,
-            "noise_send": noise_send,
-            "noise_receive": noise_receive,
+            "noise_finish": lambda hello, payload: shaking.finish(hello),
+            "noise_send": lambda node: shaking.send(encode(read(node))),
+            "noise_receive": lambda data: told(decode(shaking.receive(data))),
         }
     )

@@ -80,7 +80,9 @@ def _mac(key: bytes, data: bytes) -> bytes:
 class Ratchet(DoubleRatchet):
     @staticmethod
     def _build_associated_data(associated_data: bytes, header: Header) -> bytes:
-        counters = field(2, header.sending_chain_length) + field(3, header.previous_sending_chain_length)
+        # libsignal tells the last counter of the chain before, where the specification has how many there were
+        previous = max(0, header.previous_sending_chain_length - 1)
+        counters = field(2, header.sending_chain_length) + field(3, previous)
         return associated_data + VERSION + field(1, typed(header.ratchet_pub)) + counters
 
 
@@ -94,7 +96,7 @@ CONFIGURATION: dict[str, Any] = {
     "diffie_hellman_ratchet_class": diffie_hellman_ratchet_curve25519.DiffieHellmanRatchet,
     "root_chain_kdf": Root,
     "message_chain_kdf": MessageChain,
-    "message_chain_constant": b"\x01\x02",
+    "message_chain_constant": b"\x02\x01",  # the chain's next key, then the key of a message
     "dos_protection_threshold": 1000,
     "max_num_skipped_message_keys": 2000,
     "aead": FrameAead,
@@ -103,7 +105,7 @@ CONFIGURATION: dict[str, Any] = {
 
 def message(frame: bytes) -> EncryptedMessage:
     found = fields(frame[1:-MAC_SIZE])
-    return EncryptedMessage(Header(found[1][1:], found[3], found[2]), frame)  # type: ignore[index,arg-type]
+    return EncryptedMessage(Header(found[1][1:], found[3] + 1, found[2]), frame)  # type: ignore[index,operator,arg-type]
 
 
 class Party:

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import logging
-import os
 import zlib
 from pathlib import Path
 from typing import Any
@@ -130,7 +129,9 @@ def seal(plaintext: bytes) -> dict[str, Any]:
 
 def open_(type: str, body: bytes) -> Any:
     cipher = SessionCipher(party, PEER)
-    return run(cipher.decrypt_pre_key_whisper_message(body) if type == "pkmsg" else cipher.decrypt_whisper_message(body))
+    return run(
+        cipher.decrypt_pre_key_whisper_message(body) if type == "pkmsg" else cipher.decrypt_whisper_message(body)
+    )
 
 
 def forget_sender_keys() -> None:
@@ -152,8 +153,9 @@ def parse_history(data: bytes) -> dict[str, Any]:
 
 def seal_media(plaintext: bytes, kind: str) -> dict[str, Any]:
     made = run(messages_media.encrypted_stream(plaintext, kind))
-    file = Path(made["encFilePath"]).read_bytes()
-    os.unlink(made["encFilePath"])
+    path = Path(made["encFilePath"])
+    file = path.read_bytes()
+    path.unlink()
     return {
         "key": made["mediaKey"], "file": file, "sha256": made["fileSha256"], "enc_sha256": made["fileEncSha256"]
     }  # fmt: skip
@@ -196,7 +198,7 @@ noise: Any = None
 static: Any = None
 
 
-def noise_begin(root: bytes) -> dict[str, Any]:
+def noise_begin(root: bytes, payload: bytes) -> dict[str, Any]:
     global noise, static
     WA_CERT_DETAILS["PUBLIC_KEY"] = root
     ephemeral, static = Curve.generate_key_pair(), Curve.generate_key_pair()
@@ -235,7 +237,9 @@ if __name__ == "__main__":
             "open": open_,
             "lthash": lambda state, removed, added: LTHashAntiTampering().subtractThenAdd(state, removed, added),
             "parse_history": parse_history,
-            "rewrite_history": lambda data: zlib.compress(proto.HistorySync.encode(proto.HistorySync.decode(zlib.decompress(data)))),
+            "rewrite_history": lambda data: zlib.compress(
+                proto.HistorySync.encode(proto.HistorySync.decode(zlib.decompress(data)))
+            ),
             "seal_media": seal_media,
             "open_media": open_media,
             "pair": pair,

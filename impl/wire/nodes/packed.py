@@ -16,15 +16,20 @@ _HEX = "0123456789ABCDEF"
 _ALPHABETS = {NIBBLE_8: "0123456789-.", HEX_8: _HEX}
 """The character of each half byte; of two alphabets the first is preferred."""
 
+_SETS = {tag: frozenset(alphabet) for tag, alphabet in _ALPHABETS.items()}
+_TO_HEX = {tag: str.maketrans(alphabet, _HEX[: len(alphabet)]) for tag, alphabet in _ALPHABETS.items()}
+_FROM_HEX = {tag: str.maketrans(_HEX[: len(alphabet)], alphabet) for tag, alphabet in _ALPHABETS.items()}
+_MEANT = {tag: frozenset(_HEX[: len(alphabet)]) for tag, alphabet in _ALPHABETS.items()}
+
 
 def pack(text: str) -> bytes | None:
     """Tag, head and bytes; None where the text is empty, too long, or has characters of neither alphabet."""
     if not 0 < len(text) <= PACKED_LIMIT:
         return None
-    for tag, alphabet in _ALPHABETS.items():
-        if set(text) <= set(alphabet):
+    for tag, alphabet in _SETS.items():
+        if alphabet.issuperset(text):
             odd = len(text) % 2
-            digits = text.translate(str.maketrans(alphabet, _HEX[: len(alphabet)])) + _FILLER * odd
+            digits = text.translate(_TO_HEX[tag]) + _FILLER * odd
             return bytes((tag, ODD * odd | len(digits) // 2)) + bytes.fromhex(digits)
     return None
 
@@ -37,7 +42,6 @@ def unpack(tag: int, odd: bool, packed: bytes) -> str:
     if odd and not digits.endswith(_FILLER):
         raise DecodeError("the filler is not 15", "packed text")
     text = digits[: len(digits) - odd]
-    alphabet = _ALPHABETS[tag]
-    if not set(text) <= set(_HEX[: len(alphabet)]):
+    if not _MEANT[tag].issuperset(text):
         raise DecodeError("a half byte that stands for nothing", "packed text")
-    return text.translate(str.maketrans(_HEX[: len(alphabet)], alphabet))
+    return text.translate(_FROM_HEX[tag])

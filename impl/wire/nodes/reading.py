@@ -133,7 +133,12 @@ class _Reader:
         return count
 
     def byte(self) -> int:
-        return self.take(1)[0]
+        try:
+            byte = self.data[self.at]
+        except IndexError:
+            raise DecodeError("cut short", "node") from None
+        self.at += 1
+        return byte
 
     def number(self, size: int) -> int:
         return int.from_bytes(self.take(size))

@@ -11,7 +11,17 @@ from impl.address import Address
 from impl.client import Client
 from impl.client.groups import add, create, leave, remove, send
 from impl.client.linking import unlink
-from impl.dialogue import ChangeMembers, CreateGroup, Declined, FetchGroup, Flow, GroupDelivery, SubmitToGroup
+from impl.dialogue import (
+    ChangeMembers,
+    CreateGroup,
+    Declined,
+    FetchGroup,
+    FetchGroups,
+    Flow,
+    GroupDelivery,
+    SubmitToGroup,
+    ask,
+)
 from impl.groups.membership import Change
 from impl.phone import Phone
 from impl.refusal import Refused
@@ -300,3 +310,10 @@ def test_strangers_meet_in_a_group(village: Village) -> None:
     group = village.run(dave, create(dave.device, ("erin", "carol"), NOW))
     village.say(village.carol, group, "hi")
     assert texts(dave) == texts(erin) == ["hi"] and refusals(village) == []
+
+
+def test_everybody_is_told_what_a_group_is_called(village: Village) -> None:
+    group = village.run(village.alice, create(village.alice.device, ("bob",), NOW, subject="Walks"))
+    rosters = village.network.run(village.bob, ask(FetchGroups()))
+    assert [(each.group, each.subject) for each in rosters] == [(village.group, ""), (group, "Walks")]
+    assert [each.group for each in village.network.run(village.carol, ask(FetchGroups()))] == [village.group]

@@ -54,6 +54,12 @@ def test_an_error_of_the_peer_is_its_answer(shim: Shim) -> None:
     assert shim.call("echo", value=1) == 1
 
 
+def test_what_it_lacks_is_no_refusal(shim: Shim) -> None:
+    with pytest.raises(PeerError, match="script has no verb 'sing'") as error:
+        shim.call("sing")
+    assert not isinstance(error.value, Refused)
+
+
 def test_who_hangs_is_ended(shim: Shim) -> None:
     assert shim.call("echo", value=1) == 1
     with pytest.raises(Hung, match=r"script has said nothing for 0\.2 s"):

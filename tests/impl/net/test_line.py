@@ -13,6 +13,23 @@ from tests.impl.transport.sides import BEGIN, CLIENT, END, KNOWN, STRANGER
 FORMER = TrustedServer(STRANGER.public, BEGIN, END)
 
 
+class Slow:
+    """A link on which sending takes for ever, once it is `slow`."""
+
+    def __init__(self, link):
+        self.link, self.slow, self.closed = link, False, False
+
+    async def receive(self):
+        return await self.link.receive()
+
+    async def send(self, data):
+        await (asyncio.Event().wait() if self.slow else self.link.send(data))
+
+    async def close(self):
+        self.closed = True
+        await self.link.close()
+
+
 @pytest.mark.parametrize("way", [Host.link, Host.tcp], ids=["websocket", "tcp"])
 @pytest.mark.parametrize("known", [None, KNOWN, FORMER], ids=["XX", "IK", "XXfallback"])
 def test_what_is_said_is_answered_in_order(way, known):
@@ -47,6 +64,21 @@ def test_the_server_says_something_last():
     asyncio.run(talk())
 
 
+def test_a_goodbye_that_is_cut_short_closes_all_the_same():
+    async def talk():
+        async with hosted() as host:
+            link = Slow(await host.link())
+            client = await line(link)
+            link.slow = True
+            closing = asyncio.create_task(client.close())
+            await asyncio.sleep(0)
+            closing.cancel()
+            await asyncio.wait([closing])
+            assert link.closed
+
+    asyncio.run(talk())
+
+
 def test_a_ping_that_nobody_answers(monkeypatch):
     monkeypatch.setattr("impl.transport.keepalive.is_ping", lambda node: False)
 
@@ -71,5 +103,20 @@ def test_who_pings_is_not_too_silent():
             await client.send(HELLO)
             assert await reading == HELLO
             assert host.sessions[0].heard == [HELLO]
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize("way", [Host.link, Host.tcp], ids=["websocket", "tcp"])
+def test_both_sides_notice_a_cut(way):
+    async def talk():
+        async with hosted() as host:
+            link = await way(host)
+            client = await line(link)
+            await client.send(HELLO)
+            assert await client.receive() == HELLO
+            link.cut()
+            assert await client.receive() is None and client.why
+            assert await host.ended() in ("the client has gone", "the connection breaks")
 
     asyncio.run(talk())

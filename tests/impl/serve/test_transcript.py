@@ -41,11 +41,11 @@ def test_each_line_is_written_at_once() -> None:
 
 def test_it_is_drawn_as_a_sequence_chart() -> None:
     assert list(draw(ENTRIES)) == [
-        "          server                    bob                       alice",
-        "   0.000  │◀────────────────────────│                         │  message type=text id=3EB0: enc",
-        "   0.250  │──────────────────────────────────────────────────▶│  message type=text id=3EB0: enc",
-        "   0.500  │                         │                         ●  bob in bob: Hello",
-        "   1.000  │◀──────────────────────────────────────────────────│  receipt id=3EB0",
+        "          server           bob              alice",
+        "   0.000  │◀───────────────│                │  message type=text id=3EB0: enc",
+        "   0.250  │────────────────────────────────▶│  message type=text id=3EB0: enc",
+        "   0.500  │                │                ●  bob in bob: Hello",
+        "   1.000  │◀────────────────────────────────│  receipt id=3EB0",
     ]
     assert len(list(draw(ENTRIES, only="bob"))) == 2
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from impl.address import Address
-from impl.dialogue import Accepted, GroupDelivery, SubmitToGroup
+from impl.dialogue import Accepted, CreateGroup, GroupDelivery, SubmitToGroup
+from impl.server import Server
 from impl.stanza import GroupStanza, Stanza
 from impl.stanzas import messages
 from impl.stanzas.group_messages import Delivered, Submitting
@@ -84,6 +85,8 @@ def test_the_client_hears_what_the_server_tells(stanza: GroupStanza) -> None:
     event = GroupDelivery(stanza)
     assert told(DELIVERED, event) == event
     assert not messages.Delivered().is_told(DELIVERED.tell(event, WEB))
+    named = GroupDelivery(stanza, "Bob")
+    assert told(DELIVERED, named) == named
 
 
 def test_the_key_comes_before_the_message() -> None:
@@ -115,3 +118,17 @@ def test_two_ciphertexts_of_one_kind_are_refused() -> None:
     alone = f'<message id="3EB0" to="{GROUP}" participant="15550001002@s.whatsapp.net">{{}}</message>'
     with pytest.raises(DecodeError, match="nothing for the participant"):
         SUBMIT.asked(xml(alone.format('<enc v="2" type="skmsg">a</enc>')), WEB)
+
+
+def test_the_server_hands_on_what_is_pairwise_altogether() -> None:
+    server = Server()
+    with server.store.transaction():
+        for address in (ALICE, WEB, BOB, TABLET):
+            server.directory.add(address, address.device)
+    group = server.answer(WEB, CreateGroup("key", (BOB.user,))).group
+    again = SubmitToGroup("3EB0", group, "", b"", (key(TABLET),), (TABLET,))
+    assert server.answer(WEB, again) == Accepted()
+    *_, last = (entry.event for entry in server.mailboxes.waiting(TABLET))
+    assert last == GroupDelivery(GroupStanza("3EB0", WEB, TABLET, group, b"", key(TABLET)))
+    assert not any(isinstance(entry.event, GroupDelivery) for entry in server.mailboxes.waiting(BOB))
+    assert told(DELIVERED, last, TABLET) == last

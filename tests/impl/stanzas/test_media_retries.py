@@ -57,6 +57,8 @@ def test_how_it_looks() -> None:
     assert shown(TOLD.tell(MediaRetried(answer), WEB)) == (
         f'<notification id="3EB0" from="15550001001@s.whatsapp.net" type="mediaretry">{content}</notification>'
     )
+    to_phone = shown(TOLD.tell(MediaRetried(RETRIES[0]), ALICE))
+    assert to_phone == f'<receipt id="3EB0" from="15550001001:1@s.whatsapp.net" type="server-error">{content}</receipt>'
     assert not receipts.Sending().is_asked(question)
 
 

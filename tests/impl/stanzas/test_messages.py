@@ -9,10 +9,24 @@ import pytest
 from impl.address import Address
 from impl.dialogue import Accepted, Delivery, Submit, Unavailable
 from impl.stanza import Stanza
+from impl.stanzas.ciphertexts import BODY_LIMIT, ID_LIMIT
 from impl.stanzas.messages import Delivered, Submitting, Withheld
 from impl.stanzas.text import shown
 from impl.wire.errors import DecodeError
-from tests.impl.stanzas.carrying import ALICE, BOB, DESKTOP, NOISE, TABLET, WEB, answered, asked, refusal, told, without
+from tests.impl.stanzas.carrying import (
+    ALICE,
+    BOB,
+    DESKTOP,
+    NOISE,
+    TABLET,
+    WEB,
+    answered,
+    asked,
+    changed,
+    refusal,
+    told,
+    without,
+)
 from tests.impl.stanzas.xml import xml
 
 SUBMIT, DELIVERED, WITHHELD = Submitting(), Delivered(), Withheld()
@@ -113,6 +127,7 @@ def test_a_refusal_has_a_code() -> None:
         Delivery(sealed(WEB, "msg", TABLET)),
         Delivery(sealed(WEB, "msg", ALICE), BOB.user),
         Delivery(sealed(WEB, "pkmsg", ALICE, "peer")),
+        Delivery(sealed(WEB, "msg", TABLET), None, "Bob 🙂"),
     ],
 )
 def test_the_client_hears_what_the_server_tells(event: Delivery) -> None:
@@ -188,3 +203,18 @@ def test_whoever_belongs_to_no_account_says_and_hears_nothing() -> None:
     (node,) = SUBMIT.ask(TO_BOB, WEB)
     with pytest.raises(DecodeError, match="no account"):
         SUBMIT.asked(node, NOISE)
+
+
+@pytest.mark.parametrize("size", [0, BODY_LIMIT + 1])
+def test_a_ciphertext_is_neither_nothing_nor_endless(size: int) -> None:
+    (node,) = SUBMIT.ask(AGAIN, WEB)
+    SUBMIT.asked(changed(node, bytes(BODY_LIMIT), "enc"), WEB)
+    with pytest.raises(DecodeError, match=f"{size} bytes"):
+        SUBMIT.asked(changed(node, bytes(size), "enc"), WEB)
+
+
+@pytest.mark.parametrize("size", [0, ID_LIMIT + 1])
+def test_an_id_is_neither_nothing_nor_endless(size: int) -> None:
+    (node,) = SUBMIT.ask(Submit("x" * size, BOB.user, AGAIN.stanzas, again=True), WEB)
+    with pytest.raises(DecodeError, match=f"{size} characters"):
+        SUBMIT.asked(node, WEB)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from impl.address import Address, chat_jid
-from impl.appstate.actions import Archive
+from impl.appstate.actions import Archive, PushName
 from impl.appstate.effects import chat_view
 from impl.client import Client
+from impl.client.appstate import ALL, sync
 from impl.client.drive import drive
 from impl.client.linking import leave, unlink
 from impl.client.local import LocalNetwork
@@ -31,6 +32,7 @@ from impl.dialogue import (
 from impl.kinds import Kind
 from impl.sessions.prekeys import ONE_TIME_MINIMUM
 from impl.stanzas import appstate, directory, linking, pairing, prekeys
+from impl.wire.appstate import CollectionName, Operation
 from tests.impl.client.town import Town, texts
 from tests.impl.stanzas.carrying import carried
 from tests.impl.stanzas.samples import PORTAL
@@ -95,6 +97,8 @@ def test_a_qr_links(town: Town) -> None:
     assert texts(phone) == texts(web) == ["hi", "hello"] and texts(bob) == ["hi", "hello"]
     assert not any(each.refusals for each in (phone, web, bob))
     assert {ApproveLinking, ConfirmLinking} <= town.network.said
+    # it was not published, but put together by the server
+    assert town.server.directory.bundles[web.device.address].device_identity == web.device.device_identity
 
 
 def test_a_code_links(town: Town) -> None:
@@ -119,12 +123,22 @@ def test_app_state_is_the_same_everywhere(town: Town) -> None:
     assert not phone.refusals and not web.refusals
 
 
+def test_other_devices_hear_of_one_collection_at_a_time(town: Town) -> None:
+    phone, web = linked(town)
+    town.switch_off(phone)
+    for action in (Archive(chat_jid(BOB), True), PushName("Alice")):
+        web.device.intend(action, Operation.SET, town.time)
+    town.network.run(web, sync(web.device, ALL, town.time))
+    told = [each.event.names for each in town.server.mailboxes.waiting(phone.name)]
+    assert told == [(CollectionName.CRITICAL_BLOCK,), (CollectionName.REGULAR_LOW,)]
+
+
 def test_a_phone_unlinks(town: Town) -> None:
     phone, web = linked(town)
     town.network.run(phone, unlink(phone.device, 1, town.time))
     town.network.settle()
     assert web.device.address is None and not phone.device.linked_devices
-    assert Unlink in town.network.said
+    assert Unlink in town.network.said and not town.server.linking.signed
 
 
 def test_a_companion_leaves(town: Town) -> None:

@@ -25,10 +25,14 @@ class Stuck(AssertionError):
 
 
 class Actor:
-    """`client` of the peer's folder, connected to `url`; it begins where the last one in `state` left off."""
+    """`client` of the peer's folder, connected to `url`; it begins where the last one in `state` left off.
+
+    `hangs` if it did not report what was waited for last.
+    """
 
     def __init__(self, peer: Peer, url: str, root: bytes, state: Path, *arguments: str) -> None:
         self.reports: list[Report] = []
+        self.hangs = False
         self._process = Process(peer, "client", "--url", url, "--state", str(state), "--root", root.hex(), *arguments)
         self._read = 0
 
@@ -47,7 +51,7 @@ class Actor:
         while True:
             for i in range(at, len(self.reports)):
                 if wanted(self.reports[i]):
-                    self._read = i + 1
+                    self._read, self.hangs = i + 1, False
                     return self.reports[i]
             at = len(self.reports)
             self._hear(f"{name} {values or ''}".strip(), deadline)
@@ -63,6 +67,14 @@ class Actor:
         report = self.ever_since(len(self.reports), ("done", "failed"), verb, time)
         if report["report"] == "failed":
             raise Stuck(f"{verb} failed: {report['why']}; it had reached: {self._reached()}")
+        return report
+
+    def refuses(self, verb: str, time: float = TIME, **values: Any) -> Report:
+        """Has it do what it cannot, and answers with what `failed` says. Raises Stuck, also if it did it."""
+        self._process.say({"do": verb, **values})
+        report = self.ever_since(len(self.reports), ("done", "failed"), verb, time)
+        if report["report"] == "done":
+            raise Stuck(f"{verb} was done; it had reached: {self._reached()}")
         return report
 
     def ever_since(self, start: int, names: tuple[str, ...], verb: str, time: float) -> Report:
@@ -92,6 +104,7 @@ class Actor:
         try:
             self.reports.append(self._process.hear(max(0.01, deadline - monotonic())))
         except Hung:
+            self.hangs = True
             raise Stuck(f"no {what} in time; it had reached: {self._reached()}; {self._process.last_words}") from None
         except PeerError as error:
             raise Stuck(f"no {what}: {error}; it had reached: {self._reached()}") from error

@@ -1,4 +1,4 @@
-"""A server with everybody who lives behind it, in a thread of its own, for clients that are processes."""
+"""`pentad serve` in a thread of its own, for clients that are processes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from impl.dialogue import Client
-from impl.net.http import HttpFiles
-from impl.net.link import connect_websocket
-from impl.net.station import Way
-from impl.serve.host import Host
+from rich.console import Console
+
 from impl.serve.house import House
-from impl.serve.resident import Unable, now
+from impl.serve.resident import Resident
 from impl.serve.root import ROOT
+from impl.serve.run import Plan, Serving
+from impl.serve.transcript import Said, load
 from impl.serve.wishes import grant
 from impl.server import Server
-from impl.session.desk import Direction
-from impl.wire.nodes import Node
 
 T = TypeVar("T")
 
@@ -31,27 +29,49 @@ SOON = 20.0
 
 
 class Stage:
-    """`said` is every stanza so far: who, whether to the server ("in") or from it, and what."""
+    """With a context: from the household's moving in to the end. The transcript is written into `folder`."""
 
-    def __init__(self) -> None:
-        self.said: list[tuple[Client, Direction, Node]] = []
+    def __init__(self, folder: Path) -> None:
+        self._transcript = folder / "transcript.jsonl"
+        self._serving = Serving(Plan(port=0, transcript=self._transcript), Console(quiet=True))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._open = AsyncExitStack()
-        self.house: House
-        self.host: Host
+
+    @property
+    def house(self) -> House:
+        return self._serving.house
+
+    @property
+    def server(self) -> Server:
+        return self._serving.host.server
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.host.port}/ws/chat"
+        return f"ws://127.0.0.1:{self._serving.host.port}/ws/chat"
 
     @property
     def root(self) -> bytes:
         return ROOT.public
 
+    @property
+    def said(self) -> list[Said]:
+        """Every stanza so far."""
+        return [entry for entry in load(self._transcript) if isinstance(entry, Said)]
+
     def tell(self, wish: str) -> Sequence[str]:
         """What `pentad tell` would, in the same words. Raises Unable."""
         return self.run(grant(self.house, wish))
+
+    def settle(self, name: str, user: str) -> None:
+        """Somebody moves in, with a phone; whoever had that number before has it no longer."""
+
+        async def move_in() -> None:
+            phone = Resident.phone(name, user, self.house._way, self.house.changed)
+            self.house.residents[name] = phone
+            phone.switch_on()
+
+        self.run(move_in())
 
     def until(self, true: Callable[[], bool], what: str, seconds: float = SOON) -> None:
         """Waits until it is so."""
@@ -73,19 +93,10 @@ class Stage:
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(TIME)
 
-    async def _begin(self) -> None:
-        watch = lambda client, direction, node: self.said.append((client, direction, node))  # noqa: E731
-        self.host = await Host(Server(clock=now), now, watch).start()
-        self._open.push_async_callback(self.host.stop)
-        files = await self._open.enter_async_context(HttpFiles(self.host.port))
-        self.house = House(Way(lambda: connect_websocket(self.url), files, ROOT.public))
-        self._open.push_async_callback(self.house.move_out)
-        await self.house.move_in()
-
     def __enter__(self) -> Self:
         self._thread.start()
         try:
-            self.run(self._begin())
+            self.run(self._open.enter_async_context(self._serving.running()))
         except BaseException:
             self._end()
             raise
@@ -103,6 +114,3 @@ class Stage:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(SOON)
             self._loop.close()
-
-
-__all__ = ["Stage", "Unable"]

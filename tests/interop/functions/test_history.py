@@ -5,6 +5,7 @@ import pytest
 from impl.address import Address
 from impl.foreign.process import Shim
 from impl.wire.content import HistoryType, Text
+from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
 
 ALICE, BOB, WEB = Address("15550001", 0), Address("15550002", 0), Address("15550002", 3)
@@ -12,14 +13,11 @@ TEXTS = ("hi", "ünïcödé 🙂", "ha" * 500, "x")
 
 
 def conversation(chat: str, count: int) -> Conversation:
-    authors = (ALICE, BOB, WEB)
-    return Conversation(
-        chat,
-        tuple(
-            PastMessage(f"3EB0{number:016X}", authors[number % 3], number % 3 == 0, Text(TEXTS[number % 4]), 1626220800 + number)
-            for number in range(count)
-        ),
-    )  # fmt: skip
+    def message(number: int) -> PastMessage:
+        author = (ALICE, BOB, WEB)[number % 3]
+        return PastMessage(f"3EB0{number:016X}", author, author is ALICE, Text(TEXTS[number % 4]), 1626220800 + number)
+
+    return Conversation(chat, tuple(map(message, range(count))))
 
 
 HISTORIES = [
@@ -49,6 +47,13 @@ def test_they_read_what_our_phone_writes(peer: Shim, history: History) -> None:
     ]  # fmt: skip
 
 
-@EACH
+@pytest.mark.parametrize("history", HISTORIES[1:], ids=["recent", "full"])
 def test_we_read_what_their_schema_writes(peer: Shim, history: History) -> None:
     assert History.decode(peer.call("rewrite_history", data=history.encode())) == history
+
+
+@pytest.mark.only("pyaileys")
+@pytest.mark.difference("required-zero")
+def test_a_required_zero_is_left_out(peer: Shim) -> None:
+    with pytest.raises(DecodeError, match="a required field is absent"):
+        History.decode(peer.call("rewrite_history", data=HISTORIES[0].encode()))

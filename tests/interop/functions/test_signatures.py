@@ -1,5 +1,7 @@
 """Agreement and signatures with the keys that everything else rests on."""
 
+from itertools import pairwise
+
 import pytest
 
 from impl.crypto import xeddsa
@@ -18,7 +20,7 @@ def sign_bit(signature: bytes) -> int:
 
 
 def test_both_agree_on_a_secret(peer: Shim) -> None:
-    for own, other in zip(PAIRS, PAIRS[1:], strict=False):
+    for own, other in pairwise(PAIRS):
         assert peer.call("agree", key=own.private, other=other.public) == dh(own.private, other.public)
 
 
