@@ -56,7 +56,8 @@ class Budget:
     fuzz_seconds: int
 
 
-FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=120)
+IN_GROUPS = "group", "insider", "speaker"
+FULL = Budget(scopes=("small", "contact", "medium", *IN_GROUPS), steps=20_000, fuzz_seconds=120)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(

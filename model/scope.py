@@ -286,17 +286,17 @@ def _group() -> Scope:
 
 
 def _insider() -> Scope:
-    """Mallory is in one group with alice, and would like to be in another."""
+    """Mallory is in one group with alice; in the other nobody wants her."""
     devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
     return Scope(
         "insider",
         devices,
         [],
         [],
-        {"users": 1, "devices": 1, "rogues": 1, "groups": 2, "sender_keys": 4, "group_messages": 3},
+        {"users": 1, "devices": 1, "rogues": 1, "groups": 2, "sender_keys": 3, "group_messages": 4},
         groups=[GroupSpec("family", "alice"), GroupSpec("friends", "alice mallory")],
-        sender_keys=_keys("friends", {"alice.phone": 2, "mallory.phone": 2}),
-        group_messages=_said("friends", "alice.phone", "alice.phone", "mallory.phone"),
+        sender_keys=_keys("friends", {"alice.phone": 1, "mallory.phone": 1}) + _keys("family", {"alice.phone": 1}),
+        group_messages=_said("friends", "alice.phone", "alice.phone", "mallory.phone") + _said("family", "alice.phone"),
     )
 
 
