@@ -483,6 +483,20 @@ def test_a_new_one_has_what_was_set(stage: Stage, tmp_path: Path, monkeypatch: p
         stage.tell(f"unlink {one.address.device}")
 
 
+@pytest.mark.parametrize("limit", [0, 1 << 20], ids=["as a file", "inline"])
+def test_the_history_in_either_form(stage: Stage, tmp_path: Path, limit: int) -> None:
+    phone = alice(stage)
+    former = phone.inline_limit
+    phone.inline_limit = limit
+    try:
+        one = Linked(stage, tmp_path)
+        with closing(one.actor) as actor:
+            assert actor.ever("history", kind="INITIAL_BOOTSTRAP")["messages"] >= len(PROLOGUE)
+            stage.tell(f"unlink {one.address.device}")
+    finally:
+        phone.inline_limit = former
+
+
 def test_unlinked_by_the_phone(stage: Stage, tmp_path: Path) -> None:
     one = Linked(stage, tmp_path)
     with closing(one.actor) as actor:
