@@ -18,12 +18,13 @@ from model.systems import MULTI_DEVICE
 from properties import prove as engine
 from properties.catalogue import CATALOGUE
 from properties.conditions import conditions
+from properties.explore import explore
 from properties.independence import independence
 from properties.necessity import Need, needs
 from properties.obligations import Obligation, Obligations
 from properties.property import always
 from properties.prove import Proof, Prover, prove
-from tests.properties.variants import SHARED_KEYS, TETHERED
+from tests.properties.variants import SHARED_KEYS, TETHERED, WHOLE_CHAINS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -47,6 +48,23 @@ BREAKS = {
     ("fanout.receive", "for_this_device"): "F3",
     ("fanout.receive", "fresh"): "F5",
     ("fanout.receive", "own_copy"): "F6",
+    ("groups.send", "member"): "G1",
+    ("groups.send", "nobody_has_left"): "G2",
+    ("groups.send", "nobody_was_unlinked"): "G2",
+    ("groups.take_key", "intact"): "G1",
+    ("groups.take_key", "fresh"): "G6",
+    ("groups.take_key", "account_signature"): "G1",
+    ("groups.take_key", "device_signature"): "G1",
+    ("groups.take_key", "author_listed"): "G1",
+    ("groups.take_key", "member"): "G4",
+    ("groups.take_key", "key_of_group"): "G1",
+    ("groups.receive", "fresh"): "G6",
+    ("groups.receive", "sender_key"): "G4",
+    ("groups.receive", "key_of_sender"): "G4",
+    ("groups.receive", "author_listed"): "G4",
+    ("groups.receive", "newest_key"): "G5",
+    ("groups.receive", "signature"): "G4",
+    ("groups.receive", "reached"): "G3",
     ("history.share", "device_signature"): "H1",
     ("history.import", "from_own_account"): "F7",
     ("history.import", "from_the_phone"): "H3",
@@ -146,6 +164,13 @@ def test_a_key_shared_by_all_devices_reveals_the_others() -> None:
     assert [failure.obligation for failure in proof.failures] == ["S4 over compromise.compromise"]
     assert proof.failures[0].counterexample is not None
     assert proof.failures[0].counterexample.fault == ["without the effect on compromise.unsealed the claim would stand"]
+
+
+def test_a_chain_handed_out_from_its_beginning_opens_what_was_before() -> None:
+    (proof,) = prove(WHOLE_CHAINS, [CATALOGUE["G3"]], processes=1)
+    assert "G3 over groups.send" in {failure.obligation for failure in proof.failures}
+    found = explore(WHOLE_CHAINS, SCOPES["group"], [CATALOGUE["G3"], CATALOGUE["G2"]]).counterexamples
+    assert [counterexample.violation.claim.name for counterexample in found] == ["opens_only_where_it_was_meant_to"]
 
 
 def test_independence_at_a_scope() -> None:
