@@ -54,9 +54,10 @@ class Budget:
     scopes: tuple[str, ...]
     steps: int
     fuzz_seconds: int
+    seeds: int = 1
 
 
-FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=120)
+FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=120, seeds=5)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(
@@ -201,7 +202,9 @@ def progress(what: str) -> Iterator[Callable[..., None]]:
         raise
 
 
-def proving(properties: list[Property], without: Without = frozenset(), flaw: str | None = None) -> Part:
+def proving(
+    properties: list[Property], without: Without = frozenset(), flaw: str | None = None, seeds: int = 1
+) -> Part:
     from properties.evidence.proofs import of_proofs
     from properties.necessity import needs
     from properties.prove import prove
@@ -209,7 +212,11 @@ def proving(properties: list[Property], without: Without = frozenset(), flaw: st
     began = time.monotonic()
     with progress("prove") as tell:
         proofs = prove(
-            MULTI_DEVICE, properties, without=without, progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of)
+            MULTI_DEVICE,
+            properties,
+            without=without,
+            seeds=seeds,
+            progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of),
         )
     with progress("necessity") as tell:
         needed = (
@@ -281,7 +288,7 @@ def check_command(
     budget = QUICK if quick else FULL
     job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
     properties = list(CATALOGUE.values())
-    job.add("prove", lambda: proving(properties))
+    job.add("prove", lambda: proving(properties, seeds=budget.seeds))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
@@ -290,7 +297,12 @@ def check_command(
 
 
 @app.command("prove")
-def prove_command(ids: Ids = None, without: Drop = None, directory: Out = None) -> None:
+def prove_command(
+    ids: Ids = None,
+    without: Drop = None,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Under so many seeds of the solver.")] = 1,
+    directory: Out = None,
+) -> None:
     """Prove properties for any number of users, devices, lists and messages.
 
     \b
@@ -299,7 +311,7 @@ def prove_command(ids: Ids = None, without: Drop = None, directory: Out = None) 
     less = parse(MULTI_DEVICE, without or [])
     properties = chosen(ids)
     job = session(directory, "unbounded", weakened=bool(less))
-    job.parts.append(proving(properties, less))
+    job.parts.append(proving(properties, less, seeds=seeds))
     job.finish()
 
 

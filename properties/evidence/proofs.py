@@ -35,6 +35,8 @@ def of_proofs(
         "untouched": sum(d.verdict == "untouched" for d in discharges),
         "not shown": sum(d.verdict in ("refuted", "unknown") for d in discharges),
         "outside the decidable fragment": sum(bool(d.cycle) for d in discharges),
+        "seeds": max((len(d.answers) for d in discharges), default=0),
+        "that depend on the seed": sum(d.wavers for d in discharges),
     }
     return Part(
         results=[_result(proof, scope) for proof in proofs],
@@ -88,6 +90,8 @@ def _tables(discharges: list[Discharge], needs: list[Need]) -> Iterable[Table]:
     yield _table(
         "Slowest obligations", ["obligation", "seconds"], [(d.obligation, round(d.seconds, 3)) for d in slowest]
     )
+    if len(by_seed := list(_by_seed(discharges))) > 1:
+        yield _table("By seed", ["seed", "proven", "not proven", "seconds", "slowest", "its seconds"], by_seed)
     if outside := [(d.obligation, " -> ".join([*d.cycle, d.cycle[0]])) for d in discharges if d.cycle]:
         yield _table("Outside the decidable fragment", ["obligation", "sorts"], outside)
     if needs:
@@ -96,6 +100,16 @@ def _tables(discharges: list[Discharge], needs: list[Need]) -> Iterable[Table]:
             ["action", "condition", "said by", "claims"],
             [(n.action, n.condition, n.kind, ", ".join(map(repr, n.claims)) or None) for n in needs],
         )
+
+
+def _by_seed(discharges: list[Discharge]) -> Iterable[Sequence[Cell]]:
+    """What came of every obligation that was asked under a seed, and which took longest."""
+    for seed in range(max((len(d.answers) for d in discharges), default=0)):
+        asked = [(d.answers[seed], d.obligation) for d in discharges if len(d.answers) > seed]
+        proven = sum(answer.verdict == "proven" for answer, _ in asked)
+        slowest, obligation = max(asked, key=lambda pair: pair[0].seconds)
+        seconds = sum(answer.seconds for answer, _ in asked)
+        yield seed, proven, len(asked) - proven, round(seconds, 3), obligation, round(slowest.seconds, 3)
 
 
 def _table(title: str, columns: list[str], rows: Iterable[Sequence[Cell]]) -> Table:
