@@ -203,7 +203,11 @@ def progress(what: str) -> Iterator[Callable[..., None]]:
 
 
 def proving(
-    properties: list[Property], without: Without = frozenset(), flaw: str | None = None, seeds: int = 1
+    properties: list[Property],
+    without: Without = frozenset(),
+    flaw: str | None = None,
+    seeds: int = 1,
+    second_opinion: bool = False,
 ) -> Part:
     from properties.evidence.proofs import of_proofs
     from properties.necessity import needs
@@ -216,6 +220,7 @@ def proving(
             properties,
             without=without,
             seeds=seeds,
+            second_opinion=second_opinion,
             progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of),
         )
     with progress("necessity") as tell:
@@ -278,6 +283,7 @@ def fuzzing(targets: list[str], seconds: int, seed: int, directory: Path) -> Par
 def check_command(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller scopes and shorter runs.")] = False,
     seed: Seed = 0,
+    second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
     directory: Out = None,
 ) -> None:
     """Prove, explore, conform and fuzz in turn, then report.
@@ -288,7 +294,7 @@ def check_command(
     budget = QUICK if quick else FULL
     job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
     properties = list(CATALOGUE.values())
-    job.add("prove", lambda: proving(properties, seeds=budget.seeds))
+    job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=not quick))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
@@ -301,6 +307,7 @@ def prove_command(
     ids: Ids = None,
     without: Drop = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Under so many seeds of the solver.")] = 1,
+    second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
     directory: Out = None,
 ) -> None:
     """Prove properties for any number of users, devices, lists and messages.
@@ -311,8 +318,27 @@ def prove_command(
     less = parse(MULTI_DEVICE, without or [])
     properties = chosen(ids)
     job = session(directory, "unbounded", weakened=bool(less))
-    job.parts.append(proving(properties, less, seeds=seeds))
+    job.parts.append(proving(properties, less, seeds=seeds, second_opinion=second_opinion))
     job.finish()
+
+
+@app.command("export")
+def export_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
+    to: Annotated[str, typer.Option("--to", metavar="smtlib", help="In whose words.")] = "smtlib",
+) -> None:
+    """Write the model down for other tools: each proof obligation as an SMT-LIB script.
+
+    \b
+    Example: pentad export obligations L4 --to smtlib
+    """
+    from properties.second_opinion import write as write_scripts
+
+    if to != "smtlib":
+        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib")
+    written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
+    out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
 
 
 @app.command("explore")

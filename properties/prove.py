@@ -24,6 +24,7 @@ import z3
 
 from model.fragment import cycle
 from model.language import Formula, System
+from properties import second_opinion as another
 from properties.conditions import Without, check
 from properties.counterexample import Counterexample, smallest
 from properties.obligations import Obligation, Obligations, Question
@@ -48,7 +49,7 @@ class Discharge:
     """What became of an obligation, by its text: verdict proven, untouched, refuted or unknown.
 
     `cycle` are the sorts because of which it leaves the decidable fragment; none if it stays inside. `answers` are
-    those under seeds 0, 1, .., as far as they were asked for.
+    those under seeds 0, 1, .., as far as they were asked for; `second` is that of another solver.
     """
 
     claim: str
@@ -58,12 +59,19 @@ class Discharge:
     counterexample: Counterexample | None = None
     cycle: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    second: Answer | None = None
     seconds: float = 0.0
 
     @property
     def wavers(self) -> bool:
         """Another seed gives another answer."""
         return len({answer.verdict for answer in self.answers}) > 1
+
+    @property
+    def disputed(self) -> bool:
+        """One solver proves what the other refutes."""
+        said = {answer.verdict for answer in [*self.answers, *([self.second] if self.second else [])]}
+        return {"proven", "refuted"} <= said
 
 
 @dataclass
@@ -101,12 +109,15 @@ class Proof:
 class Prover:
     """Discharges obligations of one system under so many seeds, some named conditions dropped if asked.
 
-    Raises ModelError for a condition that no action has.
+    With `second_opinion` another solver answers each question too. Raises ModelError for a condition that no action
+    has.
     """
 
-    def __init__(self, system: System, without: Without = frozenset(), seeds: int = 1) -> None:
+    def __init__(
+        self, system: System, without: Without = frozenset(), seeds: int = 1, second_opinion: bool = False
+    ) -> None:
         check(system, without)
-        self.system, self.without, self.seeds = system, without, seeds
+        self.system, self.without, self.seeds, self.second_opinion = system, without, seeds, second_opinion
         self.obligations = Obligations(system)
 
     def discharge(self, obligation: Obligation) -> Discharge:
@@ -121,6 +132,8 @@ class Prover:
             except z3.Z3Exception as error:
                 discharge.verdict, discharge.reason = "unknown", str(error)
         discharge.seconds = time.perf_counter() - began
+        if question and self.second_opinion:
+            self._ask_another(obligation, question, discharge)
         return discharge
 
     def _ask(self, question: Question, discharge: Discharge) -> None:
@@ -141,6 +154,12 @@ class Prover:
                 if new_solver([*question.assumed.values(), formula]).check() == z3.sat
             ]
             discharge.counterexample = found
+
+    def _ask_another(self, obligation: Obligation, question: Question, discharge: Discharge) -> None:
+        discharge.second = Answer(*another.ask(another.text(obligation, question, self.without)))
+        if discharge.disputed:
+            discharge.reason = f"z3 says {discharge.verdict}, cvc5 {discharge.second.verdict}: one of them is wrong"
+            discharge.verdict = "unknown"
 
     def _kept(self, question: Question) -> list[Formula]:
         action = question.taken.action.name if question.taken else ""
@@ -201,17 +220,19 @@ def prove(
     *,
     without: Without = frozenset(),
     seeds: int = 1,
+    second_opinion: bool = False,
     processes: int = 2,
     progress: Callable[[int, int, Discharge], None] | None = None,
 ) -> list[Proof]:
     """Discharge every obligation of the properties and of their lemmas, in parallel, under so many seeds.
 
-    `progress` is called with the number done, the number of all, and what was done last. Raises ModelError if
-    `without` names a condition that no action has.
+    With `second_opinion` cvc5 answers too; what one solver proves and the other refutes is unknown. `progress` is
+    called with the number done, the number of all, and what was done last. Raises ModelError if `without` names a
+    condition that no action has.
     """
     global _job
     properties = list(properties)
-    prover = Prover(system, without, seeds)
+    prover = Prover(system, without, seeds, second_opinion)
     todo = list(prover.obligations.of(properties))
     _job = prover, todo
     done: dict[str, list[Discharge]] = {}
