@@ -230,6 +230,24 @@ def proving(
     return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
 
 
+def needing(properties: list[Property], directory: Path) -> Part:
+    """Its traces go into the folder `reached` beside the evidence."""
+    from properties import vacuity
+    from properties.evidence.necessities import of_vacuity, traces
+
+    began, claims = time.monotonic(), vacuity.claims_of(properties)
+    with progress("necessity") as tell:
+        reached = vacuity.reach(
+            MULTI_DEVICE, claims, lambda at, n, of: tell(f"{n} of {of} reached, now at {at}", n, of)
+        )
+    folder = directory / "reached"
+    folder.mkdir(exist_ok=True)
+    for name, trace in traces(reached).items():
+        trace.save(folder / f"{name}.json")
+    consistent = list(vacuity.consistent(MULTI_DEVICE, claims))
+    return of_vacuity(properties, reached, consistent, time.monotonic() - began)
+
+
 def exploring(
     at: Scope,
     properties: list[Property],
@@ -295,6 +313,8 @@ def check_command(
     job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
     properties = list(CATALOGUE.values())
     job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=not quick))
+    if not quick:
+        job.add("necessity", lambda: needing(properties, job.directory))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
@@ -319,6 +339,18 @@ def prove_command(
     properties = chosen(ids)
     job = session(directory, "unbounded", weakened=bool(less))
     job.parts.append(proving(properties, less, seeds=seeds, second_opinion=second_opinion))
+    job.finish()
+
+
+@app.command("necessity")
+def necessity_command(ids: Ids = None, directory: Out = None) -> None:
+    """Show that proofs are not empty: premises, actions and refusals happen, lemmas do not contradict each other.
+
+    \b
+    Example: pentad necessity L4
+    """
+    job = session(directory, "unbounded")
+    job.parts.append(needing(chosen(ids), job.directory))
     job.finish()
 
 
