@@ -248,6 +248,18 @@ def needing(properties: list[Property], directory: Path) -> Part:
     return of_vacuity(properties, reached, consistent, time.monotonic() - began)
 
 
+def leaning(properties: list[Property], directory: Path) -> Part:
+    """The graph goes into `lemmas.dot` beside the evidence."""
+    from properties.evidence.necessities import of_leanings
+    from properties.leaning import dot, leanings
+
+    began = time.monotonic()
+    with progress("lemmas"):
+        found = leanings(MULTI_DEVICE, properties)
+    (directory / "lemmas.dot").write_text(dot(found, properties), encoding="utf-8")
+    return of_leanings(found, time.monotonic() - began)
+
+
 def exploring(
     at: Scope,
     properties: list[Property],
@@ -315,6 +327,7 @@ def check_command(
     job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=not quick))
     if not quick:
         job.add("necessity", lambda: needing(properties, job.directory))
+        job.add("necessity", lambda: leaning(properties, job.directory))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
@@ -344,13 +357,15 @@ def prove_command(
 
 @app.command("necessity")
 def necessity_command(ids: Ids = None, directory: Out = None) -> None:
-    """Show that proofs are not empty: premises, actions and refusals happen, lemmas do not contradict each other.
+    """Show that proofs are not empty, that lemmas do not contradict each other, and which of them each proof needs.
 
     \b
     Example: pentad necessity L4
     """
     job = session(directory, "unbounded")
-    job.parts.append(needing(chosen(ids), job.directory))
+    properties = chosen(ids)
+    job.parts.append(needing(properties, job.directory))
+    job.parts.append(leaning(properties, job.directory))
     job.finish()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from model.trace import Trace
 from properties.evidence.part import Part, assumptions_of
+from properties.leaning import Leaning
 from properties.property import Property
 from properties.vacuity import Consistent, Reached
 from reports.evidence import Cell, NotChecked, Result, Run, Table, Verdict
@@ -47,6 +48,21 @@ def name_of(found: Reached) -> str:
 def traces(reached: Iterable[Reached]) -> dict[str, Trace]:
     """By the name of the file."""
     return {name_of(found): found.trace for found in reached if found.trace}
+
+
+def of_leanings(leanings: list[Leaning], seconds: float) -> Part:
+    """The graph of lemmas as a table. What is listed in vain is a gap: it is for somebody to delete."""
+    rows: list[list[Cell]] = [
+        [each.claim, ", ".join(each.needed) or None, ", ".join(each.unused) or None] for each in leanings
+    ]
+    counts = {"claims": len(leanings), "listed in vain": sum(len(each.unused) for each in leanings)}
+    table = Table("What each proof leans on", ["claim", "leans on", "lists in vain"], rows)
+    gaps = [
+        NotChecked(f"Why {each.claim} lists {', '.join(each.unused)}", "Its proof needs them not.", "necessity")
+        for each in leanings
+        if each.unused
+    ]
+    return Part(runs=[Run("necessity", None, "lemmas", seconds, counts, [table])], not_checked=gaps)
 
 
 def _result(claim: Property, premise: Reached | None, contradictory: list[Consistent]) -> Result:
