@@ -225,7 +225,9 @@ def proving(
         )
     with progress("necessity") as tell:
         needed = (
-            [] if without else needs(MULTI_DEVICE, properties, lambda n, of: tell(f"{n} of {of} obligations", n, of))
+            []
+            if without
+            else needs(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} obligations", n, of))
         )
     return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
 
@@ -258,6 +260,21 @@ def leaning(properties: list[Property], directory: Path) -> Part:
         found = leanings(MULTI_DEVICE, properties)
     (directory / "lemmas.dot").write_text(dot(found, properties), encoding="utf-8")
     return of_leanings(found, time.monotonic() - began)
+
+
+def dropping(properties: list[Property], directory: Path) -> Part:
+    """The traces go into the folder `necessity` beside the evidence: each replays without its guard."""
+    from properties.evidence.necessities import of_matrix
+    from properties.matrix import matrix
+
+    began, folder = time.monotonic(), directory / "necessity"
+    folder.mkdir(exist_ok=True)
+    with progress("matrix") as tell:
+        rows = matrix(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} guards", n, of))
+    for row in rows:
+        for id, trace in row.traces.items():
+            trace.save(folder / f"{row.name}.{id}.json")
+    return of_matrix(properties, rows, time.monotonic() - began)
 
 
 def exploring(
@@ -328,6 +345,7 @@ def check_command(
     if not quick:
         job.add("necessity", lambda: needing(properties, job.directory))
         job.add("necessity", lambda: leaning(properties, job.directory))
+        job.add("necessity", lambda: dropping(properties, job.directory))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
@@ -357,7 +375,7 @@ def prove_command(
 
 @app.command("necessity")
 def necessity_command(ids: Ids = None, directory: Out = None) -> None:
-    """Show that proofs are not empty, that lemmas do not contradict each other, and which of them each proof needs.
+    """Show that proofs are not empty, and what each of them needs: which lemmas, and which guards.
 
     \b
     Example: pentad necessity L4
@@ -366,6 +384,7 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
     properties = chosen(ids)
     job.parts.append(needing(properties, job.directory))
     job.parts.append(leaning(properties, job.directory))
+    job.parts.append(dropping(properties, job.directory))
     job.finish()
 
 

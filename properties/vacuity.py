@@ -145,6 +145,11 @@ def _assumed(obligations: Obligations, claims: Iterable[Claim]) -> list[Formula]
     return [*obligations.axioms.values(), *map(obligations.formula, always)]
 
 
+def redundant(system: System, claims: Iterable[Claim], action: str, guard: str) -> bool:
+    """Whether the guard never refuses alone, in any state in which axioms and claims hold: the others say as much."""
+    return bool(_excluded(system, claims, [_refusal(system, system.action(action), guard)]))
+
+
 def _excluded(system: System, claims: Iterable[Claim], goals: list[Never]) -> set[Never]:
     """The goals about a state that no state has in which axioms and claims hold."""
     if not goals:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from model.trace import Trace
 from properties.evidence.part import Part, assumptions_of
 from properties.leaning import Leaning
+from properties.matrix import Row
 from properties.property import Property
 from properties.vacuity import Consistent, Reached
 from reports.evidence import Cell, NotChecked, Result, Run, Table, Verdict
@@ -63,6 +64,43 @@ def of_leanings(leanings: list[Leaning], seconds: float) -> Part:
         if each.unused
     ]
     return Part(runs=[Run("necessity", None, "lemmas", seconds, counts, [table])], not_checked=gaps)
+
+
+def of_matrix(properties: Iterable[Property], rows: list[Row], seconds: float) -> Part:
+    """The matrix guard by property. A guard that nothing needs is a gap, and so is one that no trace does without."""
+    cells: list[list[Cell]] = [
+        [
+            row.name,
+            ", ".join(row.claims) or None,
+            ", ".join(f"{id} in {len(trace.steps)}" for id, trace in row.traces.items()) or None,
+            next((trace.scope.name for trace in row.traces.values()), None),
+        ]
+        for row in rows
+    ]
+    columns = ["without", "no longer shown", "broken, in so many moves", "scope"]
+    counts = {
+        "guards": len(rows),
+        "needed by a proof": sum(bool(row.claims) for row in rows),
+        "with a trace": sum(bool(row.traces) for row in rows),
+        "needed by nothing": sum(not row.claims for row in rows),
+    }
+    gaps = [NotChecked(f"Whether {row.name} is needed", _why(row), "necessity") for row in rows if not row.traces]
+    guarded = {claim for row in rows for claim in (*row.claims, *row.traces)}
+    free: list[list[Cell]] = [[p.id, p.statement] for p in properties if p.id not in guarded]
+    tables = [
+        Table("Guards, and what breaks without them", columns, cells),
+        Table("Properties that no guard protects: only an effect could break them", ["property", "says"], free),
+    ]
+    return Part(runs=[Run("necessity", None, "guards dropped one by one", seconds, counts, tables)], not_checked=gaps)
+
+
+def _why(row: Row) -> str:
+    if not row.claims:
+        return "No proof needs it: remove it, or say what it protects in the catalogue."
+    needed = f"The proof of {row.claims[0]} needs it"
+    if row.excluded:
+        return f"{needed}, but with all lemmas the other guards make up for it."
+    return f"{needed}, but no scope that was searched breaks anything without it."
 
 
 def _result(claim: Property, premise: Reached | None, contradictory: list[Consistent]) -> Result:
