@@ -56,11 +56,7 @@ CHAT_BODIES = st.one_of(
 )
 NOTICES = st.builds(
     HistoryNotice,
-    HASH,
-    st.integers(0, FILE_LIMIT),
-    KEY,
-    HASH,
-    PATHS,
+    st.builds(HistoryFile, HASH, st.integers(0, FILE_LIMIT), KEY, HASH, PATHS) | st.binary(min_size=1),
     st.sampled_from(HistoryType),
     U32,
     st.integers(0, 100),

@@ -10,6 +10,7 @@ from impl.wire.content import (
     DeviceHint,
     DeviceSent,
     FatalException,
+    HistoryFile,
     HistoryNotice,
     HistoryRequest,
     HistoryType,
@@ -56,11 +57,7 @@ CHAT_BODIES = st.one_of(
 )
 NOTICES = st.builds(
     HistoryNotice,
-    HASHES,
-    st.integers(0, FILE_LIMIT),
-    KEYS,
-    HASHES,
-    PATHS,
+    st.builds(HistoryFile, HASHES, st.integers(0, FILE_LIMIT), KEYS, HASHES, PATHS) | st.binary(min_size=1),
     st.sampled_from(HistoryType),
     U32,
     st.integers(0, 100),
