@@ -27,7 +27,6 @@ from impl import (
     prekeys,
     receiving,
     retry,
-    security_code,
     viewonce,
 )
 from impl.address import Address
@@ -57,15 +56,12 @@ from impl.prekeys import Publication
 from impl.refusal import Refused
 from impl.retry import Wanted
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
-from impl.sessions.prekeys import FIRST_ID
 from impl.stanza import Category, GroupStanza, RetryRequest, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
 from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
 from impl.wire.appstate import Snapshot as StateSnapshot
 from impl.wire.content import ChatBody, SyncKey, Timer
 from impl.wire.security_code import CombinedFingerprints
-
-REGISTRATION_ID_LIMIT = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -128,11 +124,8 @@ class Device:
         self.entropy = entropy
 
     def begin(self, now: int) -> None:
-        """Draws the keys of a new device."""
-        self.identity = KeyPair.generate(self.entropy)
-        self.registration_id = int.from_bytes(self.entropy(2)) % (REGISTRATION_ID_LIMIT - 1) + 1
-        self.next_prekey = FIRST_ID
-        prekeys.rotate(self, now)
+        """See `prekeys.begin`."""
+        prekeys.begin(self, now)
 
     @cached_property
     def peers(self) -> Peers:
@@ -265,10 +258,8 @@ class Device:
         list_expiry.end_check(self, now)
 
     def security_code(self, user: str) -> CombinedFingerprints:
-        """The code of this account and `user`, for people to compare; its QR is `encode()`. Raises Refused."""
-        own = fanout.check_linked(self).user
-        identities = consistency.listed_identities
-        return security_code.security_code(own, identities(self, own), user, identities(self, user))
+        """See `consistency.security_code`."""
+        return consistency.security_code(self, fanout.check_linked(self).user, user)
 
     @atomic
     def learn_group(self, group: str, version: int, members: Collection[str], now: int) -> None:
