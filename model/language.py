@@ -55,11 +55,12 @@ class Universe:
         """The z3 sort that stands for `sort`."""
         if not issubclass(sort, Sort):
             return z3.BoolSort()
-        return z3.DeclareSort(sort.__name__) if self.size(sort) is None else self._enumeration(sort)[0]
+        # z3 has no enumeration of nothing; no variable ranges over a sort of size 0, so any sort stands for it
+        return self._enumeration(sort)[0] if self.size(sort) else z3.DeclareSort(sort.__name__)
 
     def elements(self, sort: type[Sort]) -> list[Any]:
         """The elements of a finite sort, as z3 constants."""
-        return self._enumeration(sort)[1]
+        return [] if self.size(sort) == 0 else self._enumeration(sort)[1]
 
     def _enumeration(self, sort: type[Sort]) -> tuple[Any, list[Any]]:
         size = self.size(sort)

@@ -1,19 +1,21 @@
 """Finite scopes: how many users, devices, lists and messages there are when every state is visited.
 
 A scope fixes every frozen relation, and gives every element the name that traces use: `alice.web`, `bob.1`.
-Scopes are named (`small`) or spelled out (`users=2,devices=5,lists=3,messages=1`).
+Scopes are named (`small`) or spelled out (`users=2,devices=5,lists=3,messages=1`). Of the sorts in `model/kinds.py`
+most scopes have no elements: relations and actions about them vanish there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import cycle, islice
 from typing import Any
 
 from model.accounts import Accounts, Device, KeyIndex, User
 from model.devicelist import DeviceList, DeviceLists
 from model.fanout import Fanout, Message
+from model.kinds import KINDS
 from model.language import ModelError, Relation, Sort
 from model.linking import Seat
 
@@ -60,8 +62,13 @@ class Scope:
         lists: Iterable[tuple[str, str]],
         messages: Iterable[MessageSpec],
         sizes: Mapping[str, int] | None = None,
+        **more: Iterable[Any],
     ) -> None:
+        """`more` are the elements of sorts that few scopes have, by the key of their kind."""
         self.name, self.described = name, dict(sizes or {})
+        self.more = {kind.key: list(more.pop(kind.key, ())) for kind in KINDS}
+        if more:
+            raise ScopeError(f"a scope has no {', '.join(more)}; it may have: {', '.join(self.more)}")
         self.devices, self.messages = list(devices), list(messages)
         users = list(dict.fromkeys(d.owner for d in self.devices))
         self.lists = [(f"{user}.0", user) for user in users] + list(lists)
@@ -72,6 +79,7 @@ class Scope:
             DeviceList: [name for name, _ in self.lists],
             Message: [m.name for m in self.messages],
             Seat: [f"seat {i + 1}" for i in range(4)],
+            **{kind.sort: [row.name for row in self.more[kind.key]] for kind in KINDS},
         }
         self.frozen = self._frozen()
 
@@ -94,6 +102,7 @@ class Scope:
             Fanout.author: {(i,): device(m.author) for i, m in messages},
             Fanout.to: {(i,): user(m.to) for i, m in messages},
             Fanout.posed: {(i,): int(m.posed) for i, m in messages},
+            **{relation: value for kind in KINDS for relation, value in kind.frozen(self).items()},
         }
 
     @property
@@ -115,12 +124,13 @@ class Scope:
             "devices": [[d.name, d.owner, d.index, d.rogue] for d in self.devices],
             "lists": [list(x) for x in self.lists[len(self.names[User]) :]],
             "messages": [[m.name, m.author, m.to, m.posed] for m in self.messages],
+            **{key: [list(astuple(row)) for row in rows] for key, rows in self.more.items() if rows},
         }
 
     @classmethod
     def from_json(cls, data: object) -> Scope:
         """The scope that `to_json` wrote. ScopeError says which entry is none, or names what is not there."""
-        if not isinstance(data, dict) or data.keys() != _JSON.keys():
+        if not isinstance(data, dict) or data.keys() - {kind.key for kind in KINDS} != _JSON.keys():
             raise ScopeError(f"a scope is a JSON object with exactly {', '.join(_JSON)}")
         for key, kind in _JSON.items():
             if not isinstance(data[key], kind):
@@ -130,8 +140,10 @@ class Scope:
         devices = [DeviceSpec(*_fits("devices", row, str, str, int, bool)) for row in data["devices"]]
         lists = [(name, user) for name, user in (_fits("lists", row, str, str) for row in data["lists"])]
         messages = [MessageSpec(*_fits("messages", row, str, str, str, bool)) for row in data["messages"]]
-        _consistent(devices, lists, messages)
-        return cls(data["name"], devices, lists, messages, data["sizes"])
+        rows = {kind: _list(kind.key, data) for kind in KINDS}
+        more = {kind.key: [kind.spec(*_fits(kind.key, row, *kind.columns)) for row in rows[kind]] for kind in rows}
+        _consistent(devices, lists, messages, more)
+        return cls(data["name"], devices, lists, messages, data["sizes"], **more)
 
     def __str__(self) -> str:
         sizes = " ".join(f"{k}={v}" for k, v in self.described.items() if v)
@@ -149,15 +161,25 @@ def _fits(key: str, row: object, *kinds: type) -> list[Any]:
     return row
 
 
-def _consistent(devices: list[DeviceSpec], lists: list[tuple[str, str]], messages: list[MessageSpec]) -> None:
+def _list(key: str, data: dict[str, Any]) -> list[object]:
+    rows = data.get(key, [])
+    if not isinstance(rows, list):
+        raise ScopeError(f"{key!r} of a scope must be a list, not {rows!r}")
+    return rows
+
+
+def _consistent(
+    devices: list[DeviceSpec], lists: list[tuple[str, str]], messages: list[MessageSpec], more: Mapping[str, list[Any]]
+) -> None:
     users = {d.owner for d in devices}
     for kind, names in {
-        "device": [d.name for d in devices],
-        "list": [*(f"{user}.0" for user in users), *(name for name, _ in lists)],
-        "message": [m.name for m in messages],
+        "devices": [d.name for d in devices],
+        "lists": [*(f"{user}.0" for user in users), *(name for name, _ in lists)],
+        "messages": [m.name for m in messages],
+        **{key: [row.name for row in rows] for key, rows in more.items()},
     }.items():
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ScopeError(f"a scope has two {kind}s named {twice[0]!r}")
+            raise ScopeError(f"a scope has two {kind} named {twice[0]!r}")
     if not devices:
         raise ScopeError("a scope needs at least one device")
     for device in devices:

@@ -156,10 +156,9 @@ class Simulation:
         return itertools.product(*(range(self.scope.sizes[sort]) for sort in sorts))
 
     def _configured(self, relation: Relation, shape: tuple[int, ...]) -> tuple[int, ...]:
-        if relation not in self.scope.frozen:
+        if relation not in self.scope.frozen and 0 not in shape:
             raise ModelError(f"scope {self.scope.name} says nothing of the frozen relation {relation}")
-        values = self.scope.frozen[relation]
-        return tuple(values[index] for index in itertools.product(*map(range, shape)))
+        return tuple(self.scope.frozen[relation][index] for index in itertools.product(*map(range, shape)))
 
     def _plain(self, before: str | None = None, after: str | None = None) -> Plain:
         """A translator where the state, and the state after, are in the Python variables of these names."""
