@@ -103,6 +103,8 @@ class AppState(Module):
             is_a_phone=Accounts.phone(phone),
             own_key=AppState.maker(key) == phone,
             newest=either(AppState.held(phone, key), ~outdated(phone, key), next_key(phone, key)),
+            news=~AppState.held(phone, key)
+            | some(Device, lambda device: own_companion(phone, device) & ~AppState.handed(key, device)),
         )
 
         def lacks(device: Any, other: Any) -> Formula:

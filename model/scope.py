@@ -302,6 +302,25 @@ def _stranger() -> Scope:
     )
 
 
+def _forger() -> Scope:
+    """A ghost writes under the keys that it copies, the old one and the new one, on whatever branch it likes."""
+    return Scope(
+        "forger",
+        _alice("web"),
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [],
+        {"users": 1, "devices": 2, "rogues": 1, "lists": 2, "sync_keys": 2, "patches": 5},
+        sync_keys=_drawn(2),
+        patches=[
+            PatchSpec("patch 1", "alice.phone", "key 2", ""),
+            PatchSpec("lie 1", "ghost", "key 1", ""),
+            PatchSpec("lie 2", "ghost", "key 1", "lie 1"),
+            PatchSpec("lie 3", "ghost", "key 2", ""),
+            PatchSpec("lie 4", "ghost", "key 1", "lie 3"),
+        ],
+    )
+
+
 def _household() -> Scope:
     """App state for walks: two companions, of which one may leave and tell its key, a ghost, and mallory."""
     return Scope(
@@ -352,6 +371,7 @@ SCOPES = {
     "seats": sized("seats", users=1, devices=6, lists=5, messages=0),
     "settings": _settings(),
     "stranger": _stranger(),
+    "forger": _forger(),
     "crowd": _crowd(),
     "household": _household(),
 }

@@ -18,12 +18,22 @@ from model.systems import MULTI_DEVICE
 from model.trace import Step, Trace
 from properties.catalogue import CATALOGUE
 from properties.conditions import guards
-from properties.conform import observe, perform, violate  # noqa: F401 - for what they register
+from properties.conform import appstate, observe, perform, violate  # noqa: F401 - for what they register
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
 from properties.conform.world import PhoneIsOff, World
 from properties.property import Property
 
-NEVER_BY_NAME = {"for_this_device": {"intact"}}  # nothing but the keys can tell for whom a ciphertext is
+NEVER_BY_NAME = {
+    "for_this_device": {"intact"},  # nothing but the keys can tell for whom a ciphertext is
+    "nobody_has_left": {"proposed"},  # a device that must not write proposes nothing
+    "key": {"missing_key"},
+    "keys": {"missing_key"},
+    "key_not_retired": {"retired_key"},
+    "key_of_the_last": {"retired_key"},
+    "same_state": {"version", "snapshot_mac"},  # the number may tell already
+    "not_older": {"version"},
+    "patch_mac": {"snapshot_mac"},  # what nobody has written has neither code
+}
 # under which other names the implementation may refuse what the model refuses for one reason
 ALIASES = NEVER_BY_NAME | {
     "from_the_phone": {"account_signature", "device_signature", "author_listed"},  # a ghost is no own device at all

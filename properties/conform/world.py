@@ -24,6 +24,7 @@ from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.adversary import Adversary
 from properties.conform.copies import Copies
+from properties.conform.settings import Settings
 
 BEGINNING = 1_626_220_800  # seconds; the day of the announcement
 MINUTE = 60
@@ -71,6 +72,7 @@ class World:
         self._get_acquainted()
         self.adversary = Adversary(self)
         self.copies = Copies(self)
+        self.settings = Settings(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         return (

@@ -14,8 +14,11 @@ from properties.explore import explore
 from properties.flaws import DROPPED
 
 STEPS = 12
-# a ghost is the explorer's shortest way; the implementation refuses it for its signatures before it asks this
-NOT_ALONG_THE_TRACE = {"KF-43"}
+NOT_ALONG_THE_TRACE = {
+    "KF-43",  # a ghost is the explorer's shortest way; the implementation refuses it for its signatures before that
+    "KF-50",  # what nobody has written is the shortest; it lacks the other code, too
+}
+SCOPE = {"KF-50": "settings", "KF-51": "settings", "KF-52": "forger", "KF-53": "settings", "KF-55": "stranger"}
 
 
 @pytest.mark.parametrize("flaw", GALLERY)
@@ -32,7 +35,7 @@ def test_a_seeded_flaw_is_found(flaw: str) -> None:
 @pytest.mark.parametrize("flaw", [flaw for flaw in DROPPED if flaw not in NOT_ALONG_THE_TRACE])
 def test_a_dropped_guard_is_found_by_the_explorer_and_so_is_the_flaw_along_its_trace(flaw: str) -> None:
     claims = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
-    found = explore(MULTI_DEVICE, SCOPES["contact"], claims, without=frozenset(DROPPED[flaw]))
+    found = explore(MULTI_DEVICE, SCOPES[SCOPE.get(flaw, "contact")], claims, without=frozenset(DROPPED[flaw]))
     assert found.counterexamples, f"{flaw} breaks nothing at this scope"
     trace = found.counterexamples[0].trace
     assert not replay(trace, flaw).agrees

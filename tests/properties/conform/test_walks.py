@@ -66,6 +66,8 @@ def test_what_nobody_can_see_is_named() -> None:
         "history.counterfeited",
         "history.bundled",
         "history.swapped",
+        "appstate.through",
+        "appstate.parted",
     }
 
 
