@@ -7,7 +7,7 @@ from model.appstate import AppState, Patch, SyncKey, account_of, has_key
 from model.compromise import adversarial
 from model.devicelist import DeviceLists
 from model.fanout import same_account
-from model.language import Formula, either, implies, invariant
+from model.language import Formula, implies, invariant
 from model.linking import confirmed, genuine
 from properties.lemmas import (
     a_phone_stays_with_its_owner,
@@ -79,7 +79,7 @@ def whoever_it_was_written_through_has_the_key(patch: Patch) -> Formula:
     author, insider, key = AppState.author(patch), AppState.through(patch), AppState.under(patch)
     own = (insider == author) & ~Accounts.rogue(author) & AppState.held(author, key)
     copied = adversarial(insider) & has_key(insider, key)
-    return either(AppState.written(patch), own | copied, insider == author)
+    return implies(AppState.written(patch), own | copied) & implies(insider != author, AppState.written(patch))
 
 
 @invariant(a_held_key_is_of_the_own_phone, a_key_is_handed_to_a_companion_by_its_phone)

@@ -61,7 +61,7 @@ def a_prefix_that_grows(device: Device, patch: Patch, other: Patch) -> Formula:
 
 @step(
     "A3",
-    "A removed device reads no later patch: who has learned of its removal writes under a key that it never had.",
+    "A removed device reads no later patch: who has learned of its removal writes under a key drawn since.",
     source=PAPER,
     against="R",
     lean_on=[
@@ -74,8 +74,10 @@ def a_prefix_that_grows(device: Device, patch: Patch, other: Patch) -> Formula:
 def nothing_for_the_removed(patch: Patch, device: Device) -> Formula:
     author = AppState.author(patch)
     writes = ~AppState.written(patch) & AppState.written.after(patch) & ~Accounts.rogue(author)
-    removed = DeviceLists.learned(author, Accounts.account(device), Accounts.index(device))
-    return implies(writes & removed, ~AppState.handed(AppState.under(patch), device))
+    removed = DeviceLists.learned(author, Accounts.account(author), Accounts.index(device))
+    key = AppState.under(patch)
+    drawn_since = DeviceLists.retired(AppState.made_for(key), Accounts.index(device))
+    return implies(writes & removed, drawn_since & ~AppState.handed(key, device))
 
 
 @always(
