@@ -56,7 +56,8 @@ class Budget:
     fuzz_seconds: int
 
 
-FULL = Budget(scopes=("small", "contact", "medium"), steps=20_000, fuzz_seconds=120)
+IN_GROUPS = "group", "insider", "speaker"
+FULL = Budget(scopes=("small", "contact", "medium", *IN_GROUPS), steps=20_000, fuzz_seconds=120)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(
@@ -379,7 +380,7 @@ def replay_command(
     from impl.serve.chart import draw
     from properties.replaying import replayed
 
-    if transcript.is_transcript(path):
+    if path.is_file() and transcript.is_transcript(path):
         for line in draw(transcript.load(path), only):
             out.print(Text(line))
         raise typer.Exit

@@ -1,6 +1,6 @@
 """Where a device is reached: `user:device@s.whatsapp.net`, device 0 being the phone; and what a chat is called.
 
-A chat is a text: the user it is held with, or a group by its whole address, `120363…@g.us`.
+A chat is a text: the user it is held with, or a group by its whole address, `120363…@g.us`. wire.md, section 5.1.
 """
 
 import re

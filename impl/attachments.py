@@ -13,23 +13,30 @@ from impl.crypto.media import MediaError
 from impl.messages import MessageKey, StoredMessage
 from impl.refusal import Refused, refused_as
 from impl.wire.content import Media, MediaKind
-from impl.wire.media_path import token
+from impl.wire.media_path import path_of
 
 if TYPE_CHECKING:
     from impl.crypto.entropy import Entropy
     from impl.device import Device
-
-MEDIA_KEY_SIZE = 32
 
 
 def attach(
     content: bytes, kind: MediaKind, mimetype: str, entropy: Entropy, caption: str = "", view_once: bool = False
 ) -> tuple[Media, bytes]:
     """What to say of a file, and the encrypted file to upload at its path."""
-    media_key = entropy(MEDIA_KEY_SIZE)
+    media_key = entropy(media.KEY_SIZE)
     file = media.seal(content, media_key, media_kind(kind))
-    path = "/" + token(file.enc_sha256)
-    said = Media(kind, path, mimetype, file.sha256, file.enc_sha256, file.length, media_key, caption, view_once)
+    said = Media(
+        kind,
+        path_of(file.enc_sha256),
+        mimetype,
+        file.sha256,
+        file.enc_sha256,
+        file.length,
+        media_key,
+        caption,
+        view_once,
+    )
     return said, file.file
 
 

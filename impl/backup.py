@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from impl import names
 from impl.crypto.entropy import Entropy
 from impl.crypto.kdf import hkdf, pbkdf2
 from impl.history.contents import adopt, conversations
@@ -96,7 +97,7 @@ def restore(phone: Phone, key: BackupKey, file: bytes, now: int) -> int:
 
 def _conversation(phone: Phone, now: int) -> History:
     messages = reversed(phone.conversation)
-    return History(conversations(phone, messages, now), HistoryType.FULL)
+    return History(conversations(phone, messages, now), HistoryType.FULL, names=names.to_tell(phone))
 
 
 def _cipher(key: BackupKey) -> AESGCM:

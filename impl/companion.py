@@ -1,4 +1,7 @@
-"""A companion device: desktop, web, tablet, Portal. It belongs to no account until a phone has approved of it."""
+"""A companion device: desktop, web, tablet, Portal. It belongs to no account until a phone has approved of it.
+
+White paper, "Linking".
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,8 @@ class Companion(Device):
     """`secret` is the linking secret that waits for a phone; `links` counts the accounts that the identity joined.
 
     `pairing` and `answer` are the code on show and what was said about it. `joining` lasts until the server has
-    confirmed that this is a device of the account; so long it connects as nobody's. `imported` are history files that
-    the server still has, by message id.
+    confirmed that this is a device of the account; so long it connects as nobody's. `history_handled` are parts of the
+    history of which server and phone have yet to hear, by message id.
     """
 
     noise = Value(KeyPair)
@@ -114,12 +117,12 @@ class Companion(Device):
             raise Refused("linked", "this companion belongs to no account yet")
         return replace(SignedDeviceIdentity.decode(self.device_identity), account_key=None).encode()
 
-    def history_path(self, stanza: Stanza) -> str:
+    def history_path(self, stanza: Stanza) -> str | None:
         """See `importing.path`."""
         return importing.path(self, stanza)
 
     @atomic
-    def import_history(self, stanza: Stanza, blob: bytes, now: int) -> int:
+    def import_history(self, stanza: Stanza, blob: bytes | None, now: int) -> int:
         """See `importing.merge`."""
         return importing.merge(self, stanza, blob, now)
 

@@ -1,7 +1,7 @@
 """In-chat device consistency on a device: the hint in what it says, and what it makes of the hints it hears.
 
 White paper, "In-chat device consistency"; wire.md, section 4.5. A hint leads to nothing but a query. That a newer list
-must exist is believed of the account alone whose device says so: with it a list expires early (see `expiry`), and
+must exist is believed of the account alone whose device says so: with it a list expires early (`list_validity`), and
 nobody else shall be able to bring that about.
 """
 
@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from impl.address import PHONE, is_group
-from impl.expiry import Expected
 from impl.hints import Known, ListMark, mark, newer_list_hinted, to_query
+from impl.list_validity import Expected
 from impl.refusal import Refused
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import DeviceHint

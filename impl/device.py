@@ -1,7 +1,7 @@
 """One device: its keys, whom it trusts, whom it knows, what it has read. Each step has a file of its own.
 
-Sans-IO: every method takes what arrived and returns what to hand on; `now` is in seconds. A method that
-raises has changed nothing.
+White paper, "Terms"; where a table is used, its source is named. Sans-IO: every method takes what arrived and returns
+what to hand on; `now` is in seconds. A method that raises has changed nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from impl import (
     identity,
     list_expiry,
     lists,
+    names,
     outbox,
     prekeys,
     receiving,
@@ -37,7 +38,6 @@ from impl.appstate.writing import Intent
 from impl.calls import Call, Signal
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair
-from impl.expiry import Expected
 from impl.groups import OwnSenderKey
 from impl.groups import membership as group_membership
 from impl.groups import pairwise as group_pairwise
@@ -47,6 +47,7 @@ from impl.groups.membership import Change, Group
 from impl.groups.receiving import HeldKey
 from impl.groups.sending import Served
 from impl.identity import SecurityNotice
+from impl.list_validity import Expected
 from impl.messages import MessageKey, StoredMessage
 from impl.outbox import Outgoing, Sent
 from impl.peers import Peers, View
@@ -115,6 +116,7 @@ class Device:
     unavailable = Table(MessageKey, int)
     call = Maybe(Call)
     past_calls = Table(str, str)
+    names = Table(str, str)
     signals = Table(tuple[str, Address, str], Signal)
 
     def __init__(self, store: Store, entropy: Entropy) -> None:
@@ -335,6 +337,11 @@ class Device:
     def opened_elsewhere(self, message_id: str, by: Address) -> None:
         """See `viewonce.opened_elsewhere`."""
         viewonce.opened_elsewhere(self, message_id, by)
+
+    @atomic
+    def heard_name(self, user: str, name: str) -> None:
+        """See `names.heard`."""
+        names.heard(self, user, name)
 
     @atomic
     def offer_call(self, user: str, now: int) -> str:

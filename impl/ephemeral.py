@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from impl.durations import HOUR
 from impl.messages import StoredMessage, forget
 from impl.refusal import Refused
 from impl.wire.content import TIMERS, ChatBody, Media, Text, Timer, TimerSetting
@@ -17,7 +18,7 @@ from impl.wire.content import TIMERS, ChatBody, Media, Text, Timer, TimerSetting
 if TYPE_CHECKING:
     from impl.device import Device
 
-SKEW = 3600
+SKEW = HOUR
 """By how many seconds others' clocks may be ahead; a setting of later times would outlive all that follow."""
 
 

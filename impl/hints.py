@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from impl.address import PHONE
-from impl.expiry import DAY, RECENT
+from impl.durations import DAY
+from impl.list_validity import RECENT
 from impl.wire.adv import KeyIndexList
 
 HASH_SIZE = 10  # md_icdc_hash_length of WhatsApp Web; never below 8

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from impl import consistency, lists
 from impl.address import PHONE
-from impl.expiry import DAY, Verdict, verdict
+from impl.durations import DAY
 from impl.groups.membership import retire_key
+from impl.list_validity import Verdict, verdict
 from impl.peers import View
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from impl.address import PHONE, Address
 from impl.attestation import list_message, sign_list
 from impl.crypto import xeddsa
+from impl.durations import DAY
 from impl.peers import View
 from impl.refusal import Refused, refused_as
 from impl.wire.adv import KeyIndexList, SignedKeyIndexList
@@ -17,8 +18,6 @@ from impl.wire.adv import KeyIndexList, SignedKeyIndexList
 if TYPE_CHECKING:
     from impl.device import Device
     from impl.phone import Phone
-
-DAY = 86400
 
 
 def issue(phone: Phone, live: tuple[int, ...], current: int, timestamp: int) -> View:

@@ -1,4 +1,4 @@
-"""The messages that a device keeps."""
+"""The messages that a device keeps; what makes two of them the same is ours. wire.md, sections 8.1 and 8.2."""
 
 from __future__ import annotations
 

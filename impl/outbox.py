@@ -1,6 +1,7 @@
 """What a device has sealed and the server has not confirmed, and what it may be asked for again.
 
-Ciphertexts are stored in the step that makes them: after a crash the same bytes go out, and no key is used twice.
+White paper, "Client fan-out"; wire.md, section 8.7. Ciphertexts are stored in the step that makes them: after a crash
+the same bytes go out, and no key is used twice.
 """
 
 from __future__ import annotations

@@ -60,5 +60,9 @@ def check_own_device(device: Device, sender: Address) -> None:
 
 def check_own_phone(device: Device, sender: Address) -> None:
     check_own_device(device, sender)
+    check_phone(sender)
+
+
+def check_phone(sender: Address) -> None:
     if sender.device != PHONE:
         raise Refused("from_the_phone", f"{sender} is a companion")

@@ -1,4 +1,4 @@
-"""What a device knows about others."""
+"""What a device knows about others: their lists and their devices. wire.md, section 4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The primary device: it holds the account key and decides which companions are linked."""
+"""The primary device: it holds the account key and decides which companions are linked. White paper, "Terms"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from impl.crypto.entropy import Entropy
 from impl.device import Device
 from impl.history import demand
 from impl.history import sharing as history
-from impl.history.sharing import HistoryShare, Left, Sharing
+from impl.history.sharing import INLINE, Left, Sharing
 from impl.kinds import DeviceProps
 from impl.linking import Approval, LinkedDevice, Vouched
 from impl.messages import MessageKey
@@ -27,8 +27,10 @@ class Phone(Device):
     """Device 0 of an account. Its identity key is the account key; `vouched` never forgets a key index.
 
     `pairing` is the companion that asks for its code to be typed, `hello` what the server has yet to be told about it.
+    `inline_limit` is up to how many bytes a part of the history goes without a file; it is set and not stored.
     """
 
+    inline_limit = INLINE
     address = Value(Address)
     raw_id = Value(int)
     vouched = Table(int, Vouched)
@@ -121,9 +123,7 @@ class Phone(Device):
         return unlinking.unlink(self, key_index, now)
 
     @atomic
-    def share_history(
-        self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
-    ) -> HistoryShare:
+    def share_history(self, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int) -> Stanza:
         """See `history.sharing.share`."""
         return history.share(self, address, device_identity, bundle, now)
 

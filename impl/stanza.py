@@ -1,4 +1,4 @@
-"""What travels from device to device through the server."""
+"""What travels from device to device through the server. wire.md, sections 8.2, 8.3, 8.7 and 8.9."""
 
 from dataclasses import dataclass
 from typing import Literal

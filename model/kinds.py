@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from model.accounts import Device
+from model.accounts import Device, User
 from model.appstate import AppState, Patch, SyncKey
+from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.language import ModelError, Relation, Sort
 
 if TYPE_CHECKING:
@@ -37,6 +38,55 @@ class Kind:
     def columns(self) -> list[type]:
         """The types of the values of a spec, in order."""
         return list(get_type_hints(self.spec).values())
+
+
+@dataclass(frozen=True)
+class GroupSpec:
+    """A group, and the users whom the people in it want in it, with spaces between."""
+
+    name: str
+    belong: str
+
+
+@dataclass(frozen=True)
+class SenderKeySpec:
+    """One sender key of a device for a group."""
+
+    name: str
+    maker: str
+    group: str
+
+
+@dataclass(frozen=True)
+class GroupMessageSpec:
+    """What a device says in a group."""
+
+    name: str
+    author: str
+    group: str
+
+
+def _groups(scope: Scope) -> Frozen:
+    users, rows = scope.names[User], list(enumerate(scope.more["groups"]))
+    return {
+        Groups.belongs: {(i, u): int(user in row.belong.split()) for i, row in rows for u, user in enumerate(users)}
+    }
+
+
+def _sender_keys(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["sender_keys"]))
+    return {
+        Groups.maker: {(i,): scope.element(Device, row.maker) for i, row in rows},
+        Groups.of: {(i,): scope.element(Group, row.group) for i, row in rows},
+    }
+
+
+def _group_messages(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["group_messages"]))
+    return {
+        Groups.author: {(i,): scope.element(Device, row.author) for i, row in rows},
+        Groups.place: {(i,): scope.element(Group, row.group) for i, row in rows},
+    }
 
 
 @dataclass(frozen=True)
@@ -84,6 +134,9 @@ def _patches(scope: Scope) -> Frozen:
 
 
 KINDS: list[Kind] = [
+    Kind("groups", Group, GroupSpec, _groups),
+    Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
+    Kind("group_messages", GroupMessage, GroupMessageSpec, _group_messages),
     Kind("sync_keys", SyncKey, SyncKeySpec, _sync_keys),
     Kind("patches", Patch, PatchSpec, _patches),
 ]

@@ -7,9 +7,10 @@ from model.appstate import AppState
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
 from model.fanout import Fanout
+from model.groups import Groups
 from model.history import History
 from model.language import System
 from model.linking import Linking
 
-MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, AppState)
+MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}

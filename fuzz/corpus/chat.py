@@ -9,7 +9,7 @@ from impl import receiving
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto.entropy import Entropy
-from impl.history.importing import opened_blob
+from impl.history.importing import read_part
 from impl.phone import Phone
 from impl.stanza import Stanza
 from impl.wire import content, history, padding
@@ -96,11 +96,11 @@ class _Recording:
             self.inputs["message-frame"].append(stanza.body)
 
     def hand_over(self, phone: Phone, companion: Companion) -> None:
-        share = phone.share_history(DESKTOP, companion.device_identity, companion.bundle(), NOW)
-        self.take_frame(share.stanza)
-        notice = receiving.read(companion, share.stanza)[2].body
+        stanza = phone.share_history(DESKTOP, companion.device_identity, companion.bundle(), NOW)
+        self.take_frame(stanza)
+        notice = receiving.read(companion, stanza)[2].body
         assert isinstance(notice, HistoryNotice)
-        blob = opened_blob(notice, share.blob).encode()
+        blob = read_part(notice, None).encode()
         self.inputs["peer-content"].append(content.encode(notice))
         self.inputs["history-blob"].append(blob)
         self.inputs["history-stream"] += [blob, history.deflate(content.encode(Text(LONG)))]

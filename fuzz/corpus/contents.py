@@ -17,6 +17,7 @@ from impl.wire.content import (
     DeviceHint,
     DeviceSent,
     FatalException,
+    HistoryFile,
     HistoryNotice,
     HistoryRequest,
     HistoryType,
@@ -37,6 +38,7 @@ from impl.wire.content import (
     Unsupported,
     encode,
 )
+from impl.wire.history import History
 from impl.wire.pb import content_pb2 as pb
 
 NOW = 1626220800
@@ -93,8 +95,10 @@ def _media(entropy: Entropy) -> list[ChatBody]:
 
 def _peer(entropy: Entropy) -> list[Message | Body]:
     key = SyncKey(entropy(6), entropy(KEY_SIZE), 7, 3, (0, 1, 3), NOW * 1000)
+    file = HistoryFile(entropy(32), 5000, entropy(KEY_SIZE), entropy(32), "/1")
     return [
-        HistoryNotice(entropy(32), 5000, entropy(KEY_SIZE), entropy(32), "/1", HistoryType.ON_DEMAND, 2, 50, ID, NOW),
+        HistoryNotice(file, HistoryType.ON_DEMAND, 2, 50, ID, NOW),
+        HistoryNotice(History(()).encode(), HistoryType.PUSH_NAME),
         HistoryRequest(USER, ID, True, 50, NOW * 1000),
         PlaceholderRequest(USER, False, ID),
         PlaceholderRequest(GROUP, False, ID, USER),

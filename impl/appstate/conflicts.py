@@ -1,6 +1,7 @@
 """Two devices at once: who wins.
 
-The later action wins, as its own timestamp says. Ties fall to the larger MACs, so that all devices decide alike.
+The server takes the first patch of each version (wire.md, section 11.4), and the other device writes anew what still
+holds. The later action wins, as its own timestamp says. Ties fall to the larger MACs, so that all devices decide alike.
 """
 
 from collections.abc import Iterable, Mapping

@@ -16,6 +16,7 @@ from impl.appstate import syncing
 from impl.appstate.collection import Applied
 from impl.appstate.mutation import Change
 from impl.appstate.recovery import recover
+from impl.durations import DAY
 from impl.fanout import check_linked
 from impl.refusal import Refused, refused_as
 from impl.stanza import Stanza
@@ -26,8 +27,6 @@ from impl.wire.recovery import PlainRecord, Recovery
 if TYPE_CHECKING:
     from impl.companion import Companion
     from impl.phone import Phone
-
-DAY = 86400
 
 
 @dataclass(frozen=True)

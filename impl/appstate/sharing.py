@@ -13,6 +13,7 @@ from impl.appstate import syncing
 from impl.appstate.actions import KeyExpired
 from impl.appstate.holders import outdated
 from impl.appstate.keys import check_not_replaced, newest, successor
+from impl.durations import DAY
 from impl.fanout import check_linked, own_devices
 from impl.stanza import Stanza
 from impl.wire.appstate import CollectionName, KeyId, Operation
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from impl.phone import Phone
 
 KEY_SIZE = 32
-DAY = 86400
 
 
 def prepare(phone: Phone, now: int) -> None:

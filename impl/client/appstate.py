@@ -6,7 +6,6 @@ that a crash in between asks again.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -42,6 +41,7 @@ from impl.wire.appstate import (
     decode_mutations,
     encode_mutations,
 )
+from impl.wire.media_path import path_of
 
 ATTEMPTS = 5
 """How often a patch is written anew because others were first; then it waits for the next occasion."""
@@ -49,7 +49,6 @@ ATTEMPTS = 5
 INLINE = 1 << 16
 """Mutations of more bytes go into a file."""
 
-MEDIA_KEY_SIZE = 32
 SERVER_FAILS = {"served", "file_intact"}
 CONFLICT, GONE = 409, 410
 
@@ -147,9 +146,9 @@ def _upload(device: Device, mutations: bytes) -> Flow[ExternalBlob | None]:
     """None if they are few."""
     if len(mutations) <= INLINE:
         return None
-    media_key = device.entropy(MEDIA_KEY_SIZE)
+    media_key = device.entropy(media.KEY_SIZE)
     file = media.seal(mutations, media_key, media.APP_STATE)
-    path = "/" + base64.urlsafe_b64encode(file.enc_sha256).decode()
+    path = path_of(file.enc_sha256)
     yield from ask(Upload(path, file.file))
     return ExternalBlob(media_key, path, file.length, file.sha256, file.enc_sha256)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from impl import backup
-from impl.backup import BackupKey
 from impl.dialogue import FetchBackup, Flow, StoreBackup, ask
 from impl.phone import Phone
 
@@ -21,5 +20,4 @@ def restore_with_digits(phone: Phone, digits: str, now: int) -> Flow[int]:
 def restore_with_password(phone: Phone, password: str, now: int) -> Flow[int]:
     """As `restore_with_digits`."""
     file = yield from ask(FetchBackup())
-    key: BackupKey = backup.from_password(password, backup.salt_of(file))
-    return phone.restore_backup(key, file, now)
+    return phone.restore_backup(backup.from_password(password, backup.salt_of(file)), file, now)

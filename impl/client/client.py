@@ -1,4 +1,7 @@
-"""One client: what it does when it connects, when something arrives, and when its user wants something."""
+"""One client: what it does when it connects, when something arrives, and when its user wants something.
+
+wire.md, sections 2 to 13: each flow names its own.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable
 
 from impl import dialogue, ephemeral
 from impl.address import is_group
-from impl.appstate.actions import Action
+from impl.appstate.actions import Action, PushName
 from impl.attachments import attach
 from impl.client import (
     appstate,
@@ -18,6 +21,7 @@ from impl.client import (
     linking,
     media,
     membership,
+    names,
     outbox,
     pairing,
     peer,
@@ -27,7 +31,7 @@ from impl.client import (
 from impl.client.directory import meet_all, needs_meeting
 from impl.companion import Companion
 from impl.dialogue import Client as Name
-from impl.dialogue import Declined, Entry, Flow, ask
+from impl.dialogue import Declined, Entry, Flow, Receipt, ask
 from impl.fanout import check_linked
 from impl.messages import MessageKey
 from impl.outbox import new_message_id
@@ -93,6 +97,7 @@ class Client:
         if isinstance(device, Phone):
             yield from appstate.share_keys(device, now)
         self.refusals += yield from appstate.sync(device, appstate.ALL, now)
+        yield from names.tell(device)
         yield from self.tick()
 
     def tick(self) -> Flow[None]:
@@ -149,6 +154,8 @@ class Client:
     def change(self, action: Action, operation: Operation = Operation.SET) -> Flow[None]:
         """The user sets something for all own devices, or removes it."""
         self.refusals += yield from appstate.change(self.device, action, operation, self.clock())
+        if isinstance(action, PushName):
+            yield from names.tell(self.device)
 
     def request_history(self, before: MessageKey, count: int) -> Flow[None]:
         """Asks the phone for older messages of a chat. Raises Refused."""
@@ -169,22 +176,16 @@ class Client:
         match event:
             case dialogue.Delivery(stanza) if stanza.category == "peer":
                 self.refusals += yield from peer.receive(device, stanza, now)
-            case dialogue.Delivery(stanza, chat):
+            case dialogue.Delivery(stanza, chat, name):
                 refusal = yield from inbox.receive(device, stanza, now, chat)
-                self.refusals += [refusal] if refusal else []
-                self.refusals += yield from consistency.query_doubted(device, now)
-            case dialogue.GroupDelivery(stanza):
+                yield from self._received(stanza.sender.user, name, refusal, now)
+            case dialogue.GroupDelivery(stanza, name):
                 refusal = yield from inbox.receive_from_group(device, stanza, now)
-                self.refusals += [refusal] if refusal else []
-                self.refusals += yield from consistency.query_doubted(device, now)
+                yield from self._received(stanza.sender.user, name, refusal, now)
             case dialogue.GroupChanged(roster):
                 self.refusals += yield from membership.learn(device, roster, now)
             case dialogue.Receipted(receipt):
-                device.delivered(receipt.id, receipt.sender)
-                if receipt.kind == "hist_sync" and isinstance(device, Phone):
-                    yield from history.confirmed(device, receipt, now)
-                if receipt.kind == "played-self":
-                    device.opened_elsewhere(receipt.id, receipt.sender)
+                yield from self._receipted(receipt, now)
             case dialogue.Unavailable(message_id, sender, chat):
                 device.note_unavailable(MessageKey(message_id, sender, chat), now)
             case dialogue.CallSignalled(signal):
@@ -193,29 +194,51 @@ class Client:
                 yield from media.react(device, told)
             case dialogue.RetryAsked(request):
                 yield from retry.answer(device, request, now)
+            case _:
+                yield from self._account_changed(event, now)
+
+    def _received(self, user: str, name: str | None, refusal: Refused | None, now: int) -> Flow[None]:
+        if refusal is not None:
+            self.refusals.append(refusal)
+        elif name is not None:
+            self.device.heard_name(user, name)
+        self.refusals += yield from consistency.query_doubted(self.device, now)
+
+    def _receipted(self, receipt: Receipt, now: int) -> Flow[None]:
+        device = self.device
+        device.delivered(receipt.id, receipt.sender)
+        if receipt.kind == "hist_sync" and isinstance(device, Phone):
+            yield from history.confirmed(device, receipt, now)
+        if receipt.kind == "played-self":
+            device.opened_elsewhere(receipt.id, receipt.sender)
+
+    def _account_changed(self, event: dialogue.AnyEvent, now: int) -> Flow[None]:
+        """What comes of no other device's words: devices, keys and settings of accounts."""
+        device = self.device
+        match event:
             case dialogue.DevicesChanged(user):
                 yield from self._devices_changed(user, now)
-            case dialogue.PrekeysLow():
-                yield from prekeys.publish(device, now)
-            case dialogue.PairSuccess() if isinstance(device, Companion):
-                yield from linking.confirm(device, event, now)
-            case dialogue.Unlinked() if isinstance(device, Companion):
-                device.forget(now)
             case dialogue.IdentityChanged(user):
                 device.doubt_identity(user, now)
                 self.refusals += yield from meet_all(device, (user,), now)
-            case dialogue.PairingAsked(hello) if isinstance(device, Phone):
-                device.pairing_asked(hello, now)
+            case dialogue.PrekeysLow():
+                yield from prekeys.publish(device, now)
+            case dialogue.CollectionsChanged(names):
+                self.refusals += yield from appstate.sync(device, names, now)
+            case dialogue.PairSuccess() if isinstance(device, Companion):
+                yield from linking.confirm(device, event, now)
             case dialogue.PairingAnswered(hello) if isinstance(device, Companion):
                 yield from pairing.prove(device, hello, now)
+            case dialogue.Unlinked() if isinstance(device, Companion):
+                device.forget(now)
+            case dialogue.PairingAsked(hello) if isinstance(device, Phone):
+                device.pairing_asked(hello, now)
             case dialogue.PairingFinished(finish) if isinstance(device, Phone):
                 yield from pairing.approve(device, finish, now)
             case dialogue.Linked(address, device_identity, props) if isinstance(device, Phone):
                 device.joined(address, device_identity, props)
                 yield from linking.welcome(device, now)
                 yield from appstate.share_keys(device, now)
-            case dialogue.CollectionsChanged(names):
-                self.refusals += yield from appstate.sync(device, names, now)
             case _:
                 pass
 

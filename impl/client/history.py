@@ -20,11 +20,12 @@ from impl.stanza import Stanza
 
 def receive(companion: Companion, stanza: Stanza, now: int) -> Flow[list[Refused]]:
     """Imports a part, or asks for it again; answers with why it had to. Raises Refused."""
-    path = companion.history_path(stanza)
+    path, blob = companion.history_path(stanza), None
     refusals = []
     try:
         with refused_as("blob_intact", Declined):
-            blob = yield from ask(Download(path))
+            if path is not None:
+                blob = yield from ask(Download(path))
         companion.import_history(stanza, blob, now)
     except Refused as refusal:
         if refusal.check != "blob_intact":
@@ -40,7 +41,8 @@ def settle(companion: Companion) -> Flow[None]:
     """Blobs that were read go, and the phone hears so; it goes on once a part is done."""
     own = check_linked(companion)
     for message_id, handled in list(companion.history_handled.items()):
-        yield from ask(DeleteBlob(handled.path))
+        if handled.path is not None:
+            yield from ask(DeleteBlob(handled.path))
         kind: Literal["hist_sync", "peer_msg"] = "hist_sync" if handled.done else "peer_msg"
         yield from ask(SendReceipts((Receipt(message_id, own, handled.sender, kind),)))
         companion.history_settled(message_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from impl import peer_messages
 from impl.client import appstate, history, outbox
+from impl.client.inbox import ALREADY_HERE
 from impl.client.retry import ask_again
 from impl.companion import Companion
 from impl.device import Device
@@ -25,8 +26,6 @@ from impl.wire.content import (
     RecoveryRequest,
     RecoveryResponse,
 )
-
-ALREADY_HERE = "fresh"
 
 
 def receive(device: Device, stanza: Stanza, now: int) -> Flow[list[Refused]]:

@@ -9,6 +9,6 @@ Entropy = Callable[[int], bytes]
 
 
 def seeded(seed: bytes) -> Entropy:
-    """A reproducible stream for tests and traces: draw n is SHAKE-256(seed ‖ u64be(n))."""
+    """A reproducible stream, for runs that can be told again: draw n is SHAKE-256(seed ‖ u64be(n))."""
     draws = itertools.count()
     return lambda length: shake_256(seed + next(draws).to_bytes(8, "big")).digest(length)

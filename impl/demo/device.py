@@ -17,7 +17,7 @@ from impl.demo.reports import Cut, DeviceSetup, State, Trouble, Wish
 from impl.demo.server import LOCALHOST
 from impl.demo.wire import Hello
 from impl.dialogue import Declined
-from impl.net.conversation import Ended
+from impl.net.conversation import Ended, apart
 from impl.net.mail import Mail
 from impl.phone import Phone
 from impl.wire.errors import DecodeError
@@ -60,7 +60,7 @@ class Station:
     async def _stay_connected(self) -> None:
         for tries in count(1):
             try:
-                await self._connect(tries)
+                await apart(self._connect(tries))
             except* (Ended, EOFError, OSError):
                 pass
             except* DecodeError as garbage:

@@ -23,7 +23,6 @@ class WiredDevice:
     def __init__(self, setup: DeviceSetup, files: HttpFiles) -> None:
         self._url = f"ws://{LOCALHOST}:{setup.port}/ws/chat"
         self._link: Link | None = None
-        self._cutting: set[asyncio.Task[None]] = set()
         client = living.client_of(setup)
         self._duties = Duties(client, setup.name)
         way = Way(self._connect, files, ROOT.public)

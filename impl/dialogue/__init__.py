@@ -12,6 +12,7 @@ from impl.dialogue.accounts import (
     ConfirmLinking,
     FinishPairing,
     RegisterPhone,
+    TellName,
     Unlink,
 )
 from impl.dialogue.appstate import CollectionAnswer, CollectionAsk, SyncCollections
@@ -127,6 +128,7 @@ __all__ = [
     "Submit",
     "SubmitToGroup",
     "SyncCollections",
+    "TellName",
     "Unavailable",
     "Unlink",
     "Unlinked",

@@ -1,12 +1,10 @@
-"""Accounts and linking. wire.md, sections 2 and 3."""
+"""Accounts, their names and linking. wire.md, sections 2, 3 and 8.2."""
 
 from __future__ import annotations
 
 from impl.address import Address
 from impl.dialogue.base import Done, Request
-from impl.dialogue.directory import (
-    OneTimePrekey,
-)
+from impl.dialogue.directory import OneTimePrekey
 from impl.kinds import DeviceProps
 from impl.sessions import PrekeyBundle
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
@@ -56,6 +54,12 @@ class ApproveLinking(Request[Address], frozen=True):
     container: bytes
     key_index: int
     signed_list: bytes
+
+
+class TellName(Request[Done], frozen=True):
+    """What the user wants to be called."""
+
+    name: str
 
 
 class ConfirmLinking(Request[Done], frozen=True):

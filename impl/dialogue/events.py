@@ -1,4 +1,7 @@
-"""What the server tells a client of its own accord: each lies in a mailbox until it is acknowledged."""
+"""What the server tells a client of its own accord: each lies in a mailbox until it is acknowledged.
+
+wire.md, sections 2 to 13, the notifications and what the server hands over.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,7 @@ from msgspec import Struct
 from impl.address import Address
 from impl.calls import Signal
 from impl.dialogue.groups import Roster
-from impl.dialogue.mailboxes import (
-    MediaRetry,
-    Receipt,
-)
+from impl.dialogue.mailboxes import MediaRetry, Receipt
 from impl.kinds import DeviceProps
 from impl.stanza import GroupStanza, RetryRequest, Stanza
 from impl.wire.appstate import CollectionName
@@ -22,14 +22,21 @@ class Event(Struct, frozen=True, tag=True):
 
 
 class Delivery(Event, frozen=True):
-    """`chat` is where it was said, according to the server, if it comes from another own device."""
+    """`chat` is where it was said, according to the server, if it comes from another own device.
+
+    `name` is what the sender wants to be called, according to the server.
+    """
 
     stanza: Stanza
     chat: str | None = None
+    name: str | None = None
 
 
 class GroupDelivery(Event, frozen=True):
+    """`name` as in a `Delivery`."""
+
     stanza: GroupStanza
+    name: str | None = None
 
 
 class GroupChanged(Event, frozen=True):

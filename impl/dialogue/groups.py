@@ -6,9 +6,7 @@ from msgspec import Struct
 
 from impl.address import Address
 from impl.dialogue.base import Request
-from impl.dialogue.mailboxes import (
-    Accepted,
-)
+from impl.dialogue.mailboxes import Accepted
 from impl.stanza import Stanza
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from impl import fanout, receiving
+from impl import fanout, peer_messages, receiving
 from impl.address import Address
 from impl.device import Device
 from impl.flaws.flaw import Flaw, dropped
-from impl.history import importing
 from impl.refusal import Refused
 from impl.sessions import Opened
 from impl.stanza import Stanza
@@ -54,8 +53,8 @@ FLAWS = (
         source="CVE-2025-55177 (WhatsApp, linked-device synchronisation messages)",
         breaks=("F7",),
         needs="C N",
-        owner=importing,
-        name="check_from_own_account",
+        owner=peer_messages,
+        name="check_own_device",
         flawed=dropped,
     ),
     Flaw(

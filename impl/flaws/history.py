@@ -1,7 +1,8 @@
 """Flaws of history synchronisation."""
 
+from impl import peer_messages
 from impl.flaws.flaw import Flaw, dropped
-from impl.history import importing, sharing
+from impl.history import sharing
 
 FLAWS = (
     Flaw(
@@ -11,8 +12,8 @@ FLAWS = (
         source="CVE-2025-55177 by analogy; Matrix key forwarding",
         breaks=("H3", "F7"),
         needs="C N",
-        owner=importing,
-        name="check_from_the_phone",
+        owner=peer_messages,
+        name="check_phone",
         flawed=dropped,
     ),
     Flaw(

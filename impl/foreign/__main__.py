@@ -7,7 +7,7 @@ import argparse
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from impl.foreign.environment import PEERS, Peer
+from impl.foreign.environment import PEERS
 from impl.foreign.errors import NotInstalled
 
 AT_A_TIME = 2
@@ -21,20 +21,22 @@ def main(arguments: list[str]) -> int:
     for name in asked.names:
         if name not in PEERS:
             parser.error(f"no peer is called {name!r}; there are {', '.join(PEERS)}")
+    whole = True
     with ThreadPoolExecutor(AT_A_TIME) as threads:
-        done = list(threads.map(installed, [PEERS[name] for name in asked.names or PEERS]))
-    return 0 if all(done) else 1
+        for name, failure in threads.map(installed, asked.names or PEERS):
+            whole = whole and failure is None
+            told = ", ".join(f"{package} {version}" for package, version in PEERS[name].versions.items())
+            print(failure or f"{name}: {told}", file=sys.stderr if failure else sys.stdout, flush=True)
+    return 0 if whole else 1
 
 
-def installed(peer: Peer) -> bool:
-    """Whether it is, told in a line."""
+def installed(name: str) -> tuple[str, NotInstalled | None]:
+    """The name, and what kept the peer from being installed."""
     try:
-        peer.install()
+        PEERS[name].install()
     except NotInstalled as error:
-        print(error, file=sys.stderr, flush=True)
-        return False
-    print(f"{peer.name}: {', '.join(f'{package} {version}' for package, version in peer.versions.items())}", flush=True)
-    return True
+        return name, error
+    return name, None
 
 
 if __name__ == "__main__":

@@ -100,8 +100,20 @@ async def _commands() -> AsyncIterator[dict[str, Any]]:
         yield loads(line)
 
 
-class Loopback(urllib.request.HTTPSHandler):
-    """Whatever is to be had by https, from any host, is asked of the server at this address, by HTTP."""
+class Plain(urllib.request.HTTPHandler):
+    """Whatever is to be had by http is asked of the server at this address, whoever's it is."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+        request.host = self._address
+        return super().http_request(request)
+
+
+class Secure(urllib.request.HTTPSHandler):
+    """The same by https, and then it is asked by http."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -117,4 +129,4 @@ class Loopback(urllib.request.HTTPSHandler):
 
 def opener(address: str) -> urllib.request.OpenerDirector:
     """Of URLs, none of which leads anywhere but to this address."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}), Loopback(address))
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), Plain(address), Secure(address))

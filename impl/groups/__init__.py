@@ -1,4 +1,7 @@
-"""Sender keys: one chain and one signing key of each device in each group, handed out over pairwise sessions."""
+"""Sender keys: one chain and one signing key of each device in each group, handed out over pairwise sessions.
+
+White paper, "Group messages"; wire.md, section 9.
+"""
 
 from impl.groups.record import SenderKeyRecord
 from impl.groups.senderkey import OwnSenderKey, learn, open_

@@ -31,7 +31,11 @@ class SenderKeyState:
     def open_(self, frame: bytes) -> tuple[Self, bytes]:
         """The state afterwards, and the plaintext. SessionError, DecodeError."""
         message = SenderKeyMessage.decode(frame)
-        if not xeddsa.verify(self.signing_key, frame[:-SIGNATURE_SIZE], message.signature):
-            raise SessionError("bad_signature")
+        check_signature(self.signing_key, frame)
         receiving, seed = self.receiving.take(message.iteration)
         return replace(self, receiving=receiving), MessageKeys.derive(seed).decrypt(message.ciphertext)
+
+
+def check_signature(signing_key: bytes, frame: bytes) -> None:
+    if not xeddsa.verify(signing_key, frame[:-SIGNATURE_SIZE], frame[-SIGNATURE_SIZE:]):
+        raise SessionError("bad_signature")

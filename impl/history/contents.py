@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from impl import ephemeral, viewonce
+from impl import ephemeral, names, viewonce
 from impl.appstate import effects
 from impl.messages import MessageKey, StoredMessage
 from impl.wire.history import Conversation, History, PastMessage
@@ -43,7 +43,8 @@ def stored(chat: str, past: PastMessage, now: int) -> StoredMessage:
 
 
 def adopt(device: Device, history: History, now: int) -> int:
-    """Adds the messages that the device lacks and that have not expired, and says how many those were."""
+    """Adds the names and messages that the device lacks, unless expired, and says how many messages those were."""
+    names.told(device, history.names)
     for chat in history.conversations:
         if chat.timer is not None:
             ephemeral.learn(device, chat.chat, chat.timer, now)

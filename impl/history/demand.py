@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from impl import peer_messages
 from impl.address import PHONE, Address
+from impl.durations import DAY
 from impl.fanout import check_linked
 from impl.history import sharing
 from impl.history.contents import conversations
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 OPEN = 16
 """So many requests may wait for an answer."""
-
-DAY = 86400
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from impl import peer_messages
-from impl.address import PHONE, Address
+from impl.address import Address
 from impl.crypto import media
 from impl.crypto.media import MediaError
 from impl.history import demand
@@ -19,7 +19,7 @@ from impl.receiving import commit, read
 from impl.refusal import Refused, refused_as
 from impl.sessions import Opened
 from impl.stanza import Stanza
-from impl.wire.content import ChunkRetry, HistoryNotice, HistoryType
+from impl.wire.content import ChunkRetry, HistoryFile, HistoryNotice, HistoryType
 from impl.wire.errors import DecodeError
 from impl.wire.history import History
 
@@ -32,29 +32,35 @@ RETRIES = 3
 
 @dataclass(frozen=True)
 class Handled:
-    """A part that the server may delete and `sender` has to hear of; `done` unless it was asked for again."""
+    """A part that `sender` has to hear of, and whose file the server may delete, if it had one.
+
+    `done` unless it was asked for again.
+    """
 
     sender: Address
-    path: str
+    path: str | None
     done: bool
 
 
-def path(companion: Companion, stanza: Stanza) -> str:
-    """Where the blob of a history notification lies. Changes nothing. Raises Refused."""
-    return _read_notice(companion, stanza)[2].path
+def path(companion: Companion, stanza: Stanza) -> str | None:
+    """Where the blob of a part lies, None if the part is inline. Changes nothing. Raises Refused."""
+    return _path_of(_read_notice(companion, stanza)[2])
 
 
-def merge(companion: Companion, stanza: Stanza, blob: bytes, now: int) -> int:
-    """Adds the messages that the companion lacks, and says how many those were. Raises Refused."""
+def merge(companion: Companion, stanza: Stanza, blob: bytes | None, now: int) -> int:
+    """Adds the messages that the companion lacks, and says how many those were. Raises Refused.
+
+    `blob` is what lies at the path of the part, None for one that is inline.
+    """
     opened, peer, notice = _read_notice(companion, stanza)
-    history = opened_blob(notice, blob)
+    history = read_part(notice, blob)
     if notice.type is HistoryType.ON_DEMAND:
         demand.check_requested(companion, notice, history)
     else:
         check_rising(companion, notice)
     commit(companion, stanza.sender, opened, peer)
     companion.note_delivery(stanza)
-    companion.history_handled[stanza.id] = Handled(stanza.sender, notice.path, done=True)
+    companion.history_handled[stanza.id] = Handled(stanza.sender, _path_of(notice), done=True)
     if notice.type is HistoryType.ON_DEMAND:
         demand.close(companion, notice)
     else:
@@ -78,22 +84,12 @@ def request_again(companion: Companion, stanza: Stanza, now: int) -> None:
         companion.history_retries[part] = tries + 1
         peer_messages.put(companion, stanza.sender, ChunkRetry(notice.type, notice.chunk, stanza.id), now)
     demand.close(companion, notice)
-    companion.history_handled[stanza.id] = Handled(stanza.sender, notice.path, done=not again)
+    companion.history_handled[stanza.id] = Handled(stanza.sender, _path_of(notice), done=not again)
 
 
 def progress(companion: Companion) -> int:
     """How many percent of the history the phone has told."""
     return max(companion.history_parts.values(), default=0)
-
-
-def check_from_own_account(companion: Companion, sender: Address) -> None:
-    if companion.address is None or sender.user != companion.address.user:
-        raise Refused("from_own_account", f"{sender} is of another account")
-
-
-def check_from_the_phone(sender: Address) -> None:
-    if sender.device != PHONE:
-        raise Refused("from_the_phone", f"{sender} is a companion")
 
 
 def check_rising(companion: Companion, notice: HistoryNotice) -> None:
@@ -104,14 +100,25 @@ def check_rising(companion: Companion, notice: HistoryNotice) -> None:
             raise Refused("rising", f"part {notice.chunk} is at {notice.progress} %, part {chunk} at {told} %")
 
 
-def opened_blob(notice: HistoryNotice, blob: bytes) -> History:
+def read_part(notice: HistoryNotice, blob: bytes | None) -> History:
     with refused_as("blob_intact", (MediaError, DecodeError)):
-        history = History.decode(
-            media.open_(blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
-        )
+        history = History.decode(_compressed(notice.content, blob))
     if (history.type, history.chunk, history.progress) != (notice.type, notice.chunk, notice.progress):
         raise Refused("blob_intact", "another part of the history than announced")
     return history
+
+
+def _compressed(content: HistoryFile | bytes, blob: bytes | None) -> bytes:
+    """Raises MediaError. What is inline is as authentic as the session that it came through."""
+    if isinstance(content, bytes):
+        return content
+    return media.open_(
+        blob or b"", content.media_key, media.HISTORY, content.sha256, content.enc_sha256, content.length
+    )
+
+
+def _path_of(notice: HistoryNotice) -> str | None:
+    return notice.content.path if isinstance(notice.content, HistoryFile) else None
 
 
 def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, HistoryNotice]:
@@ -119,6 +126,5 @@ def _read_notice(companion: Companion, stanza: Stanza) -> tuple[Opened, Peer, Hi
     received = message.body
     if not isinstance(received, HistoryNotice):
         raise Refused("content", "not a history notification")
-    check_from_own_account(companion, stanza.sender)
-    check_from_the_phone(stanza.sender)
+    peer_messages.check_own_phone(companion, stanza.sender)
     return opened, peer, received

@@ -1,4 +1,4 @@
-"""Which messages go into which part of the history: the newest of each chat first, then all, from newest to oldest.
+"""What goes into which part of the history: the newest of each chat, names, then all messages, newest to oldest.
 
 wire.md, section 10.4. A part is bounded, so that neither side ever holds more than one part of the conversation.
 """
@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impl import names
+from impl.durations import DAY
 from impl.messages import MessageKey, StoredMessage
 from impl.wire.content import HistoryType
 
@@ -27,34 +29,48 @@ SIZE = 4 << 20
 OVERHEAD = 256
 """About how many bytes a message has beside its text."""
 
-RECENT = 90 * 86400
+RECENT = 90 * DAY
 """How many seconds before linking a message counts as recent."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a part begins: behind the message `start`, on the way from the newest, after `told` messages in all."""
+    """Where a part begins: behind the message `start`, on the way from the newest, after `told` messages in all.
+
+    `last` says that no part follows one of names.
+    """
 
     type: HistoryType = HistoryType.INITIAL_BOOTSTRAP
     chunk: int = 0
     start: MessageKey | None = None
     told: int = 0
+    last: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a part holds, newest first, and where the next one begins, None after the last."""
+    """What a part holds, newest first, and where the next one begins, None after the last.
+
+    `names` are users and what they want to be called.
+    """
 
     type: HistoryType
     chunk: int
     progress: int
     messages: tuple[StoredMessage, ...]
     next: Place | None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def part_at(phone: Phone, place: Place, since: int) -> Part:
     """The part that begins there, for a companion linked at `since`; what was told twice is merged once."""
-    return _first(phone) if place.type is HistoryType.INITIAL_BOOTSTRAP else _following(phone, place, since)
+    match place.type:
+        case HistoryType.INITIAL_BOOTSTRAP:
+            return _first(phone)
+        case HistoryType.PUSH_NAME:
+            return _names(phone, place)
+        case _:
+            return _following(phone, place, since)
 
 
 def fits(messages: list[StoredMessage], size: int) -> bool:
@@ -78,9 +94,15 @@ def _first(phone: Phone) -> Part:
             taken.append(message)
             size += size_of(message)
     left = len(taken) < total
+    rest = Place(HistoryType.RECENT) if left else None
+    then = Place(HistoryType.PUSH_NAME, last=not left) if phone.names else rest
     # comes even if there is nothing to tell: Baileys fetches the app state when it has
-    then = Place(HistoryType.RECENT) if left else None
     return Part(HistoryType.INITIAL_BOOTSTRAP, 0, 0 if left else 100, tuple(taken), then)
+
+
+def _names(phone: Phone, place: Place) -> Part:
+    progress, then = (100, None) if place.last else (0, Place(HistoryType.RECENT))
+    return Part(HistoryType.PUSH_NAME, 0, progress, (), then, names.to_tell(phone))
 
 
 def _following(phone: Phone, place: Place, since: int) -> Part:

@@ -1,12 +1,12 @@
 """The phone hands its history over, part after part: each encrypted for itself, its key in a peer message.
 
 White paper, "Message history synchronisation"; wire.md, section 10. The next part is made once the companion has
-confirmed the last, so that the server never keeps more than one, and nothing goes out after an unlinking.
+confirmed the last, so that the server never keeps more than one, and nothing goes out after an unlinking. A small one
+is in the peer message itself.
 """
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,22 +24,19 @@ from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from impl.vouching import check_identity
 from impl.wire.adv import SignedDeviceIdentity
-from impl.wire.content import ChunkRetry, HistoryNotice, encode
+from impl.wire.content import ChunkRetry, HistoryFile, HistoryNotice, HistoryType, encode
 from impl.wire.history import History
+from impl.wire.media_path import path_of
 
 if TYPE_CHECKING:
     from impl.phone import Phone
 
-MEDIA_KEY_SIZE = 32
 
+INLINE = 64 << 10
+"""Parts of up to so many bytes, compressed, go without a file: with it a message stays far below its limit."""
 
-@dataclass(frozen=True)
-class HistoryShare:
-    """What a phone hands to the server: the encrypted blob for `path`, and the peer message that opens it."""
-
-    path: str
-    blob: bytes
-    stanza: Stanza
+INLINE_TYPES = {HistoryType.INITIAL_BOOTSTRAP, HistoryType.PUSH_NAME}
+"""Parts that WhatsApp Web takes that way (`maybeGetInlinePayload`); other clients take any."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +51,13 @@ class Sharing:
 
 @dataclass(frozen=True)
 class Left:
-    """A blob on the server that a companion has not confirmed."""
+    """A part that a companion has not confirmed, and where the server has its blob; None if it is inline."""
 
     address: Address
-    path: str
+    path: str | None
 
 
-def share(
-    phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int
-) -> HistoryShare:
+def share(phone: Phone, address: Address, device_identity: bytes | None, bundle: PrekeyBundle, now: int) -> Stanza:
     """The first part, for the companion that answered with `device_identity`: into the outbox. Raises Refused.
 
     `device_identity` is the companion's part of linking (ADVSignedDeviceIdentity without the account key).
@@ -109,8 +104,10 @@ def stop(phone: Phone) -> tuple[str, ...]:
     for message_id in gone:
         phone.outbox.pop(message_id, None)
         phone.sent.pop(message_id, None)
-        phone.uploads.pop(gone[message_id].path, None)
-    return tuple(left.path for left in gone.values())
+        phone.uploads.pop(gone[message_id].path or "", None)
+        if gone[message_id].path is None:
+            del phone.history_left[message_id]
+    return tuple(left.path for left in gone.values() if left.path is not None)
 
 
 def forget(phone: Phone, path: str) -> None:
@@ -120,28 +117,25 @@ def forget(phone: Phone, path: str) -> None:
 
 
 def put(phone: Phone, address: Address, history: History, oldest: int | None, request: str | None, now: int) -> Stanza:
-    """A notice and its blob into the outbox. Raises Refused."""
-    media_key = phone.entropy(MEDIA_KEY_SIZE)
-    sealed = media.seal(history.encode(), media_key, media.HISTORY)
-    path = "/" + base64.urlsafe_b64encode(sealed.enc_sha256).decode()
-    notice = HistoryNotice(
-        sealed.sha256,
-        sealed.length,
-        media_key,
-        sealed.enc_sha256,
-        path,
-        history.type,
-        history.chunk,
-        history.progress,
-        request,
-        oldest,
-    )
+    """A notice, and its blob unless that is inline, into the outbox. Raises Refused."""
+    compressed = history.encode()
+    inline = history.type in INLINE_TYPES and len(compressed) <= phone.inline_limit
+    part = compressed if inline else _filed(phone, compressed)
+    notice = HistoryNotice(part, history.type, history.chunk, history.progress, request, oldest)
     message_id, body = outbox.new_message_id(phone), encode(notice)
     stanza = sealed_content(phone, address, body, message_id, "peer", now)
     outbox.put(phone, message_id, None, body, b"", [stanza])
-    phone.uploads[path] = sealed.file
-    phone.history_left[message_id] = Left(address, path)
+    phone.history_left[message_id] = Left(address, part.path if isinstance(part, HistoryFile) else None)
     return stanza
+
+
+def _filed(phone: Phone, compressed: bytes) -> HistoryFile:
+    """A blob to be uploaded."""
+    media_key = phone.entropy(media.KEY_SIZE)
+    sealed = media.seal(compressed, media_key, media.HISTORY)
+    path = path_of(sealed.enc_sha256)
+    phone.uploads[path] = sealed.file
+    return HistoryFile(sealed.sha256, sealed.length, media_key, sealed.enc_sha256, path)
 
 
 def is_live(phone: Phone, address: Address) -> bool:
@@ -181,11 +175,10 @@ def check_device_signature(phone: Phone, index: int, device_identity: bytes | No
         raise Refused("device_signature", "the scanned device has not signed that it joins this account")
 
 
-def _share_part(phone: Phone, address: Address, place: Place, since: int, now: int) -> HistoryShare:
+def _share_part(phone: Phone, address: Address, place: Place, since: int, now: int) -> Stanza:
     part = part_at(phone, place, since)
     told = conversations(phone, part.messages, now)
     oldest = min((message.timestamp for message in part.messages), default=None)
-    stanza = put(phone, address, History(told, part.type, part.chunk, part.progress), oldest, None, now)
+    stanza = put(phone, address, History(told, part.type, part.chunk, part.progress, part.names), oldest, None, now)
     phone.sharings[address] = Sharing(since, stanza.id, place, part.next)
-    path = phone.history_left[stanza.id].path
-    return HistoryShare(path, phone.uploads[path], stanza)
+    return stanza

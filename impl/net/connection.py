@@ -25,9 +25,8 @@ from impl.net.credentials import Credentials
 from impl.net.http import HttpFiles
 from impl.net.line import ClientLine
 from impl.session import Arrived, ClientSession, Over, Ready, corrected
-from impl.sessions import PrekeyBundle
+from impl.transport.registration import introduce_phone
 from impl.wire.nodes import Node
-from impl.wire.phone_registration import PhoneRegistration
 
 T = TypeVar("T")
 
@@ -162,17 +161,5 @@ class Connection:
             case StoreBackup(file):
                 await files.store_backup(noise.hex(), file)
             case RegisterPhone(user, bundle):
-                await files.register(_registration(user, noise, bundle))
+                await files.register(introduce_phone(user, bundle, noise))
         return Done()
-
-
-def _registration(user: str, noise: bytes, bundle: PrekeyBundle) -> PhoneRegistration:
-    return PhoneRegistration(
-        user,
-        noise,
-        bundle.registration_id,
-        bundle.identity,
-        bundle.signed_prekey_id,
-        bundle.signed_prekey,
-        bundle.signature,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 from impl.dialogue import Flow, Request
@@ -14,6 +14,22 @@ T = TypeVar("T")
 
 class Ended(Exception):
     """The connection is over, and with it every flow on it: what they left undone is in the store."""
+
+
+async def apart(work: Coroutine[Any, Any, None]) -> None:
+    """Does it in a task of its own, so that nothing in it can keep a cancellation from whoever waits here.
+
+    A task group that fails in the moment in which its task is cancelled may do so, up to Python 3.12
+    (https://github.com/python/cpython/issues/116720). Raises what the work raises.
+    """
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+    task.result()
 
 
 class Conversation(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ from impl.client.registration import register
 from impl.companion import Companion
 from impl.dialogue import Declined, Flow
 from impl.net.connection import Connection
-from impl.net.conversation import Ended
+from impl.net.conversation import Ended, apart
 from impl.net.credentials import Credentials
 from impl.net.errors import LinkLost
 from impl.net.http import HttpFiles
@@ -83,7 +82,7 @@ class Station:
         """Until it is cancelled."""
         while True:
             try:
-                await self._connect()
+                await apart(self._connect())
             except* (Ended, LinkLost, ConnectionFailed, DecodeError, OSError) as over:
                 self.why = str(_first(over))
             except* Declined as declined:
@@ -98,8 +97,11 @@ class Station:
             connection = self._connection
             if connection is None:
                 continue
-            with suppress(Ended):
+            try:
                 return await connection.run(begin())
+            except Ended:
+                if self._connection is connection:  # it is not taken down yet
+                    self._no_connection()
 
     async def _connect(self) -> None:
         line = await self._line()
@@ -110,11 +112,14 @@ class Station:
                 group.create_task(connection.listen())
                 group.create_task(self._live(connection))
         finally:
-            self.online, self._connection = False, None
-            self._connected.clear()
+            self._no_connection()
             await line.close()
             connection.lost()
             self._told()
+
+    def _no_connection(self) -> None:
+        self.online, self._connection = False, None
+        self._connected.clear()
 
     async def _line(self) -> ClientLine:
         now, client = self.client.clock(), self.client

@@ -61,7 +61,7 @@ class Transcript:
                 self._write({"at": at, "client": client, "opened": text})
 
     def _write(self, entry: dict[str, Any]) -> None:
-        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
         self._file.flush()
 
 

@@ -5,7 +5,6 @@ It reads nothing of what it keeps. External files are media files whose key it i
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import MutableMapping
 from dataclasses import replace
@@ -18,6 +17,7 @@ from impl.server.blobs import Blobs
 from impl.store import Store, Table
 from impl.wire.appstate import CollectionName, ExternalBlob, Patch, Snapshot, decode_mutations
 from impl.wire.errors import DecodeError
+from impl.wire.media_path import path_of
 
 PATCHES = "patches of {} in {}"
 KEPT = 64
@@ -97,7 +97,7 @@ class Collections:
             content = snapshot.encode()
             key = hashlib.sha256(content).digest()
             file = media.seal(content, key, media.APP_STATE)
-            path = "/" + base64.urlsafe_b64encode(file.enc_sha256).decode()
+            path = path_of(file.enc_sha256)
             self.blobs.upload(path, file.file)
             reference = ExternalBlob(key, path, file.length, file.sha256, file.enc_sha256)
             self.snapshots[place] = reference.encode()

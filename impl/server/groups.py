@@ -16,6 +16,7 @@ from impl.groups.membership import MEMBER_LIMIT
 from impl.participants import participant_hash
 from impl.server.directory import Directory
 from impl.server.mailboxes import Mailboxes
+from impl.server.profiles import Profiles
 from impl.stanza import GroupStanza
 from impl.store import Store, Table
 
@@ -24,11 +25,17 @@ class Groups:
     rosters = Table(str, Roster)
 
     def __init__(
-        self, store: Store, directory: Directory, mailboxes: Mailboxes, clock: Callable[[], int] = lambda: 0
+        self,
+        store: Store,
+        directory: Directory,
+        mailboxes: Mailboxes,
+        profiles: Profiles,
+        clock: Callable[[], int],
     ) -> None:
         self.store = store
         self.directory = directory
         self.mailboxes = mailboxes
+        self.profiles = profiles
         self.clock = clock
 
     def create(self, client: Address, key: str, members: Collection[str], subject: str = "") -> Roster:
@@ -67,11 +74,12 @@ class Groups:
     def submit(self, client: Address, request: SubmitToGroup) -> Accepted:
         """To every device of every member; then, if the sender counted others, all whom it should have. Declined."""
         devices = self.devices(self.fetch(client, request.group))
+        name = self.profiles.names.get(client.user)
         keys = {each.recipient: each for each in request.distributions if each.sender == client}
         for device in sorted(devices - {client}):
             if (request.only is None or device in request.only) and (request.body or device in keys):
                 stanza = GroupStanza(request.id, client, device, request.group, request.body, keys.get(device))
-                self.mailboxes.post(device, GroupDelivery(stanza))
+                self.mailboxes.post(device, GroupDelivery(stanza, name))
         phash = participant_hash(devices)
         same = request.phash in (phash, "")
         return Accepted() if same else Accepted(missing=tuple(sorted(devices - {client})), phash=phash)

@@ -1,4 +1,7 @@
-"""Linking as the server sees it: references for QR codes, the way from phone to companion and back."""
+"""Linking as the server sees it: references for QR codes, the way from phone to companion and back.
+
+wire.md, section 2.1.
+"""
 
 from __future__ import annotations
 

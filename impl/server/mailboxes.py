@@ -1,11 +1,14 @@
-"""Mailboxes: what waits for a client, in order, until it says that it has it. Then nothing of it stays."""
+"""Mailboxes: what waits for a client, in order, until it says that it has it. Then nothing of it stays.
+
+Announcement of 2021: delivered messages are not kept. wire.md, section 8.6.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping
 
 from impl.dialogue import AnyEvent, Client, Entry
-from impl.store import Store, Value
+from impl.store import Maybe, Store
 
 NAME = "mailbox {}"
 
@@ -13,7 +16,7 @@ NAME = "mailbox {}"
 class Mailboxes:
     """One table a mailbox, so that one that fills up slows nobody else down."""
 
-    posted = Value(int)
+    posted = Maybe(int)
 
     def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         """`told` hears of every entry, before the transaction that posts it has ended; `clock` has the seconds."""
@@ -22,7 +25,7 @@ class Mailboxes:
         self.told: Callable[[Client, Entry], None] = lambda client, entry: None
 
     def post(self, client: Client, event: AnyEvent) -> None:
-        number = getattr(self, "posted", 0) + 1
+        number = (self.posted or 0) + 1
         self.posted = number
         self._entries(client)[number] = entry = Entry(number, event, self.clock())
         self.told(client, entry)

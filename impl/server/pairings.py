@@ -11,7 +11,7 @@ from impl.address import PHONE, Address
 from impl.dialogue import Declined, PairingAnswered, PairingAsked, PairingFinished
 from impl.server.directory import Directory
 from impl.server.mailboxes import Mailboxes
-from impl.store import Store, Table, Value
+from impl.store import Maybe, Store, Table
 from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
 
 
@@ -27,7 +27,7 @@ class Pairings:
     """The newest pairing of each companion, by its Noise key."""
 
     asked = Table(bytes, Asked)
-    counted = Value(int)
+    counted = Maybe(int)
 
     def __init__(self, store: Store, directory: Directory, mailboxes: Mailboxes) -> None:
         self.store = store
@@ -39,7 +39,7 @@ class Pairings:
         phone = Address(user, PHONE)
         if phone not in self.directory.addresses(user):
             raise Declined(404, f"{user} has no phone")
-        self.counted = getattr(self, "counted", 0) + 1
+        self.counted = (self.counted or 0) + 1
         ref = f"2@{noise.hex()[:24]},{self.counted}".encode()
         self.asked[noise] = Asked(ref, user)
         self.mailboxes.post(phone, PairingAsked(CompanionHello(ref, ephemeral, noise)))

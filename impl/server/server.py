@@ -1,4 +1,4 @@
-"""The honest server's decisions, one method a request."""
+"""The honest server's decisions, one method a request. wire.md, sections 2 to 13; ours where that is silent."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from impl.server.linking import Linking
 from impl.server.logins import Logins
 from impl.server.mailboxes import Mailboxes
 from impl.server.pairings import Pairings
+from impl.server.profiles import Profiles
 from impl.sessions import PrekeyBundle
 from impl.stanza import RetryRequest
 from impl.store import MemoryStore, Store, atomic
 from impl.wire.pairing_code import CompanionFinish, PrimaryHello
 
 FEW_PREKEYS = 5
+
+PhonesAlone = ask.ApproveLinking | ask.AnswerPairing | ask.PublishList | ask.StoreBackup | ask.FetchBackup
 
 
 class Server:
@@ -41,79 +44,107 @@ class Server:
         self.logins = Logins(self.store, self.directory, self.linking)
         self.pairings = Pairings(self.store, self.directory, self.mailboxes)
         self.blobs = Blobs(self.store)
-        self.groups = Groups(self.store, self.directory, self.mailboxes, clock)
+        self.profiles = Profiles(self.store)
+        self.groups = Groups(self.store, self.directory, self.mailboxes, self.profiles, clock)
         self.collections = Collections(self.store, self.blobs)
 
     @atomic
     def answer(self, client: Client, request: Request[Any]) -> Any:
         """What this client gets for this request. Raises Declined, and then nothing has changed."""
-        match client, request:
-            case _, ask.Acknowledge(entries):
+        match request:
+            case ask.Acknowledge(entries):
                 return self.acknowledge(client, entries)
-            case _, ask.RegisterPhone(user, bundle, one_time):
+            case ask.RegisterPhone(user, bundle, one_time):
                 if isinstance(client, bytes):  # on the wire, a Noise key is all that tells who connects
                     self.logins.phones[Address(user, PHONE)] = client
                 return self.register_phone(user, bundle, one_time)
-            case _, ask.Upload(path, blob):
+            case ask.Upload(path, blob):
                 return self.blobs.upload(path, blob)
-            case _, ask.Download(path):
+            case ask.Download(path):
                 return self.blobs.download(path)
-            case _, ask.DeleteBlob(path):
+            case ask.DeleteBlob(path):
                 return self.blobs.delete(path)
-            case bytes(), ask.AskReference(props):
-                return self.ask_reference(client, props)
-            case bytes(), ask.AskPairing():
-                return self.ask_pairing(client, request)
-            case bytes(), ask.FinishPairing(finish):
-                return self.finish_pairing(client, finish)
-            case bytes(), ask.ConfirmLinking(device_identity):
-                return self.confirm_linking(client, device_identity)
-            case bytes(), _:
+            case _ if isinstance(client, bytes):
+                return self._answer_nobody(client, request)
+            case _ if isinstance(request, PhonesAlone):
+                return self._answer_phone(client, request)
+            case _:
+                return self._answer_device(client, request)
+
+    def _answer_nobody(self, noise: bytes, request: Request[Any]) -> Any:
+        """A companion that belongs to no account."""
+        match request:
+            case ask.AskReference(props):
+                return self.ask_reference(noise, props)
+            case ask.AskPairing():
+                return self.ask_pairing(noise, request)
+            case ask.FinishPairing(finish):
+                return self.finish_pairing(noise, finish)
+            case ask.ConfirmLinking(device_identity):
+                return self.confirm_linking(noise, device_identity)
+            case _:
                 raise Declined(401, "this client belongs to no account")
-            case Address(device=0), ask.ApproveLinking():
-                return self.approve_linking(client, request)
-            case Address(device=0), ask.AnswerPairing(hello):
-                return self.answer_pairing(client, hello)
-            case Address(device=0), ask.PublishList(signed_list):
-                return self.publish_list(client, signed_list)
-            case Address(), ask.Unlink(address, signed_list):
-                return self.unlink(client, address, signed_list)
-            case Address(), ask.PublishPrekeys(bundle, one_time):
-                return self.publish_prekeys(client, bundle, one_time)
-            case Address(), ask.CountPrekeys():
-                return self.directory.one_time_left(client)
-            case Address(), ask.FetchDevices(users):
-                return self.fetch_devices(client, users)
-            case Address(), ask.FetchBundles(addresses):
+
+    def _answer_phone(self, phone: Address, request: PhonesAlone) -> Any:
+        if phone.device != PHONE:
+            raise Declined(403, f"{type(request).__name__} is for phones")
+        match request:
+            case ask.ApproveLinking():
+                return self.approve_linking(phone, request)
+            case ask.AnswerPairing(hello):
+                return self.answer_pairing(phone, hello)
+            case ask.PublishList(signed_list):
+                return self.publish_list(phone, signed_list)
+            case ask.StoreBackup(file):
+                return self.blobs.store_backup(phone.user, file)
+            case ask.FetchBackup():
+                return self.blobs.fetch_backup(phone.user)
+
+    def _answer_device(self, device: Address, request: Request[Any]) -> Any:
+        """What every device of an account may ask, but for what goes to other devices."""
+        match request:
+            case ask.TellName(name):
+                return self.profiles.tell_name(device.user, name)
+            case ask.Unlink(address, signed_list):
+                return self.unlink(device, address, signed_list)
+            case ask.PublishPrekeys(bundle, one_time):
+                return self.publish_prekeys(device, bundle, one_time)
+            case ask.CountPrekeys():
+                return self.directory.one_time_left(device)
+            case ask.FetchDevices(users):
+                return self.fetch_devices(device, users)
+            case ask.FetchBundles(addresses):
                 return self.fetch_bundles(addresses)
-            case Address(), ask.Submit(chat=str(chat), again=False, view_once=True):
-                return self.submit_view_once(client, request, chat)
-            case Address(), ask.SendMediaRetry(retry):
-                return self.send_media_retry(client, retry)
-            case Address(), ask.Submit():
-                return self.submit(client, request)
-            case Address(), ask.AskRetry(retry):
-                return self.ask_retry(client, retry)
-            case Address(), ask.CreateGroup(key, members, subject):
-                return self.groups.create(client, key, members, subject)
-            case Address(), ask.ChangeMembers(group, add, remove):
-                return self.groups.change(client, group, add, remove)
-            case Address(), ask.FetchGroup(group):
-                return self.groups.fetch(client, group)
-            case Address(), ask.FetchGroups():
-                return self.groups.of(client)
-            case Address(), ask.SubmitToGroup():
-                return self.groups.submit(client, request)
-            case Address(), ask.SendReceipts(receipts):
-                return self.send_receipts(client, receipts)
-            case Address(), ask.SignalCall(signal, others):
-                return self.signal_call(client, (signal, *others))
-            case Address(user=user, device=0), ask.StoreBackup(file):
-                return self.blobs.store_backup(user, file)
-            case Address(user=user, device=0), ask.FetchBackup():
-                return self.blobs.fetch_backup(user)
-            case Address(), ask.SyncCollections(collections):
-                return self.sync_collections(client, collections)
+            case ask.CreateGroup(key, members, subject):
+                return self.groups.create(device, key, members, subject)
+            case ask.ChangeMembers(group, add, remove):
+                return self.groups.change(device, group, add, remove)
+            case ask.FetchGroup(group):
+                return self.groups.fetch(device, group)
+            case ask.FetchGroups():
+                return self.groups.of(device)
+            case ask.SyncCollections(collections):
+                return self.sync_collections(device, collections)
+            case _:
+                return self._hand_on(device, request)
+
+    def _hand_on(self, device: Address, request: Request[Any]) -> Any:
+        """What one device says to others."""
+        match request:
+            case ask.Submit(chat=str(chat), again=False, view_once=True):
+                return self.submit_view_once(device, request, chat)
+            case ask.Submit():
+                return self.submit(device, request)
+            case ask.SubmitToGroup():
+                return self.groups.submit(device, request)
+            case ask.SendReceipts(receipts):
+                return self.send_receipts(device, receipts)
+            case ask.AskRetry(retry):
+                return self.ask_retry(device, retry)
+            case ask.SendMediaRetry(retry):
+                return self.send_media_retry(device, retry)
+            case ask.SignalCall(signal, others):
+                return self.signal_call(device, (signal, *others))
             case _:
                 raise Declined(403, f"{type(request).__name__} is not for this client")
 
@@ -135,6 +166,7 @@ class Server:
         self.linking.break_off(user)
         self.directory.devices.pop(user, None)
         self.collections.drop(user)
+        self.profiles.drop(user)
         self.tell_watchers(user, ask.IdentityChanged(user))
 
     def tell_watchers(self, user: str, event: ask.AnyEvent) -> None:
@@ -221,7 +253,8 @@ class Server:
         for recipient, stanza in made_for.items():
             if recipient in known and stanza.sender == client:
                 said_in = request.chat if recipient.user == client.user else None
-                self.mailboxes.post(recipient, ask.Delivery(stanza, said_in))
+                name = None if request.chat is None else self.profiles.names.get(client.user)
+                self.mailboxes.post(recipient, ask.Delivery(stanza, said_in, name))
         return accepted(client, made_for, wanted - made_for.keys(), made_for.keys() - known)
 
     def submit_view_once(self, client: Address, request: ask.Submit, chat: str) -> Accepted:

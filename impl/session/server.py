@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from impl.dialogue import Acknowledge, Client, ConfirmLinking, Declined, Entry, Unlinked
 from impl.stanzas import connection, courtesies, linking, receipts, table
@@ -15,7 +15,7 @@ from impl.stanzas.exchange import Asked, Exchange, iq_error
 from impl.stanzas.notice import acknowledged
 from impl.stanzas.reading import optional
 from impl.wire.errors import DecodeError
-from impl.wire.nodes import Node
+from impl.wire.nodes import Node, Value
 
 if TYPE_CHECKING:
     from impl.session.desk import Desk, Outlet
@@ -113,15 +113,16 @@ class ServerSession:
         elif node.tag not in UNANSWERED:
             raise DecodeError("nothing that is said here", f"<{node.tag[:40]}>")
 
-    def _perform(self, node: Node, exchange: Exchange) -> None:  # type: ignore[type-arg]
+    def _perform(self, node: Node, exchange: Exchange[Any, Any]) -> None:
         asked = Asked(node, exchange, exchange.asked(node, self.client))
         try:
             answer = asked.answer(self._desk.perform(self.client, asked.request))
         except Declined as declined:
             answer = asked.decline(declined)
-        self._answer(node, answer)
-        if receipts.confirms_message(node):
-            self._confirm(node, "message", optional(node, "id") or "")
+        if node.tag not in UNANSWERED:
+            self._answer(node, answer)
+        for name in receipts.confirmed(node):
+            self._confirm(node, "message", name)
 
     def _join(self, node: Node) -> None:
         request: ConfirmLinking = linking.CONFIRM.asked(node, self.client)
@@ -172,7 +173,10 @@ class ServerSession:
 
     def _answer(self, node: Node, answer: Node) -> None:
         name = optional(node, "id")
-        self._send(answer if name is None else replace(answer, attrs={**answer.attrs, "id": name}))
+        more: dict[str, Value] = {} if name is None else {"id": name}
+        if answer.tag == "ack":
+            more["t"] = str(self._desk.clock())
+        self._send(replace(answer, attrs={**answer.attrs, **more}))
 
     def _send(self, node: Node, name: str | None = None) -> None:
         if not self.over:

@@ -12,16 +12,17 @@ from typing import Self
 from impl.crypto import xeddsa
 from impl.crypto.entropy import Entropy
 from impl.crypto.keys import KeyPair, with_type
+from impl.durations import DAY
 from impl.sessions.errors import SessionError
 
 FIRST_ID = 1
 LAST_ID = (1 << 24) - 2
 """Three bytes on the wire without both ends: libsignal-protocol-go reads 0 as "none" and never deletes 0xFFFFFF."""
 
-ROTATION = 7 * 86400
+ROTATION = 7 * DAY
 """How long a signed prekey is handed out; X3DH suggests a week to a month."""
 
-GRACE = 30 * 86400
+GRACE = 30 * DAY
 """How long a signed prekey is kept once it has a successor: as long as a peer may go on in an unanswered session
 that began with it. What is under way even longer has to be asked for again."""
 

@@ -1,4 +1,7 @@
-"""The sessions with one device: the current one, and former ones for what is still under way."""
+"""The sessions with one device: the current one, and former ones for what is still under way.
+
+As in libsignal, rust/protocol/src/state/session.rs, whose archive has the same size.
+"""
 
 from typing import Self
 

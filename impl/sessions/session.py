@@ -1,15 +1,16 @@
-"""One session: a ratchet between two identity keys, begun by one base key."""
+"""One session: a ratchet between two identity keys, begun by one base key. wire.md, sections 7.3 and 7.4."""
 
 import hmac
 
 from impl.crypto.entropy import Entropy
+from impl.durations import DAY
 from impl.sessions.chain import MessageKeys
 from impl.sessions.errors import SessionError
 from impl.sessions.ratchet import Ratchet
 from impl.sessions.secret import Secret
 from impl.wire.frames import MAC_SIZE, SignalMessage
 
-MAX_UNANSWERED = 30 * 86400
+MAX_UNANSWERED = 30 * DAY
 """How many seconds an initiator goes on in a session that the peer has not answered, as in libsignal."""
 
 

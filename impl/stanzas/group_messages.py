@@ -21,7 +21,7 @@ from impl.stanzas.ciphertexts import (
     read_participants,
 )
 from impl.stanzas.exchange import Exchange
-from impl.stanzas.messages import TEXT
+from impl.stanzas.messages import NAME, TEXT
 from impl.stanzas.notice import Notice
 from impl.stanzas.reading import address, chat, chat_of, find, jid_of, optional
 from impl.wire.errors import DecodeError
@@ -75,7 +75,7 @@ class Submitting(Counted[SubmitToGroup]):
 
 
 class Delivered(Notice[GroupDelivery]):
-    """`<message from=GROUP participant=DEVICE id type addressing_mode><enc/><enc/>[<device-identity/>]</message>`.
+    """`<message from=GROUP participant=DEVICE id type addressing_mode [notify]><enc/><enc/>[<device-identity/>]`.
 
     First what is pairwise, then the `skmsg`; one of them may be missing.
     """
@@ -85,7 +85,7 @@ class Delivered(Notice[GroupDelivery]):
     def tell(self, event: GroupDelivery, to: Client) -> Node:
         stanza = event.stanza
         attrs: dict[str, Value] = {"from": chat_of(stanza.group), "participant": jid_of(stanza.sender), "id": stanza.id}
-        attrs |= {"type": TEXT, "addressing_mode": ADDRESSING}
+        attrs |= {"type": TEXT, "addressing_mode": ADDRESSING} | ({} if event.name is None else {NAME: event.name})
         keys = () if stanza.distribution is None else (stanza.distribution,)
         for_all = (enc(GROUP, stanza.body),) if stanza.body else ()
         return Node("message", attrs, (*(enc_of(each) for each in keys), *for_all, *device_identity(keys)))
@@ -100,7 +100,8 @@ class Delivered(Notice[GroupDelivery]):
             raise DecodeError("no ciphertext", "<message>")
         envelope = read_envelope(node, sender)
         key = None if pairwise is None else envelope.around(pairwise, recipient)
-        return GroupDelivery(GroupStanza(envelope.id, sender, recipient, group, body, key))
+        stanza = GroupStanza(envelope.id, sender, recipient, group, body, key)
+        return GroupDelivery(stanza, optional(node, NAME))
 
 
 EXCHANGES: tuple[Exchange[Any, Any], ...] = (Submitting(),)

@@ -30,6 +30,9 @@ from impl.wire.nodes import Node
 PEER = "peer"
 VIEW_ONCE = "view_once"
 
+NAME = "notify"
+"""What the sender wants to be called."""
+
 TEXT, MEDIA = "text", "media"
 """What a message says of its content; whoever cannot read it says TEXT."""
 
@@ -80,14 +83,14 @@ class Submitting(Counted[Submit]):
             stanzas = tuple(each for each in read_participants(node, envelope).values() if each is not None)
         chat = None if category == PEER else said_in(node, to, own) or to.user
         strangers = {each.recipient.user for each in stanzas} - {own.user, chat}
-        if strangers:
+        if strangers and category != PEER:  # whose peer messages are carried is for the server to decide
             raise DecodeError(f"for {strangers.pop()}, who has no part in it", "<message>")
         again, view_once = optional(node, "device_fanout") == "false", optional(node, VIEW_ONCE) == "true"
         return Submit(envelope.id, chat, stanzas, again, view_once)
 
 
 class Delivered(Notice[Delivery]):
-    """`<message from=DEVICE id type [category] [recipient=CHAT]><enc/>[<device-identity/>]</message>`."""
+    """`<message from=DEVICE id type [category] [recipient=CHAT] [notify]><enc/>[<device-identity/>]</message>`."""
 
     event = Delivery
 
@@ -99,6 +102,7 @@ class Delivered(Notice[Delivery]):
             "type": TEXT,
             "category": PEER if stanza.category == PEER else None,
             "recipient": _recipient(event.chat, stanza.sender, to) if stanza.category != PEER else None,
+            NAME: event.name,
         }
         return Node("message", present(attrs), (enc_of(stanza), *device_identity((stanza,))))
 
@@ -111,7 +115,8 @@ class Delivered(Notice[Delivery]):
         if alone is None or for_group:
             raise DecodeError("no ciphertext, or one for a group", "<message>")
         stanza = read_envelope(node, sender, category).around(alone, recipient)
-        return Delivery(stanza, None if category == PEER else said_in(node, sender, recipient))
+        chat = None if category == PEER else said_in(node, sender, recipient)
+        return Delivery(stanza, chat, optional(node, NAME))
 
 
 class Withheld(Notice[Unavailable]):

@@ -16,6 +16,7 @@ from impl.stanzas import (
     messages,
     pairing,
     prekeys,
+    presence,
     receipts,
     retries,
 )
@@ -25,7 +26,7 @@ from impl.wire.nodes import Node
 
 _FILES = (
     *(linking, pairing, directory, prekeys, appstate),
-    *(messages, group_messages, groups, receipts, retries, media_retries, calls),
+    *(messages, group_messages, groups, receipts, retries, media_retries, calls, presence),
 )
 
 EXCHANGES: tuple[Exchange[Any, Any], ...] = tuple(each for file in _FILES for each in file.EXCHANGES)

@@ -6,7 +6,7 @@ Upstream: `waHistorySync` and `waWeb` of tulir/whatsmeow. Inflating stops at a l
 import zlib
 from dataclasses import dataclass
 
-from impl.address import Address, chat_jid, parse_chat
+from impl.address import Address, chat_jid, parse_chat, parse_user
 from impl.wire import inflating
 from impl.wire.content import HistoryType, Media, Text, Timer, read_body, write_body
 from impl.wire.content.fields import time_or_zero
@@ -16,7 +16,7 @@ from impl.wire.proto import parse, present, text
 
 INFLATED_LIMIT = 64 << 20
 MESSAGE_LIMIT = 1 << 20
-ITEM_LIMIT = 1 << 18  # conversations and messages: an object each, however few bytes they take
+ITEM_LIMIT = 1 << 18  # conversations, messages, names: an object each, however few bytes they take
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,13 @@ class Conversation:
 
 @dataclass(frozen=True)
 class History:
-    """HistorySync."""
+    """HistorySync. `names` are users and what they want to be called (pushnames)."""
 
     conversations: tuple[Conversation, ...]
     type: HistoryType = HistoryType.INITIAL_BOOTSTRAP
     chunk: int = 0
     progress: int = 100
+    names: tuple[tuple[str, str], ...] = ()
 
     def encode(self) -> bytes:
         """Compressed, ready to be encrypted as media."""
@@ -55,6 +56,7 @@ class History:
             conversations=map(_conversation, self.conversations),
             chunkOrder=self.chunk,
             progress=self.progress,
+            pushnames=[history_pb2.Pushname(ID=chat_jid(user), pushname=name) for user, name in self.names],
         )
         return deflate(message.SerializeToString(deterministic=True))
 
@@ -64,13 +66,14 @@ class History:
         message = parse(history_pb2.HistorySync, inflate(data), INFLATED_LIMIT)
         if message.progress > 100:
             raise DecodeError("above 100", "HistorySync.progress")
-        if sum(1 + len(each.messages) for each in message.conversations) > ITEM_LIMIT:
-            raise DecodeError(f"more than {ITEM_LIMIT} conversations and messages", "HistorySync")
+        if len(message.pushnames) + sum(1 + len(each.messages) for each in message.conversations) > ITEM_LIMIT:
+            raise DecodeError(f"more than {ITEM_LIMIT} conversations, messages and names", "HistorySync")
         return cls(
             tuple(map(_read_conversation, message.conversations)),
             HistoryType(message.syncType),
             message.chunkOrder,
             message.progress,
+            tuple((parse_user(text(each, "ID")), text(each, "pushname")) for each in message.pushnames),
         )
 
 

@@ -6,9 +6,7 @@ that contacts the host of a message's `url` tells its address to whom the sender
 
 import re
 from base64 import urlsafe_b64encode
-from urllib.parse import urlencode
 
-from impl.crypto.media import MediaKind
 from impl.wire import base64url
 from impl.wire.errors import DecodeError
 
@@ -32,18 +30,11 @@ def token(enc_sha256: bytes) -> str:
     return urlsafe_b64encode(enc_sha256).decode()
 
 
+def path_of(enc_sha256: bytes) -> str:
+    """Where our server keeps a file, by its 32-byte hash."""
+    return "/" + token(enc_sha256)
+
+
 def parse_token(token: str) -> bytes:
     """The hash (32 bytes) that a file is named after. Raises DecodeError; some clients leave out the padding."""
     return base64url.decode(token, HASH_SIZE, "token")
-
-
-def download_path(direct_path: str, enc_sha256: bytes, kind: MediaKind) -> str:
-    """What to get from any host, for a path that `check_direct_path` let pass."""
-    joint = "&" if "?" in direct_path else "?"
-    return f"{direct_path}{joint}hash={token(enc_sha256)}&mms-type={kind.mms_type}&__wa-mms="
-
-
-def upload_path(enc_sha256: bytes, kind: MediaKind, auth: str) -> str:
-    """Where to post a file, with the `auth` of `media_conn`."""
-    name = token(enc_sha256)
-    return f"/mms/{kind.mms_type}/{name}?" + urlencode({"auth": auth, "token": name})

@@ -1,4 +1,4 @@
-"""Padding of a message before it is encrypted: n bytes of value n as in enc version 2."""
+"""Padding of a message before it is encrypted: n bytes of value n as in enc version 2. wire.md, section 8.1."""
 
 from impl.crypto.entropy import Entropy
 from impl.wire.errors import DecodeError

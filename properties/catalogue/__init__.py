@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.language import ModelError
-from properties.catalogue import appstate, devicelist, fanout, history, linking, refusal, sessions
+from properties.catalogue import appstate, devicelist, fanout, groups, history, linking, refusal, sessions
 from properties.property import Property
 from properties.words import hint
 
@@ -12,6 +12,7 @@ AREAS = {
     "Device lists": devicelist,
     "Fan-out": fanout,
     "Sessions": sessions,
+    "Groups": groups,
     "History": history,
     "App state": appstate,
     "Refusal": refusal,

@@ -14,7 +14,6 @@ from impl.crypto import media, xeddsa
 from impl.crypto.kdf import hmac_sha256
 from impl.crypto.keys import KeyPair
 from impl.device import Device
-from impl.history.sharing import HistoryShare
 from impl.sessions import Local, Prekeys, Record, SessionError
 from impl.stanza import Category, Stanza
 from impl.wire import content, padding
@@ -25,9 +24,10 @@ from impl.wire.adv import (
     SignedDeviceIdentity,
     SignedKeyIndexList,
 )
-from impl.wire.content import Body, DeviceSent, HistoryNotice, Text
+from impl.wire.content import Body, DeviceSent, HistoryFile, HistoryNotice, Message, Text
 from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
+from properties.conform.histories import HistoryShare
 
 if TYPE_CHECKING:
     from properties.conform.world import World
@@ -96,7 +96,7 @@ class Adversary:
             details, xeddsa.sign(self.key.private, list_message(details), self.world.entropy)
         ).encode()
 
-    def seal(self, sender: str, to: str, body: Body, message_id: str, category: Category) -> Stanza:
+    def seal(self, sender: str, to: str, body: Body | Message, message_id: str, category: Category) -> Stanza:
         """A ciphertext by a device that the adversary runs or speaks for, in a session of its own."""
         device = self.world.peek(sender)
         record = self._records.get((sender, to))
@@ -130,16 +130,20 @@ class Adversary:
 
     def impersonate(self, author: str, to: str, message: str) -> Stanza:
         """A message of the same id in the author's name, sealed under the adversary's own identity."""
+        body = self._body(message, as_copy=self._own(author, to))
+        return self.impersonate_with(author, to, body, self.world.message_id(message))
+
+    def impersonate_with(self, author: str, to: str, body: Body | Message, message_id: str = "key") -> Stanza:
+        """Anything in the author's name, sealed under the adversary's own identity."""
         local = replace(self.world.peek(author).local, identity=self.key)
         record = sessions.initiate(local, self.world.bundle(to), self.world.entropy, None, self.world.now)
-        body = self._body(message, as_copy=self._own(author, to))
         plaintext = padding.pad(content.encode(body), self.world.entropy)
         _, enc_type, sealed = sessions.seal(local, record, plaintext, self.world.now)
         user = self.world.account(author)
         forged = replace(self.voucher(user, author), device_signature=None)
         proof = None if self.world.specs[author].phone else self.countersigned(forged, self.key).encode()
         sender, recipient = self.world.address(author), self.world.address(to)
-        return Stanza(self.world.message_id(message), sender, recipient, "message", enc_type, sealed, proof)
+        return Stanza(message_id, sender, recipient, "message", enc_type, sealed, proof)
 
     def _own(self, author: str, to: str) -> bool:
         """Within an account a message must come as a copy, or it would be refused for not being one."""
@@ -162,7 +166,7 @@ class Adversary:
         made_up = History((Conversation(author.user, (past,)),))
         file = media.seal(made_up.encode(), media_key, media.HISTORY)
         path = f"/{file.enc_sha256.hex()}"
-        notice = HistoryNotice(file.sha256, file.length, media_key, file.enc_sha256, path)
+        notice = HistoryNotice(HistoryFile(file.sha256, file.length, media_key, file.enc_sha256, path))
         stanza = self.seal(sender, companion, notice, f"3EB0{self.world.entropy(9).hex().upper()}", "peer")
         return HistoryShare(path, file.file, stanza)
 

@@ -14,6 +14,7 @@ from model.devicelist import DeviceLists
 from model.fanout import Fanout
 from model.history import History
 from model.linking import Linking
+from properties.conform.histories import HistoryShare
 from properties.conform.registry import performs
 from properties.conform.world import World
 
@@ -114,7 +115,9 @@ def share(world: World, phone: str, companion: str) -> None:
     user = world.specs[phone].owner
     answer = world.answers.get((user, companion)) or world.adversary.proof_of(companion, user)
     bundle = world.bundle(companion)
-    history = world.phone(phone).share_history(world.address(companion, user), answer, bundle, world.now)
+    sharer = world.phone(phone)
+    stanza = sharer.share_history(world.address(companion, user), answer, bundle, world.now)
+    history = HistoryShare.of(sharer, stanza)
     world.shared.add((phone, companion))
     world.histories[phone, companion] = history
     world.server.answer(history.stanza.sender, Upload(history.path, history.blob))

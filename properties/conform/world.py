@@ -15,7 +15,6 @@ from impl.companion import Companion
 from impl.crypto.entropy import seeded
 from impl.device import Device
 from impl.dialogue import Acknowledge, Delivery
-from impl.history.sharing import HistoryShare
 from impl.linking import Approval
 from impl.phone import Phone
 from impl.server import Server
@@ -23,7 +22,9 @@ from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.adversary import Adversary
+from properties.conform.chats import Chats
 from properties.conform.copies import Copies
+from properties.conform.histories import HistoryShare
 from properties.conform.settings import Settings
 
 BEGINNING = 1_626_220_800  # seconds; the day of the announcement
@@ -72,14 +73,15 @@ class World:
         self._get_acquainted()
         self.adversary = Adversary(self)
         self.copies = Copies(self)
+        self.chats = Chats(self)
         self.settings = Settings(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
-        return (
-            Phone.register(spec.owner, self.entropy, BEGINNING)
-            if spec.phone
-            else Companion.create(self.entropy, BEGINNING)
-        )
+        if not spec.phone:
+            return Companion.create(self.entropy, BEGINNING)
+        phone = Phone.register(spec.owner, self.entropy, BEGINNING)
+        phone.inline_limit = 0  # the model speaks of blobs with the server
+        return phone
 
     def _get_acquainted(self) -> None:
         """Everybody has compared security codes with everybody, and knows the first lists."""

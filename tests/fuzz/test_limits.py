@@ -13,7 +13,7 @@ from impl.wire import content, nodes
 from impl.wire.actiondata import ActionData, encode_index
 from impl.wire.adv import IdentityContainer, KeyIndexList, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.appstate import LIMIT, ExternalBlob, KeyId, Snapshot
-from impl.wire.content import HistoryNotice, KeyDistribution, KeyRequest, Message, Text
+from impl.wire.content import HistoryFile, HistoryNotice, KeyDistribution, KeyRequest, Message, Text
 from impl.wire.errors import DecodeError
 from impl.wire.frames import PreKeySignalMessage, SignalMessage
 from impl.wire.inflating import RATIO_LIMIT
@@ -71,7 +71,7 @@ def _text(size: int) -> bytes:
 
 
 def _notice(length: int = 1, progress: int = 0) -> bytes:
-    return content.encode(HistoryNotice(KEY, length, KEY, KEY, "/", progress=progress))
+    return content.encode(HistoryNotice(HistoryFile(KEY, length, KEY, KEY, "/"), progress=progress))
 
 
 def _distribution(iteration: int) -> bytes:

@@ -68,6 +68,7 @@ OPAQUE = {
     "node",
     "question",
     "notice",
+    "phone-registration",  # a form of base64: whatever is changed is another form, or none
     "qr",
     "address",
     "pairing-code",

@@ -1,6 +1,7 @@
 """Honest accounts for tests: phones and companions that linked, learned each other's lists and met."""
 
 from itertools import count
+from typing import NamedTuple
 
 from impl.address import Address
 from impl.companion import Companion
@@ -10,7 +11,7 @@ from impl.device import Device
 from impl.phone import Phone
 from impl.stanza import Stanza
 from impl.wire import content, padding
-from impl.wire.content import HistoryNotice
+from impl.wire.content import HistoryFile, HistoryNotice
 from impl.wire.history import History
 
 NOW = 1626220800
@@ -62,5 +63,19 @@ def notice_from(device: Device, to: Address) -> tuple[Stanza, bytes]:
     """A history notification made by any device, right in all but its sender."""
     key = bytes(32)
     file = media.seal(History(()).encode(), key, media.HISTORY)
-    notice = HistoryNotice(file.sha256, file.length, key, file.enc_sha256, "/path")
+    notice = HistoryNotice(HistoryFile(file.sha256, file.length, key, file.enc_sha256, "/path"))
     return device.seal(to, padding.pad(content.encode(notice), device.entropy), "id", "peer", NOW), file.file
+
+
+class Share(NamedTuple):
+    """A part of the history with a blob, as it lies in the phone's outbox."""
+
+    path: str
+    blob: bytes
+    stanza: Stanza
+
+
+def in_outbox(phone: Phone, stanza: Stanza) -> Share:
+    path = phone.history_left[stanza.id].path
+    assert path is not None
+    return Share(path, phone.uploads[path], stanza)

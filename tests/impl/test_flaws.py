@@ -8,7 +8,6 @@ import pytest
 
 from impl.address import Address
 from impl.companion import Companion
-from impl.crypto import media
 from impl.crypto.kdf import hmac_sha256
 from impl.dialogue import Acknowledge, Delivery
 from impl.flaws import GALLERY, Flaw
@@ -22,6 +21,12 @@ from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentit
 from impl.wire.content import DeviceSent, HistoryNotice, Text
 from impl.wire.history import History
 from impl.wire.qr import Qr
+from tests.impl.groups.attacks import (
+    read_after_being_unlinked,
+    read_after_leaving,
+    speak_for_another_member,
+    speak_without_being_a_member,
+)
 from tests.impl.household import NOW, Household, notice_from
 
 ALICE, WEB, BOB = Address("alice", 0), Address("alice", 1), Address("bob", 0)
@@ -131,11 +136,11 @@ def tell_history_as_a_companion(scene: Scene) -> bool:
 def take_the_history_of_an_unanswered_scan(scene: Scene) -> bool:
     scene.alice.send("id", "bob", Text("long ago"), NOW)
     scene.alice.scan(scene.victor.show_qr("ref"), NOW)
-    share = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
-    notice = content.decode(padding.unpad(opened_stanza(scene.victor, share.stanza).plaintext)).body
+    stanza = scene.alice.share_history(Address("alice", 3), None, scene.victor.bundle(), NOW)
+    notice = content.decode(padding.unpad(opened_stanza(scene.victor, stanza).plaintext)).body
     assert isinstance(notice, HistoryNotice)
-    blob = media.open_(share.blob, notice.media_key, media.HISTORY, notice.sha256, notice.enc_sha256, notice.length)
-    return History.decode(blob).conversations[0].messages[0].body == Text("long ago")
+    assert isinstance(notice.content, bytes)
+    return History.decode(notice.content).conversations[0].messages[0].body == Text("long ago")
 
 
 def become_known_by_being_refused(scene: Scene) -> bool:
@@ -161,6 +166,10 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-19", forget_the_own_devices, False),
     ("KF-21", deliver_twice, "fresh"),
     ("KF-22", keep_what_was_delivered, False),
+    ("KF-36", read_after_leaving, False),
+    ("KF-37", read_after_being_unlinked, False),
+    ("KF-38", speak_without_being_a_member, "member"),
+    ("KF-39", speak_for_another_member, "signature"),
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
     ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.expiry import DAY, HOUR
+from impl.durations import DAY, HOUR
 from impl.hints import Known, ListMark, key_hash, mark, mismatch, newer_list_hinted, to_query
 from impl.wire.adv import KeyIndexList
 

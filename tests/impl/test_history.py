@@ -8,15 +8,14 @@ from impl.address import Address
 from impl.companion import Companion
 from impl.crypto import media
 from impl.history import sharing
-from impl.history.sharing import HistoryShare
 from impl.phone import Phone
 from impl.receiving import read
 from impl.stanza import Stanza
 from impl.wire import content, padding
 from impl.wire.adv import SignedDeviceIdentity
-from impl.wire.content import HistoryNotice, HistoryType, Text
+from impl.wire.content import HistoryFile, HistoryNotice, HistoryType, Text
 from impl.wire.history import History
-from tests.impl.household import NOW, Household, notice_from
+from tests.impl.household import NOW, Household, Share, in_outbox, notice_from
 from tests.impl.refusals import refused
 
 ALICE, WEB, DESKTOP, BOB = Address("alice", 0), Address("alice", 1), Address("alice", 2), Address("bob", 0)
@@ -31,7 +30,12 @@ class Story:
     web: Companion
     bob: Phone
 
-    def share(self) -> HistoryShare:
+    def share(self) -> Share:
+        """With a blob, however small."""
+        self.phone.inline_limit = 0
+        return in_outbox(self.phone, self.share_inline())
+
+    def share_inline(self) -> Stanza:
         return self.phone.share_history(WEB, self.home.answers[WEB], self.web.bundle(), NOW)
 
 
@@ -102,8 +106,9 @@ def test_the_key_is_neither_kept_nor_visible(story: Story) -> None:
     assert isinstance(notice, HistoryNotice)
     story.web.import_history(share.stanza, share.blob, NOW)
     visible = repr((vars(story.phone), vars(story.web), share))
-    assert repr(notice.media_key) not in visible
-    assert repr(notice.enc_sha256) not in visible
+    assert isinstance(notice.content, HistoryFile)
+    assert repr(notice.content.media_key) not in visible
+    assert repr(notice.content.enc_sha256) not in visible
 
 
 @pytest.mark.parametrize("address", [BOB, Address("bob", 1), ALICE])
@@ -218,7 +223,7 @@ def test_the_blob_is_the_announced_one(story: Story) -> None:
 def test_the_blob_is_what_was_announced(story: Story, plaintext: bytes, type_: HistoryType, longer: int) -> None:
     story.home.introduce()
     file = media.seal(plaintext, bytes(32), media.HISTORY)
-    notice = HistoryNotice(file.sha256, file.length + longer, bytes(32), file.enc_sha256, "/path", type_)
+    notice = HistoryNotice(HistoryFile(file.sha256, file.length + longer, bytes(32), file.enc_sha256, "/path"), type_)
     padded = padding.pad(content.encode(notice), story.phone.entropy)
     stanza = story.phone.seal(WEB, padded, "id", "peer", NOW)
     with refused(story.web, "blob_intact"):
@@ -233,7 +238,7 @@ def test_later_parts_tell_more(story: Story, chunk: int, progress: int, rises: b
         history = History((), HistoryType.RECENT, chunk, progress)
         with story.phone.store.transaction():
             stanza = sharing.put(story.phone, WEB, history, None, None, NOW)
-        return stanza, story.phone.uploads[story.phone.history_left[stanza.id].path]
+        return stanza, in_outbox(story.phone, stanza).blob
 
     story.web.import_history(*part(2, 50), NOW)
     other = part(chunk, progress)
@@ -243,3 +248,28 @@ def test_later_parts_tell_more(story: Story, chunk: int, progress: int, rises: b
     else:
         with refused(story.web, "rising"):
             story.web.import_history(*other, NOW)
+
+
+def test_a_small_part_is_in_the_message(story: Story) -> None:
+    stanza = story.share_inline()
+    assert story.web.history_path(stanza) is None and not story.phone.uploads
+    assert story.web.import_history(stanza, None, NOW) == 3
+    assert story.web.conversation == story.phone.conversation
+
+
+def test_an_inline_part_does_not_go_out_after_an_unlinking(story: Story) -> None:
+    stanza = story.share_inline()
+    assert stanza.id in story.phone.outbox
+    story.phone.unlink(story.home.indexes[WEB], NOW)
+    assert story.phone.stop_history() == ()
+    assert not story.phone.history_left
+    assert stanza.id not in story.phone.outbox and stanza.id not in story.phone.sent
+
+
+@pytest.mark.parametrize("part", [b"not zlib", History((), chunk=1).encode(), History((), progress=99).encode()])
+def test_an_inline_part_is_what_was_announced(story: Story, part: bytes) -> None:
+    story.home.introduce()
+    padded = padding.pad(content.encode(HistoryNotice(part)), story.phone.entropy)
+    stanza = story.phone.seal(WEB, padded, "id", "peer", NOW)
+    with refused(story.web, "blob_intact"):
+        story.web.import_history(stanza, None, NOW)

@@ -10,7 +10,8 @@ from impl.attestation import sign_list
 from impl.crypto import xeddsa
 from impl.crypto.entropy import seeded
 from impl.crypto.keys import KeyPair
-from impl.lists import DAY, is_listed
+from impl.durations import DAY
+from impl.lists import is_listed
 from impl.phone import Phone
 from impl.wire.adv import KeyIndexList, SignedKeyIndexList
 from tests.impl.household import NOW

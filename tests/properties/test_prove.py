@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import z3
 
 from model.accounts import Device
 from model.fanout import Fanout
-from model.language import Action, ModelError, some
+from model.language import UNBOUNDED, Action, ModelError, Sort, some
 from model.linking import Linking
 from model.scope import SCOPES, sized
 from model.simulate import Simulation
@@ -18,12 +19,13 @@ from model.systems import MULTI_DEVICE
 from properties import prove as engine
 from properties.catalogue import CATALOGUE
 from properties.conditions import conditions
+from properties.explore import explore
 from properties.independence import independence
 from properties.necessity import Need, needs
 from properties.obligations import Obligation, Obligations
 from properties.property import always
 from properties.prove import Proof, Prover, prove
-from tests.properties.variants import SHARED_KEYS, TETHERED
+from tests.properties.variants import SHARED_KEYS, TETHERED, WHOLE_CHAINS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -47,6 +49,23 @@ BREAKS = {
     ("fanout.receive", "for_this_device"): "F3",
     ("fanout.receive", "fresh"): "F5",
     ("fanout.receive", "own_copy"): "F6",
+    ("groups.send", "member"): "G1",
+    ("groups.send", "nobody_has_left"): "G2",
+    ("groups.send", "nobody_was_unlinked"): "G2",
+    ("groups.take_key", "intact"): "G1",
+    ("groups.take_key", "fresh"): "G6",
+    ("groups.take_key", "account_signature"): "G1",
+    ("groups.take_key", "device_signature"): "G1",
+    ("groups.take_key", "author_listed"): "G1",
+    ("groups.take_key", "member"): "G4",
+    ("groups.take_key", "key_of_group"): "G1",
+    ("groups.receive", "fresh"): "G6",
+    ("groups.receive", "sender_key"): "G4",
+    ("groups.receive", "key_of_sender"): "G4",
+    ("groups.receive", "author_listed"): "G4",
+    ("groups.receive", "newest_key"): "G5",
+    ("groups.receive", "signature"): "G4",
+    ("groups.receive", "reached"): "G3",
     ("history.share", "device_signature"): "H1",
     ("history.import", "from_own_account"): "F7",
     ("history.import", "from_the_phone"): "H3",
@@ -148,6 +167,13 @@ def test_a_key_shared_by_all_devices_reveals_the_others() -> None:
     assert proof.failures[0].counterexample.fault == ["without the effect on compromise.unsealed the claim would stand"]
 
 
+def test_a_chain_handed_out_from_its_beginning_opens_what_was_before() -> None:
+    (proof,) = prove(WHOLE_CHAINS, [CATALOGUE["G3"]], processes=1)
+    assert "G3 over groups.send" in {failure.obligation for failure in proof.failures}
+    found = explore(WHOLE_CHAINS, SCOPES["group"], [CATALOGUE["G3"], CATALOGUE["G2"]]).counterexamples
+    assert [counterexample.violation.claim.name for counterexample in found] == ["opens_only_where_it_was_meant_to"]
+
+
 def test_independence_at_a_scope() -> None:
     scope = sized(users=2, devices=4, lists=2, messages=4)
     clean, tethered = (independence(system, scope, CATALOGUE["F10"]) for system in (MULTI_DEVICE, TETHERED))
@@ -179,13 +205,22 @@ def test_quantified_variables_are_fresh() -> None:
 
 @pytest.mark.parametrize("action", MULTI_DEVICE.actions.values(), ids=str)
 def test_nothing_is_proven_from_a_contradiction(action: Action) -> None:
-    """The axioms, every lemma and the conditions of the action hold together in some state."""
+    """The axioms, every lemma and the conditions of the action hold together in some state, of two elements a sort."""
     obligations = Obligations(MULTI_DEVICE)
     claims = {claim for property in CATALOGUE.values() for claim in property.closure() if claim.about == "state"}
     taken = obligations.taken(action)
     assumed = [obligations.formula(claim) for claim in claims if getattr(claim, "kind", "always") == "always"]
-    solver = engine.new_solver([*obligations.axioms, *assumed, *taken.when.values(), *taken.guards.values()])
+    conditions = [*taken.when.values(), *taken.guards.values()]
+    solver = engine.new_solver([*obligations.axioms, *assumed, *conditions, *few_elements()])
     assert solver.check() == z3.sat
+
+
+def few_elements() -> Iterator[object]:
+    """There are two elements of each sort, or one."""
+    sorts = dict.fromkeys(sort for relation in MULTI_DEVICE.relations for sort in (*relation.of, relation.gives))
+    for sort in (UNBOUNDED.sort(sort) for sort in sorts if issubclass(sort, Sort) and sort.fixed_size is None):
+        one, two, any_ = (z3.FreshConst(sort) for _ in range(3))
+        yield z3.ForAll([any_], z3.Or(any_ == one, any_ == two))
 
 
 def test_a_lemma_that_contradicts_the_start_is_refuted_there() -> None:

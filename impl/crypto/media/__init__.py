@@ -1,7 +1,7 @@
 """Media encryption, which carries attachments, history bundles and app state snapshots past the server."""
 
 from impl.crypto.media.errors import MediaError
-from impl.crypto.media.keys import MediaKeys, MediaKind
+from impl.crypto.media.keys import KEY_SIZE, MediaKeys, MediaKind
 from impl.crypto.media.memory import SealedMedia, open_, seal
 from impl.crypto.media.sidecar import chunk_range, open_chunk
 from impl.crypto.media.stream import MediaFacts, open_stream, seal_stream
@@ -12,6 +12,7 @@ APP_STATE = MediaKind.APP_STATE
 __all__ = [
     "APP_STATE",
     "HISTORY",
+    "KEY_SIZE",
     "MediaError",
     "MediaFacts",
     "MediaKeys",

@@ -11,6 +11,9 @@ from typing import Self
 from impl.crypto.cbc import BLOCK_SIZE
 from impl.crypto.kdf import hkdf
 
+KEY_SIZE = 32
+"""Bytes of a media key, which are random for each file."""
+
 MAC_SIZE = 10
 OVERHEAD = BLOCK_SIZE + MAC_SIZE
 """By how many bytes a file is longer than its plaintext, at most: padding and MAC."""

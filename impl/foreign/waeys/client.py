@@ -2,11 +2,12 @@
 
 Settings: `waWebSocketUrl`, what the application supplies (the key store; `getMessage` and the like, whose defaults take
 other arguments than they are given), and the logger, by which alone its errors are seen. Replaced as the process
-starts: the root key.
+starts: the root key, and what opens URLs.
 """
 
 import asyncio
 import sys
+import urllib.request
 from typing import Any
 
 from WAeys.Defaults import WA_CERT_DETAILS
@@ -15,7 +16,7 @@ from WAeys.Socket.socket import make_socket
 from WAeys.Utils.logger import ILogger
 from WAeys.WABinary.jid_utils import jid_normalized_user as user_of
 
-from impl.foreign.driver import Reports, Settings, follow, named
+from impl.foreign.driver import Reports, Settings, follow, named, opener
 from impl.foreign.waeys.state import State
 
 RESTART = 515
@@ -118,6 +119,7 @@ class Driver:
 
 async def main(settings: Settings) -> None:
     WA_CERT_DETAILS["PUBLIC_KEY"] = settings.root
+    urllib.request.install_opener(opener(settings.address))
     reports = Reports()
     driver = Driver(settings, reports)
     driver.connect()

@@ -11,7 +11,7 @@ from impl.wire.content.hint import DeviceHint
 from impl.wire.content.keys import COLLECTION_LIMIT, KEY_LIMIT, FatalException, KeyRequest, KeyShare, SyncKey
 from impl.wire.content.media import Media, MediaKind
 from impl.wire.content.message import LIMIT, KeyDistribution, Message, decode, encode
-from impl.wire.content.notice import FILE_LIMIT, HistoryNotice, HistoryType
+from impl.wire.content.notice import FILE_LIMIT, HistoryFile, HistoryNotice, HistoryType
 from impl.wire.content.peerdata import (
     ChunkRetry,
     HistoryRequest,
@@ -40,6 +40,7 @@ __all__ = [
     "DeviceHint",
     "DeviceSent",
     "FatalException",
+    "HistoryFile",
     "HistoryNotice",
     "HistoryRequest",
     "HistoryType",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from impl.durations import DAY
 from impl.wire.content.fields import read_key, time_or_zero, write_key
 from impl.wire.content.keys import (
     FatalException,
@@ -31,7 +32,6 @@ from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
 from impl.wire.proto import present
 
-DAY = 86400
 TIMERS = (0, DAY, 7 * DAY, 90 * DAY)
 """The seconds that a chat may be set to; 0 turns disappearing off."""
 

@@ -155,7 +155,7 @@ class Call(_message.Message):
     def __init__(self, callKey: _Optional[bytes] = ...) -> None: ...
 
 class HistorySyncNotification(_message.Message):
-    __slots__ = ("fileSHA256", "fileLength", "mediaKey", "fileEncSHA256", "directPath", "syncType", "chunkOrder", "progress", "oldestMsgInChunkTimestampSec", "peerDataRequestSessionID")
+    __slots__ = ("fileSHA256", "fileLength", "mediaKey", "fileEncSHA256", "directPath", "syncType", "chunkOrder", "progress", "oldestMsgInChunkTimestampSec", "initialHistBootstrapInlinePayload", "peerDataRequestSessionID")
     class HistorySyncType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         INITIAL_BOOTSTRAP: _ClassVar[HistorySyncNotification.HistorySyncType]
@@ -185,6 +185,7 @@ class HistorySyncNotification(_message.Message):
     CHUNKORDER_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     OLDESTMSGINCHUNKTIMESTAMPSEC_FIELD_NUMBER: _ClassVar[int]
+    INITIALHISTBOOTSTRAPINLINEPAYLOAD_FIELD_NUMBER: _ClassVar[int]
     PEERDATAREQUESTSESSIONID_FIELD_NUMBER: _ClassVar[int]
     fileSHA256: bytes
     fileLength: int
@@ -195,8 +196,9 @@ class HistorySyncNotification(_message.Message):
     chunkOrder: int
     progress: int
     oldestMsgInChunkTimestampSec: int
+    initialHistBootstrapInlinePayload: bytes
     peerDataRequestSessionID: str
-    def __init__(self, fileSHA256: _Optional[bytes] = ..., fileLength: _Optional[int] = ..., mediaKey: _Optional[bytes] = ..., fileEncSHA256: _Optional[bytes] = ..., directPath: _Optional[str] = ..., syncType: _Optional[_Union[HistorySyncNotification.HistorySyncType, str]] = ..., chunkOrder: _Optional[int] = ..., progress: _Optional[int] = ..., oldestMsgInChunkTimestampSec: _Optional[int] = ..., peerDataRequestSessionID: _Optional[str] = ...) -> None: ...
+    def __init__(self, fileSHA256: _Optional[bytes] = ..., fileLength: _Optional[int] = ..., mediaKey: _Optional[bytes] = ..., fileEncSHA256: _Optional[bytes] = ..., directPath: _Optional[str] = ..., syncType: _Optional[_Union[HistorySyncNotification.HistorySyncType, str]] = ..., chunkOrder: _Optional[int] = ..., progress: _Optional[int] = ..., oldestMsgInChunkTimestampSec: _Optional[int] = ..., initialHistBootstrapInlinePayload: _Optional[bytes] = ..., peerDataRequestSessionID: _Optional[str] = ...) -> None: ...
 
 class AppStateSyncKeyId(_message.Message):
     __slots__ = ("keyID",)

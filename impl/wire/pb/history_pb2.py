@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from impl.wire.pb import content_pb2 as impl_dot_wire_dot_pb_dot_content__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aimpl/wire/pb/history.proto\x12\x0bpentad.wire\x1a\x1aimpl/wire/pb/content.proto\"\x8c\x01\n\x0eWebMessageInfo\x12$\n\x03key\x18\x01 \x02(\x0b\x32\x17.pentad.wire.MessageKey\x12%\n\x07message\x18\x02 \x01(\x0b\x32\x14.pentad.wire.Message\x12\x18\n\x10messageTimestamp\x18\x03 \x01(\x04\x12\x13\n\x0bparticipant\x18\x05 \x01(\t\"R\n\x0eHistorySyncMsg\x12,\n\x07message\x18\x01 \x01(\x0b\x32\x1b.pentad.wire.WebMessageInfo\x12\x12\n\nmsgOrderID\x18\x02 \x01(\x04\"\x89\x01\n\x0c\x43onversation\x12\n\n\x02ID\x18\x01 \x02(\t\x12-\n\x08messages\x18\x02 \x03(\x0b\x32\x1b.pentad.wire.HistorySyncMsg\x12\x1b\n\x13\x65phemeralExpiration\x18\t \x01(\r\x12!\n\x19\x65phemeralSettingTimestamp\x18\n \x01(\x03\"\xad\x01\n\x0bHistorySync\x12\x46\n\x08syncType\x18\x01 \x02(\x0e\x32\x34.pentad.wire.HistorySyncNotification.HistorySyncType\x12\x30\n\rconversations\x18\x02 \x03(\x0b\x32\x19.pentad.wire.Conversation\x12\x12\n\nchunkOrder\x18\x05 \x01(\r\x12\x10\n\x08progress\x18\x06 \x01(\r')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aimpl/wire/pb/history.proto\x12\x0bpentad.wire\x1a\x1aimpl/wire/pb/content.proto\"\x8c\x01\n\x0eWebMessageInfo\x12$\n\x03key\x18\x01 \x02(\x0b\x32\x17.pentad.wire.MessageKey\x12%\n\x07message\x18\x02 \x01(\x0b\x32\x14.pentad.wire.Message\x12\x18\n\x10messageTimestamp\x18\x03 \x01(\x04\x12\x13\n\x0bparticipant\x18\x05 \x01(\t\"R\n\x0eHistorySyncMsg\x12,\n\x07message\x18\x01 \x01(\x0b\x32\x1b.pentad.wire.WebMessageInfo\x12\x12\n\nmsgOrderID\x18\x02 \x01(\x04\"\x89\x01\n\x0c\x43onversation\x12\n\n\x02ID\x18\x01 \x02(\t\x12-\n\x08messages\x18\x02 \x03(\x0b\x32\x1b.pentad.wire.HistorySyncMsg\x12\x1b\n\x13\x65phemeralExpiration\x18\t \x01(\r\x12!\n\x19\x65phemeralSettingTimestamp\x18\n \x01(\x03\"(\n\x08Pushname\x12\n\n\x02ID\x18\x01 \x01(\t\x12\x10\n\x08pushname\x18\x02 \x01(\t\"\xd7\x01\n\x0bHistorySync\x12\x46\n\x08syncType\x18\x01 \x02(\x0e\x32\x34.pentad.wire.HistorySyncNotification.HistorySyncType\x12\x30\n\rconversations\x18\x02 \x03(\x0b\x32\x19.pentad.wire.Conversation\x12\x12\n\nchunkOrder\x18\x05 \x01(\r\x12\x10\n\x08progress\x18\x06 \x01(\r\x12(\n\tpushnames\x18\x07 \x03(\x0b\x32\x15.pentad.wire.Pushname')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HISTORYSYNCMSG']._serialized_end=296
   _globals['_CONVERSATION']._serialized_start=299
   _globals['_CONVERSATION']._serialized_end=436
-  _globals['_HISTORYSYNC']._serialized_start=439
-  _globals['_HISTORYSYNC']._serialized_end=612
+  _globals['_PUSHNAME']._serialized_start=438
+  _globals['_PUSHNAME']._serialized_end=478
+  _globals['_HISTORYSYNC']._serialized_start=481
+  _globals['_HISTORYSYNC']._serialized_end=696
 # @@protoc_insertion_point(module_scope)

@@ -39,14 +39,24 @@ class Conversation(_message.Message):
     ephemeralSettingTimestamp: int
     def __init__(self, ID: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[HistorySyncMsg, _Mapping]]] = ..., ephemeralExpiration: _Optional[int] = ..., ephemeralSettingTimestamp: _Optional[int] = ...) -> None: ...
 
+class Pushname(_message.Message):
+    __slots__ = ("ID", "pushname")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PUSHNAME_FIELD_NUMBER: _ClassVar[int]
+    ID: str
+    pushname: str
+    def __init__(self, ID: _Optional[str] = ..., pushname: _Optional[str] = ...) -> None: ...
+
 class HistorySync(_message.Message):
-    __slots__ = ("syncType", "conversations", "chunkOrder", "progress")
+    __slots__ = ("syncType", "conversations", "chunkOrder", "progress", "pushnames")
     SYNCTYPE_FIELD_NUMBER: _ClassVar[int]
     CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
     CHUNKORDER_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    PUSHNAMES_FIELD_NUMBER: _ClassVar[int]
     syncType: _content_pb2.HistorySyncNotification.HistorySyncType
     conversations: _containers.RepeatedCompositeFieldContainer[Conversation]
     chunkOrder: int
     progress: int
-    def __init__(self, syncType: _Optional[_Union[_content_pb2.HistorySyncNotification.HistorySyncType, str]] = ..., conversations: _Optional[_Iterable[_Union[Conversation, _Mapping]]] = ..., chunkOrder: _Optional[int] = ..., progress: _Optional[int] = ...) -> None: ...
+    pushnames: _containers.RepeatedCompositeFieldContainer[Pushname]
+    def __init__(self, syncType: _Optional[_Union[_content_pb2.HistorySyncNotification.HistorySyncType, str]] = ..., conversations: _Optional[_Iterable[_Union[Conversation, _Mapping]]] = ..., chunkOrder: _Optional[int] = ..., progress: _Optional[int] = ..., pushnames: _Optional[_Iterable[_Union[Pushname, _Mapping]]] = ...) -> None: ...

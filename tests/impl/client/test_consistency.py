@@ -12,8 +12,9 @@ from impl.client import Client
 from impl.client.groups import create
 from impl.client.linking import unlink
 from impl.dialogue import DevicesChanged, FetchDevices, Request
-from impl.expiry import DAY, EXPIRY, HOUR, RECHECK, UNFULFILLED
+from impl.durations import DAY, HOUR
 from impl.list_expiry import REISSUE
+from impl.list_validity import EXPIRY, RECHECK, UNFULFILLED
 from impl.lists import issue
 from impl.phone import Phone
 from impl.refusal import Refused

@@ -16,6 +16,7 @@ from impl.client.drive import drive
 from impl.client.linking import scan, show_qr, unlink
 from impl.companion import Companion
 from impl.dialogue import Declined, Download, Flow, Request
+from impl.durations import DAY
 from impl.history import demand, parts, sharing
 from impl.history.importing import RETRIES
 from impl.messages import MessageKey, StoredMessage
@@ -51,6 +52,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "PART", PART)
     monkeypatch.setattr(parts, "NEWEST", 2)
+    monkeypatch.setattr(Phone, "inline_limit", 0)  # every part has a blob
 
 
 def talk(client: Client, count: int, chat: str = "bob", first: int = 0) -> list[StoredMessage]:
@@ -500,7 +502,7 @@ def test_open_requests_are_bounded_and_forgotten_after_a_day(asking: tuple[Town,
     with pytest.raises(Refused) as refusal:
         device.request_history(key, 1, town.time)
     assert refusal.value.check == "requested"
-    device.request_history(key, 1, town.time + demand.DAY)
+    device.request_history(key, 1, town.time + DAY)
     assert len(device.history_requests) == 1
 
 

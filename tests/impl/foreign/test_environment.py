@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from impl.foreign import environment
+from impl.foreign.__main__ import main
 from impl.foreign.environment import PEERS, NodePeer, Peer, PythonPeer
 from impl.foreign.errors import NotInstalled
 
@@ -33,7 +34,7 @@ def test_every_package_is_pinned_and_hashed(peer: Peer) -> None:
 @EACH
 def test_no_lock_says_where_from(peer: Peer) -> None:
     text = peer.lock.read_text(encoding="utf-8")
-    assert '"resolved"' not in text and "index-url" not in text and "files.pythonhosted" not in text
+    assert '"resolved"' not in text if isinstance(peer, NodePeer) else "://" not in text
 
 
 @pytest.fixture
@@ -92,3 +93,18 @@ def test_a_name_that_is_no_peer_is_answered_with_those_there_are() -> None:
     )
     assert done.returncode == 2
     assert "no peer is called 'nobody'; there are baileys, " in done.stderr
+
+
+def test_what_cannot_be_installed_is_one_line_and_the_others_go_on(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(elsewhere))
+    for name, peer in (("node", NodePeer("node")), ("snake", PythonPeer("snake"))):
+        monkeypatch.setitem(PEERS, name, peer)
+    (elsewhere / "foreign" / "node" / "package.json").write_text('{"dependencies": {"viper": "1"}}')
+    (elsewhere / "foreign" / "snake" / "requirements.in").write_text("adder==2\n")
+    monkeypatch.setattr(PythonPeer, "_install", lambda self: None)
+    assert main(["install", "node", "snake"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "snake: adder 2\n"
+    assert said.err.startswith("node cannot be installed: there is no npm: ") and said.err.count("\n") == 1

@@ -105,3 +105,18 @@ def test_who_pings_is_not_too_silent():
             assert host.sessions[0].heard == [HELLO]
 
     asyncio.run(talk())
+
+
+@pytest.mark.parametrize("way", [Host.link, Host.tcp], ids=["websocket", "tcp"])
+def test_both_sides_notice_a_cut(way):
+    async def talk():
+        async with hosted() as host:
+            link = await way(host)
+            client = await line(link)
+            await client.send(HELLO)
+            assert await client.receive() == HELLO
+            link.cut()
+            assert await client.receive() is None and client.why
+            assert await host.ended() in ("the client has gone", "the connection breaks")
+
+    asyncio.run(talk())

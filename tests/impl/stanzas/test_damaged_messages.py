@@ -28,9 +28,10 @@ from impl.dialogue import (
     SendMediaRetry,
     SendReceipts,
     SignalCall,
+    TellName,
     Unavailable,
 )
-from impl.stanzas import calls, group_messages, groups, media_retries, messages, receipts, retries
+from impl.stanzas import calls, group_messages, groups, media_retries, messages, presence, receipts, retries
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
 from impl.wire.errors import DecodeError
@@ -47,7 +48,7 @@ from tests.impl.stanzas import (
 from tests.impl.stanzas.carrying import ALICE, BOB, NOISE, WEB, carried
 from tests.impl.stanzas.damage import survives
 
-FILES = (messages, group_messages, groups, receipts, retries, media_retries, calls)
+FILES = (messages, group_messages, groups, receipts, retries, media_retries, calls, presence)
 EXCHANGES: list[Exchange[Any, Any]] = [each for file in FILES for each in file.EXCHANGES]
 NOTICES: list[Notice[Any]] = [each for file in FILES for each in file.NOTICES]
 
@@ -59,6 +60,7 @@ REQUESTS: list[Request[Any]] = [
     *(AskRetry(each) for each in test_retries.REQUESTS),
     *(SendMediaRetry(each) for each in test_media_retries.RETRIES),
     *(SignalCall(each) for each in test_calls.SIGNALS),
+    TellName("Alice"),
 ]
 EVENTS: list[Event] = [
     Delivery(test_messages.sealed(WEB, "pkmsg", ALICE), BOB.user),

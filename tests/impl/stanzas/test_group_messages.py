@@ -85,6 +85,8 @@ def test_the_client_hears_what_the_server_tells(stanza: GroupStanza) -> None:
     event = GroupDelivery(stanza)
     assert told(DELIVERED, event) == event
     assert not messages.Delivered().is_told(DELIVERED.tell(event, WEB))
+    named = GroupDelivery(stanza, "Bob")
+    assert told(DELIVERED, named) == named
 
 
 def test_the_key_comes_before_the_message() -> None:

@@ -127,6 +127,7 @@ def test_a_refusal_has_a_code() -> None:
         Delivery(sealed(WEB, "msg", TABLET)),
         Delivery(sealed(WEB, "msg", ALICE), BOB.user),
         Delivery(sealed(WEB, "pkmsg", ALICE, "peer")),
+        Delivery(sealed(WEB, "msg", TABLET), None, "Bob 🙂"),
     ],
 )
 def test_the_client_hears_what_the_server_tells(event: Delivery) -> None:

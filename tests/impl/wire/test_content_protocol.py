@@ -14,8 +14,10 @@ from impl.wire.content import (
     TIMERS,
     Body,
     FatalException,
+    HistoryFile,
     HistoryNotice,
     HistoryRequest,
+    HistoryType,
     KeyRequest,
     KeyShare,
     Message,
@@ -37,7 +39,8 @@ USER_JID = "10" + b"1@s.whatsapp.net".hex()  # length and text
 GROUP_JID = "0d" + GROUP.encode().hex()
 KEY_ID = b"\x00\x01\x00\x00\x00\x02"
 
-NOTICE = HistoryNotice(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/p", request_id="A", oldest=5)
+INLINE = HistoryNotice(b"\x78\x01", HistoryType.PUSH_NAME)
+NOTICE = HistoryNotice(HistoryFile(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/p"), request_id="A", oldest=5)
 SHARE = KeyShare((SyncKey(KEY_ID, b"\x01" * 32, 1, 2, (3, 4), 5),))
 HISTORY = HistoryRequest("1", "A", True, 50, 5)
 PLACEHOLDER = PlaceholderRequest(GROUP, False, "A", "1")
@@ -56,6 +59,7 @@ RECOVERED = RecoveryResponse("A", b"\xaa", True)
             "1005" + "3277" + "0a20" + "01" * 32 + "1007" + "1a20" + "02" * 32 + "2220" + "03" * 32
             + "2a022f70" + "3000" + "3800" + "4864" + "5005" + "620141",
         ),
+        (INLINE, "1005" + "320a" + "3004" + "3800" + "4864" + "5a02" + "7801"),
         (
             SHARE,
             "1006" + "3a3c" + "0a3a" + "0a08" + "0a06" + KEY_ID.hex()
@@ -182,13 +186,13 @@ LONGER = b"\x01" * 33
 @pytest.mark.parametrize(
     "body",
     [
-        HistoryNotice(b"\x01" * 31, 7, b"\x02" * 32, b"\x03" * 32, "/p"),
-        HistoryNotice(b"\x01" * 32, 7, b"\x02" * 33, b"\x03" * 32, "/p"),
-        HistoryNotice(b"\x01" * 32, 7, b"\x02" * 32, b"", "/p"),
-        HistoryNotice(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "p"),
-        HistoryNotice(b"\x01" * 32, FILE_LIMIT + 1, b"\x02" * 32, b"\x03" * 32, "/p"),
-        HistoryNotice(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/p", progress=101),
-        HistoryNotice(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/p", oldest=-1),
+        HistoryNotice(HistoryFile(b"\x01" * 31, 7, b"\x02" * 32, b"\x03" * 32, "/p")),
+        HistoryNotice(HistoryFile(b"\x01" * 32, 7, b"\x02" * 33, b"\x03" * 32, "/p")),
+        HistoryNotice(HistoryFile(b"\x01" * 32, 7, b"\x02" * 32, b"", "/p")),
+        HistoryNotice(HistoryFile(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "p")),
+        HistoryNotice(HistoryFile(b"\x01" * 32, FILE_LIMIT + 1, b"\x02" * 32, b"\x03" * 32, "/p")),
+        HistoryNotice(HistoryFile(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/p"), progress=101),
+        HistoryNotice(HistoryFile(b"\x01" * 32, 7, b"\x02" * 32, b"\x03" * 32, "/p"), oldest=-1),
         KeyShare((SyncKey(KEY_ID + b"\x00", b"\x01" * 32),)),
         KeyShare((SyncKey(KEY_ID[:5], None),)),
         KeyShare((SyncKey(KEY_ID, b"\x01" * 31),)),
@@ -218,7 +222,7 @@ def test_each_rule_is_kept(body: Body) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        HistoryNotice(b"\x01" * 32, FILE_LIMIT, b"\x02" * 32, b"\x03" * 32, "/"),
+        HistoryNotice(HistoryFile(b"\x01" * 32, FILE_LIMIT, b"\x02" * 32, b"\x03" * 32, "/")),
         KeyShare((SyncKey(KEY_ID, None),) * KEY_LIMIT),
         KeyShare((SyncKey(KEY_ID, b"\x01" * 32, device_indexes=tuple(range(INDEX_LIMIT))),)),
         KeyRequest((KEY_ID,) * KEY_LIMIT),
@@ -261,3 +265,17 @@ def test_names_of_collections_are_utf8() -> None:
     data = encode(FatalException(("x",), 5)).replace(b"\x0a\x01x", b"\x0a\x01\xff")
     with pytest.raises(DecodeError, match="UTF-8"):
         decode(data)
+
+
+def test_a_file_beside_an_inline_part_does_not_count() -> None:
+    both = bent(
+        NOTICE,
+        lambda it: it.historySyncNotification.MergeFrom(
+            pb.HistorySyncNotification(initialHistBootstrapInlinePayload=b"part", fileSHA256=b"short")
+        ),
+    )
+    body = decode(both).body
+    assert isinstance(body, HistoryNotice) and body.content == b"part"
+    neither = bent(INLINE, cleared("historySyncNotification.initialHistBootstrapInlinePayload"))
+    with pytest.raises(DecodeError, match="fileLength"):
+        decode(neither)

@@ -29,6 +29,7 @@ HISTORIES = st.builds(
     st.sampled_from(HistoryType),
     st.integers(0, 2**32 - 1),
     st.integers(0, 100),
+    st.lists(st.tuples(USERS, st.text()), max_size=3).map(tuple),
 )
 
 
@@ -45,6 +46,11 @@ def test_real_field_numbers() -> None:
     key = "0a10" + jid + "1001" + "1a0141"
     info = "0a17" + key + "1204" + "0a026869" + "1803" + "2a12" + device
     assert blob == "0800" + "124b" + "0a10" + jid + "1237" + "0a35" + info + "2800" + "3064"
+
+
+def test_real_field_numbers_of_names() -> None:
+    blob = zlib.decompress(History((), HistoryType.PUSH_NAME, names=(("1", "A"),)).encode()).hex()
+    assert blob == "0804" + "2800" + "3064" + "3a15" + "0a10" + b"1@s.whatsapp.net".hex() + "120141"
 
 
 @pytest.mark.parametrize("size", [0, 1, RATIO_FREE])
@@ -131,7 +137,14 @@ def test_small_items_are_counted(messages: int) -> None:
     each = history_pb2.Conversation(ID="1@s.whatsapp.net", messages=items)
     too_many = [each] * (ITEM_LIMIT // (1 + messages) + 1)
     history = history_pb2.HistorySync(syncType="INITIAL_BOOTSTRAP", conversations=too_many).SerializeToString()
-    with pytest.raises(DecodeError, match="conversations and messages"):
+    with pytest.raises(DecodeError, match="conversations, messages and names"):
+        History.decode(zlib.compress(history, level=0))
+
+
+def test_names_are_counted() -> None:
+    names = [history_pb2.Pushname(ID="1@s.whatsapp.net", pushname="A")] * (ITEM_LIMIT + 1)
+    history = history_pb2.HistorySync(syncType="PUSH_NAME", pushnames=names).SerializeToString()
+    with pytest.raises(DecodeError, match="conversations, messages and names"):
         History.decode(zlib.compress(history, level=0))
 
 

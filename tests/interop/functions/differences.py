@@ -32,6 +32,11 @@ DIFFERENCES: dict[str, Difference] = {
             pywhats="binary/decoder.py, _read_packed",
         ),
     ),
+    "packed-length": Difference(
+        "A text of 128 to 254 digits.",
+        "Written as it is, and refused if it is packed: 127 is what every other encoder packs at most.",
+        same("Packed.", pywhats="binary/encoder.py, _write_string"),
+    ),
     "other-messengers": Difference(
         "A name of another messenger (`15550001:300@msgr`, `2-15550001:300@interop`).",
         "Read, and written with the tags FB_JID and INTEROP_JID.",
@@ -42,6 +47,16 @@ DIFFERENCES: dict[str, Difference] = {
             waeys="WABinary/encode.py, write_jid",
         )
         | same("Not read; written as the others do.", pywhats="binary/decoder.py and encoder.py, _write_jid"),
+    ),
+    "hosted-phone": Difference(
+        "The name of a hosted account without a device (`15550001@hosted`).",
+        "AD_JID with device 0, as whatsmeow; the other form is read too.",
+        same(
+            "JID_PAIR; our form is read too.",
+            baileys="lib/WABinary/encode.js, writeJid",
+            pyaileys="wabinary/encode.py, write_jid",
+            waeys="WABinary/encode.py, write_jid",
+        ),
     ),
     "value-as-content": Difference(
         "A node whose content is a token or a name, as Baileys and we write texts.",

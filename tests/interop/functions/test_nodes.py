@@ -13,7 +13,8 @@ from impl.foreign.errors import Refused
 from impl.foreign.process import Shim
 from impl.wire import nodes, payload
 from impl.wire.errors import DecodeError
-from impl.wire.nodes import Jid, Node, Server
+from impl.wire.nodes import Jid, Node, Server, tags
+from impl.wire.nodes.tokens import DOUBLE, SINGLE
 
 SEEDS = corpus.seeds(0)["node"]
 PLAIN = payload.PLAIN
@@ -45,7 +46,26 @@ def _decodes(seed: bytes) -> bool:
     return True
 
 
-NODES = accepted()
+NAMES = (
+    Jid("15550001", Server.LID, 7),
+    Jid("15550001", Server.LEGACY),
+    Jid("120363000000000001", Server.NEWSLETTER),
+    Jid("15550001", Server.BOT),
+    Jid("15550001", Server.CALL),
+    Jid("", Server.GROUP),
+)
+"""Kinds of names that the corpus lacks."""
+
+WORDS = [*SINGLE[1:], *(word for words in DOUBLE for word in words)]
+LARGE = (
+    Node("enc", {}, bytes(255)),
+    Node("enc", {}, bytes(256)),
+    Node("enc", {}, bytes(70_000)),
+    Node("list", {}, tuple(Node("user", {"id": str(number)}) for number in range(300))),
+    Node("usync", {f"a{number}": "1" for number in range(130)}),
+    Node("a" * 300, {"b" * 128: "1" * 127, "c": "F" * 127}),
+)
+NODES = accepted() + [Node("receipt", {"to": name}) for name in NAMES] + list(LARGE)
 REFUSED = refused()
 
 
@@ -108,6 +128,25 @@ def test_they_read_what_we_write(peer: Shim) -> None:
     for node in common(peer):
         theirs = peer.call("decode_node", data=PLAIN + nodes.encode(node))
         assert meant(theirs) == meant(asked(node))
+
+
+def test_both_have_the_same_dictionary(peer: Shim) -> None:
+    for start in range(0, len(WORDS), 100):
+        node = Node("list", {}, tuple(Node("word", {"of": word}) for word in WORDS[start : start + 100]))
+        written = PLAIN + nodes.encode(node)
+        assert peer.call("encode_node", node=asked(node)) == written
+        assert meant(peer.call("decode_node", data=written)) == meant(asked(node))
+
+
+@pytest.mark.only("baileys", "pyaileys", "waeys")
+@pytest.mark.difference("hosted-phone")
+def test_the_phone_of_a_hosted_account(peer: Shim) -> None:
+    for server in (Server.HOSTED, Server.HOSTED_LID):
+        node = Node("receipt", {"to": Jid("15550001", server)})
+        assert meant(peer.call("decode_node", data=PLAIN + nodes.encode(node))) == meant(asked(node))
+        written = peer.call("encode_node", node=asked(node))
+        assert nodes.decode(payload.decode(written)) == node
+        assert (written[5], nodes.encode(node)[4]) == (tags.JID_PAIR, tags.AD_JID)
 
 
 def test_they_read_what_others_may_write(peer: Shim) -> None:
@@ -177,3 +216,14 @@ def test_a_token_or_name_as_content_is_not_read(peer: Shim) -> None:
     for node in filter(as_value, NODES):
         with pytest.raises(Refused, match="unknown string/byte tag"):
             peer.call("decode_node", data=PLAIN + nodes.encode(node))
+
+
+@pytest.mark.difference("packed-length")
+def test_a_text_of_128_digits(peer: Shim) -> None:
+    node = Node("notification", {"id": "1" * 128})
+    written = peer.call("encode_node", node=asked(node))
+    if peer.peer.name == "pywhats":
+        with pytest.raises(DecodeError, match="128 characters, allowed are 1 to 127"):
+            nodes.decode(payload.decode(written))
+    else:
+        assert written == PLAIN + nodes.encode(node)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from impl.expiry import DAY, EXPIRY, HOUR, RECHECK, UNFULFILLED, Expected, Verdict, verdict
+from impl.durations import DAY, HOUR
+from impl.list_validity import EXPIRY, RECHECK, UNFULFILLED, Expected, Verdict, verdict
 
 LISTED = 1626220800
 

@@ -12,8 +12,7 @@ nothing of the above would change.
 from dataclasses import dataclass
 from typing import Literal
 
-HOUR = 3600
-DAY = 24 * HOUR
+from impl.durations import DAY, HOUR
 
 EXPIRY = 35 * DAY
 RECHECK = 28 * DAY

@@ -1,0 +1,199 @@
+"""What groups do, what is seen of them, and how their guards are broken in bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from impl.crypto import xeddsa
+from impl.sessions import SessionError
+from impl.wire.adv import SignedDeviceIdentity
+from impl.wire.senderkeys import SenderKeyMessage
+from model.groups import Groups
+from properties.conform.registry import observes, performs, violates
+from properties.conform.violate import damaged
+from properties.conform.world import World
+
+Seen = Mapping[tuple[str, ...], bool | str]
+
+
+@performs(Groups.add)
+def add(world: World, device: str, group: str, user: str) -> None:
+    world.chats.tell(device, group, joined=(user,))
+
+
+@performs(Groups.remove)
+def remove(world: World, device: str, group: str, user: str) -> None:
+    world.chats.tell(device, group, left=(user,))
+
+
+@performs(Groups.send)
+def send(world: World, message: str, key: str) -> None:
+    world.chats.send(message, key)
+
+
+@performs(Groups.take_key)
+def take_key(world: World, device: str, key: str, group: str) -> None:
+    world.chats.give_key(device, key, group)
+
+
+@performs(Groups.receive)
+def receive(world: World, device: str, message: str, key: str, sender: str) -> None:
+    world.chats.give(device, message, sender)
+
+
+@performs(Groups.hand_out)
+def hand_out(world: World, key: str, device: str) -> None:
+    world.chats.hand_out(key, device)
+
+
+@performs(Groups.forge)
+def forge(world: World, message: str, key: str, insider: str) -> None:
+    world.chats.forge(message, key)
+
+
+@violates(Groups.take_key, "intact", breaks="G1")
+def the_key_is_damaged(world: World, device: str, key: str, group: str) -> None:
+    world.chats.give_key(device, key, group, damaged(world.chats.handed[key, device]))
+
+
+@violates(Groups.take_key, "account_signature", breaks="G1", refusals=("identity",))
+def a_stranger_hands_it_out(world: World, device: str, key: str, group: str) -> None:
+    """Sealed by another identity, in the maker's name, with a proof that a stranger has signed."""
+    forged = world.adversary.impersonate_with(world.chats.keys[key].maker, device, world.chats.distribution(key))
+    world.chats.give_key(device, key, group, forged)
+
+
+@violates(Groups.take_key, "device_signature", breaks="G1")
+def the_maker_has_not_signed(world: World, device: str, key: str, group: str) -> bool | None:
+    """The device signature that comes along is the adversary's: only looked at when the maker is new."""
+    stanza = world.chats.handed[key, device]
+    if stanza.device_identity is None or stanza.sender in world.peek(device).peers:
+        return False
+    signed = SignedDeviceIdentity.decode(stanza.device_identity)
+    proof = world.adversary.countersigned(signed, world.adversary.key).encode()
+    world.chats.give_key(device, key, group, replace(stanza, device_identity=proof))
+    return None
+
+
+@violates(Groups.receive, "signature", breaks="G4")
+def signed_by_another_member(world: World, device: str, message: str, key: str, sender: str) -> None:
+    """The same ciphertext, signed by the adversary."""
+    frame = SenderKeyMessage.decode(world.chats.said[message].body)
+    signature = xeddsa.sign(world.adversary.key.private, frame.signed(), world.entropy)
+    world.chats.give(device, message, sender, replace(frame, signature=signature).encode())
+
+
+@observes(Groups.member)
+def member(world: World) -> Seen:
+    return {
+        (name, group, user): jid in device.groups and user in device.groups[jid].members
+        for name, device in world.honest()
+        for group, jid in world.chats.groups.items()
+        for user in world.users
+    }
+
+
+@observes(Groups.drawn)
+def drawn(world: World) -> Seen:
+    return {(key,): key in world.chats.drawn for key in world.chats.keys}
+
+
+@observes(Groups.handed)
+def handed(world: World) -> Seen:
+    return {(key, device): (key, device) in world.chats.handed for key in world.chats.keys for device in world.specs}
+
+
+@observes(Groups.held)
+def held(world: World) -> Seen:
+    return {
+        (name, key): world.chats.state_of(device, key) is not None
+        for name, device in world.honest()
+        for key in world.chats.keys
+    }
+
+
+@observes(Groups.replaced)
+def replaced(world: World) -> Seen:
+    """Of keys that are still held."""
+    found = {
+        (name, key): world.chats.state_of(device, key) for name, device in world.honest() for key in world.chats.keys
+    }
+    return {names: state[0] > 0 for names, state in found.items() if state}
+
+
+@observes(Groups.sealed)
+def sealed(world: World) -> Seen:
+    return {(message,): message in world.chats.said for message in world.chats.messages}
+
+
+@observes(Groups.under)
+def under(world: World) -> Seen:
+    chats = world.chats
+    return {(m, key): m in chats.said and chats.said[m].key == key for m in chats.messages for key in chats.keys}
+
+
+@observes(Groups.signed)
+def signed(world: World) -> Seen:
+    return {(message,): verifies(world, message) for message in world.chats.messages}
+
+
+def verifies(world: World, message: str) -> bool:
+    """Whether the signature is that of the key's maker."""
+    said = world.chats.said.get(message)
+    key = world.chats.key_of(said.key) if said else None
+    if said is None or key is None:
+        return False
+    frame = SenderKeyMessage.decode(said.body)
+    return xeddsa.verify(key.signing.public, frame.signed(), frame.signature)
+
+
+@observes(Groups.meant)
+def meant(world: World) -> Seen:
+    """For whom the author has sealed it."""
+    seen: dict[tuple[str, ...], bool | str] = {}
+    for message, spec in world.chats.messages.items():
+        if message in world.chats.said and not world.specs[spec.author].rogue:
+            sent = world.peek(spec.author).sent.get(world.chats.message_id(message))
+            targets = {world.name_at(address) for address in sent.targets} if sent else set()
+            seen |= {(message, device): device in targets for device in world.specs}
+    return seen
+
+
+@observes(Groups.reached)
+def reached(world: World) -> Seen:
+    """Of messages that have not been accepted, where their key is held."""
+    seen: dict[tuple[str, ...], bool | str] = {}
+    for name, device in world.honest():
+        for message, said in world.chats.said.items():
+            state = world.chats.state_of(device, said.key)
+            author = world.address(world.chats.messages[message].author)
+            if state and (world.chats.message_id(message), author) not in device.deliveries:
+                try:
+                    state[1].receiving.take(SenderKeyMessage.decode(said.body).iteration)
+                    seen[message, name] = True
+                except SessionError:
+                    seen[message, name] = False
+    return seen
+
+
+@observes(Groups.accepted)
+def accepted(world: World) -> Seen:
+    return {(d, m, s): count > 0 for d, m, s, count in deliveries(world)}
+
+
+@observes(Groups.accepted_twice)
+def accepted_twice(world: World) -> Seen:
+    authors = {message: spec.author for message, spec in world.chats.messages.items()}
+    return {(d, m): count > 1 for d, m, s, count in deliveries(world) if s == authors[m]}
+
+
+def deliveries(world: World) -> list[tuple[str, str, str, int]]:
+    ids = {message: world.chats.message_id(message) for message in world.chats.messages}
+    return [
+        (name, message, sender, counts.get((id, world.address(sender)), 0))
+        for name, device in world.honest()
+        for counts in [device.deliveries]
+        for message, id in ids.items()
+        for sender in world.specs
+    ]
