@@ -1,4 +1,4 @@
-"""App state: every state of its scopes, what each guard is there for, and the limits of the design."""
+"""App state: every state of its scopes, and what each guard is there for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import pytest
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.conform import replay
 from properties.explore import explore
-from properties.limits import LIMITS, Limit
 
 STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
 COUNTS = {  # states, transitions, depth, deadlocks
@@ -54,15 +52,3 @@ def test_no_guard_is_for_nothing(guard: str) -> None:
     action, condition = f"appstate.{guard}".rsplit(".", 1)
     found = explore(MULTI_DEVICE, scope(name), [CATALOGUE[id]], without={(action, condition)})
     assert [c.violation.claim for c in found.counterexamples] == [CATALOGUE[id]]
-
-
-@pytest.mark.parametrize("limit", LIMITS, ids=[limit.id for limit in LIMITS])
-def test_a_known_limit_has_a_trace_that_the_implementation_follows(limit: Limit) -> None:
-    (found,) = explore(MULTI_DEVICE, scope(limit.scope), [limit.hoped]).counterexamples
-    assert replay(found.trace).agrees
-
-
-@pytest.mark.parametrize("limit", LIMITS, ids=[limit.id for limit in LIMITS])
-def test_with_the_weakest_assumption_it_is_none(limit: Limit) -> None:
-    found = explore(MULTI_DEVICE, scope(limit.scope), [limit.instead])
-    assert found.complete and not found.counterexamples and limit.instead in found.reached
