@@ -6,6 +6,7 @@ out, the claim is proven for any number of anything.
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,11 @@ class Limit:
     @property
     def id(self) -> str:
         return self.claim.id
+
+    @property
+    def assumes(self) -> str:
+        """The assumption in one sentence."""
+        return inspect.cleandoc(self.assumption.__doc__ or "")
 
     @property
     def trace(self) -> Trace:
