@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import z3
 
 from model.accounts import Device
 from model.fanout import Fanout
-from model.language import Action, ModelError, some
+from model.language import UNBOUNDED, Action, ModelError, Sort, some
 from model.linking import Linking
 from model.scope import SCOPES, sized
 from model.simulate import Simulation
@@ -235,13 +236,22 @@ def test_quantified_variables_are_fresh() -> None:
 
 @pytest.mark.parametrize("action", MULTI_DEVICE.actions.values(), ids=str)
 def test_nothing_is_proven_from_a_contradiction(action: Action) -> None:
-    """The axioms, every lemma and the conditions of the action hold together in some state."""
+    """The axioms, every lemma and the conditions of the action hold together in some state, of two elements a sort."""
     obligations = Obligations(MULTI_DEVICE)
     claims = {claim for property in CATALOGUE.values() for claim in property.closure() if claim.about == "state"}
     taken = obligations.taken(action)
     assumed = [obligations.formula(claim) for claim in claims if getattr(claim, "kind", "always") == "always"]
-    solver = engine.new_solver([*obligations.axioms.values(), *assumed, *taken.when.values(), *taken.guards.values()])
+    conditions = [*taken.when.values(), *taken.guards.values()]
+    solver = engine.new_solver([*obligations.axioms.values(), *assumed, *conditions, *few_elements()])
     assert solver.check() == z3.sat
+
+
+def few_elements() -> Iterator[object]:
+    """There are two elements of each sort, or one."""
+    sorts = dict.fromkeys(sort for relation in MULTI_DEVICE.relations for sort in (*relation.of, relation.gives))
+    for sort in (UNBOUNDED.sort(sort) for sort in sorts if issubclass(sort, Sort) and sort.fixed_size is None):
+        one, two, any_ = (z3.FreshConst(sort) for _ in range(3))
+        yield z3.ForAll([any_], z3.Or(any_ == one, any_ == two))
 
 
 def test_a_lemma_that_contradicts_the_start_is_refuted_there() -> None:
