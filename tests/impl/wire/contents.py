@@ -10,6 +10,7 @@ from impl.wire.content import (
     DeviceHint,
     DeviceSent,
     FatalException,
+    HistoryFile,
     HistoryNotice,
     HistoryRequest,
     HistoryType,
