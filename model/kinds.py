@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from model.accounts import Device, User
+from model.appstate import AppState, Patch, SyncKey
 from model.groups import Group, GroupMessage, Groups, SenderKey
-from model.language import Relation, Sort
+from model.language import ModelError, Relation, Sort
 
 if TYPE_CHECKING:
     from model.scope import Scope
@@ -88,8 +89,54 @@ def _group_messages(scope: Scope) -> Frozen:
     }
 
 
+@dataclass(frozen=True)
+class SyncKeySpec:
+    """A key for app state, and who draws it; those of a scope are in the order of their epochs."""
+
+    name: str
+    maker: str
+
+
+@dataclass(frozen=True)
+class PatchSpec:
+    """A patch of app state: who writes it under which key, on top of which other patch (none if that is "")."""
+
+    name: str
+    author: str
+    key: str
+    after: str
+
+
+def _sync_keys(scope: Scope) -> Frozen:
+    rows = scope.more["sync_keys"]
+    numbers = range(len(rows))
+    return {
+        AppState.maker: {(i,): scope.element(Device, row.maker) for i, row in enumerate(rows)},
+        AppState.earlier: {(i, j): int(i < j) for i in numbers for j in numbers},
+    }
+
+
+def _patches(scope: Scope) -> Frozen:
+    rows = scope.more["patches"]
+    before: list[list[int]] = []  # what a patch follows; a patch is named after those
+    for i, row in enumerate(rows):
+        last = scope.element(Patch, row.after) if row.after else None
+        if last is not None and last >= i:
+            raise ModelError(f"patch {row.name!r} of the scope comes after {row.after!r}, which is to be named first")
+        before.append([] if last is None else [*before[last], last])
+    pairs = [(i, j) for i in range(len(rows)) for j in range(len(rows))]
+    return {
+        AppState.author: {(i,): scope.element(Device, row.author) for i, row in enumerate(rows)},
+        AppState.under: {(i,): scope.element(SyncKey, row.key) for i, row in enumerate(rows)},
+        AppState.follows: {(i, j): int(j in before[i]) for i, j in pairs},
+        AppState.lower: {(i, j): int(len(before[i]) < len(before[j])) for i, j in pairs},
+    }
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, _groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
     Kind("group_messages", GroupMessage, GroupMessageSpec, _group_messages),
+    Kind("sync_keys", SyncKey, SyncKeySpec, _sync_keys),
+    Kind("patches", Patch, PatchSpec, _patches),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.accounts import Accounts
+from model.appstate import AppState
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
 from model.fanout import Fanout
@@ -11,5 +12,5 @@ from model.history import History
 from model.language import System
 from model.linking import Linking
 
-MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups)
+MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}

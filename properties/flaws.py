@@ -27,6 +27,11 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-39": (("groups.receive", "signature"),),
     "KF-43": (("history.import", "from_the_phone"),),
     "KF-44": (("history.share", "device_signature"),),
+    "KF-50": (("appstate.take", "patch_mac"),),
+    "KF-51": (("appstate.take", "same_state"), ("appstate.take_snapshot", "snapshot_mac")),
+    "KF-52": (("appstate.take_snapshot", "not_older"),),
+    "KF-53": (("appstate.write", "nobody_has_left"),),
+    "KF-55": (("appstate.take_keys", "from_own_account"), ("appstate.take_keys", "from_the_phone")),
 }
 
 

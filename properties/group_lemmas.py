@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from model.accounts import Accounts, Device, active
+from model.accounts import Accounts, Device
 from model.fanout import Fanout
 from model.groups import GroupMessage, Groups, SenderKey, is_key_of
 from model.language import Formula, implies, invariant
 from model.linking import confirmed, genuine
 from properties.lemmas import (
-    no_phone_is_linked,
     no_phone_is_vouched_for,
     nobody_vouches_for_a_rogue,
     who_countersigned_has_joined,
@@ -41,11 +40,6 @@ def there_is_one_key_for_a_message(message: GroupMessage, key: SenderKey, other:
 def a_key_that_was_handed_out_was_drawn(key: SenderKey, device: Device) -> Formula:
     honest = Groups.handed(key, device) & ~Accounts.rogue(Groups.maker(key))
     return implies(honest, Groups.drawn(key))
-
-
-@invariant(no_phone_is_linked)
-def who_draws_a_key_has_an_account(key: SenderKey) -> Formula:
-    return implies(Groups.drawn(key), active(Groups.maker(key)) & ~Accounts.rogue(Groups.maker(key)))
 
 
 @invariant(who_was_met_has_both_signatures, a_key_that_was_handed_out_was_drawn, *FIXED)

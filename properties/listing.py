@@ -12,6 +12,7 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE, area_of
 from properties.conditions import conditions
 from properties.flaws import DROPPED
+from properties.limits import LIMITS
 from properties.words import hint
 
 Rows = list[dict[str, Any]]  # plain data, the same keys in every row
@@ -77,10 +78,24 @@ def flaws() -> Rows:
     ]
 
 
+def limits() -> Rows:
+    return [
+        {
+            "id": limit.id,
+            "claim that fails": limit.claim.statement,
+            "scope": limit.scope,
+            "holds if": limit.assumes,
+            "source": limit.claim.source,
+        }
+        for limit in LIMITS.values()
+    ]
+
+
 LISTINGS: dict[str, Callable[[], Rows]] = {
     "properties": properties,
     "actions": actions,
     "scopes": scopes,
     "targets": targets,
     "flaws": flaws,
+    "limits": limits,
 }

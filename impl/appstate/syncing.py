@@ -111,6 +111,7 @@ def take_patch(device: Device, name: CollectionName, patch: Patch) -> None:
 def take_snapshot(device: Device, name: CollectionName, snapshot: Snapshot) -> None:
     """The whole collection, as asked for. Raises AppStateError."""
     check_not_retired(device, name, snapshot.key_id)
+    check_key_of_last(snapshot)
     before = collection(device, name)
     applied = apply_snapshot(before, snapshot, keyring(device))
     replace_entries(device, before, applied, snapshot.key_id.epoch)
@@ -131,6 +132,13 @@ def check_not_retired(device: Device, name: CollectionName, key_id: KeyId) -> No
     """Once a collection is written with a newer key, who has only an older one has left."""
     if key_id.epoch < head(device, name).epoch:
         raise AppStateError("retired_key", f"{key_id} after epoch {head(device, name).epoch}")
+
+
+def check_key_of_last(snapshot: Snapshot) -> None:
+    """The last author had the keys of all records: whoever vouches for a newer one under an older key has left."""
+    newest = max((each.key_id.epoch for each in snapshot.records), default=0)
+    if snapshot.key_id.epoch < newest:
+        raise AppStateError("retired_key", f"{snapshot.key_id} vouches for a record of epoch {newest}")
 
 
 def _commit(device: Device, applied: Applied, epoch: int, touched: set[tuple[str, ...]]) -> None:

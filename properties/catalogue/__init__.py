@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.language import ModelError
-from properties.catalogue import devicelist, fanout, groups, history, linking, refusal, sessions
+from properties.catalogue import appstate, devicelist, fanout, groups, history, linking, refusal, sessions
 from properties.property import Property
 from properties.words import hint
 
@@ -14,6 +14,7 @@ AREAS = {
     "Sessions": sessions,
     "Groups": groups,
     "History": history,
+    "App state": appstate,
     "Refusal": refusal,
 }
 BY_AREA = {area: [p for p in vars(module).values() if isinstance(p, Property)] for area, module in AREAS.items()}

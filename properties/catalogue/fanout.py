@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from model.accounts import Accounts, Device
+from model.appstate import AppState, SyncKey
 from model.compromise import Compromise, adversarial
 from model.devicelist import DeviceLists
 from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, same_account
 from model.history import History
-from model.language import Formula, every, implies
+from model.language import Formula, every, implies, some
 from model.linking import confirmed, genuine
 from properties import lemmas
 from properties.property import always, independent, step
 
 PAPER = "white paper, client fan-out"
-BOTH_SIGNATURES = [
-    lemmas.nobody_vouches_for_a_rogue,
-    lemmas.who_countersigned_has_joined,
-    lemmas.who_has_joined_has_both_signatures,
-    lemmas.who_shows_a_qr_is_not_linked,
-    lemmas.no_phone_is_vouched_for,
-]
 
 
 @step(
@@ -73,7 +67,8 @@ def accepted_from_its_author(device: Device, message: Message) -> Formula:
 @always("F5", "A message is accepted at most once.", source="white paper, message encryption", against="N")
 def accepted_once(device: Device, sender: Device) -> Formula:
     messages = every(Message, lambda message: ~Fanout.received_twice(device, message))
-    return messages & ~History.imported_twice(device, sender)
+    keys = every(SyncKey, lambda key: ~AppState.took_twice(device, key))
+    return messages & keys & ~History.imported_twice(device, sender)
 
 
 @always(
@@ -81,7 +76,7 @@ def accepted_once(device: Device, sender: Device) -> Formula:
     "An own-device copy is accepted only from an own device.",
     source="CVE-2022-39248 and CVE-2022-39255 (Matrix) by analogy",
     against="C N",
-    lean_on=[lemmas.the_author_of_what_is_received_belongs_to_its_account, lemmas.no_phone_is_linked],
+    lean_on=[lemmas.the_author_of_what_is_received_belongs_to_its_account, lemmas.who_countersigned_has_joined],
 )
 def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
     author = Fanout.author(message)
@@ -92,14 +87,15 @@ def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
 
 @always(
     "F7",
-    "A peer message (history) is accepted only from an own device.",
+    "A peer message (history, key share) is accepted only from an own device.",
     source="CVE-2025-55177",
     against="C N",
-    lean_on=BOTH_SIGNATURES,
+    lean_on=[lemmas.who_countersigned_has_joined, lemmas.who_shows_a_qr_is_not_linked],
 )
 def peer_messages_from_own_devices(companion: Device, sender: Device) -> Formula:
     own = same_account(sender, companion) & genuine(sender) & confirmed(sender) & Accounts.linked(companion)
-    return implies(History.imported(companion, sender), own)
+    keys = some(SyncKey, lambda key: AppState.took(companion, key) & (AppState.maker(key) == sender))
+    return implies(History.imported(companion, sender) | keys, own)
 
 
 @always(
@@ -125,8 +121,7 @@ def nothing_kept_after_delivery(device: Device, message: Message) -> Formula:
         lemmas.what_is_bundled_is_of_the_account,
         lemmas.what_is_known_was_sent,
         lemmas.what_is_recovered_was_bundled,
-        lemmas.history_goes_to_an_own_companion,
-        lemmas.a_rogue_device_never_links,
+        lemmas.who_has_joined_has_both_signatures,
     ],
 )
 def read_only_through_a_recipient(device: Device, message: Message) -> Formula:

@@ -37,7 +37,7 @@ def keys_among_members(key: SenderKey, device: Device) -> Formula:
 
 @step(
     "G2",
-    "After a removal or an unlinking the next message is under a key that whoever is out never had.",
+    "After a removal or an unlinking the next message is under a new key, which nobody outside has.",
     source=PAPER + "; Balbas, Collins, Gajland 2023; Albrecht, Dowling, Jones 2025",
     against="M R",
     lean_on=[
@@ -48,8 +48,8 @@ def keys_among_members(key: SenderKey, device: Device) -> Formula:
 )
 def a_key_that_nobody_outside_had(message: GroupMessage, key: SenderKey, device: Device) -> Formula:
     sends = ~Groups.signed(message) & Groups.signed.after(message) & ~Accounts.rogue(Groups.author(message))
-    has_it = Groups.under.after(message, key) & Groups.handed.after(key, device)
-    return implies(sends & has_it, counted_in(message, device))
+    everybody_in = implies(Groups.handed.after(key, device), counted_in(message, device))
+    return implies(sends & Groups.under.after(message, key), ~Groups.retired(key) & everybody_in)
 
 
 @always(

@@ -18,18 +18,25 @@ from model.systems import MULTI_DEVICE
 from model.trace import Step, Trace
 from properties.catalogue import CATALOGUE
 from properties.conditions import guards
-from properties.conform import groups, observe, perform, violate  # noqa: F401 - for what they register
+from properties.conform import appstate, groups, observe, perform, violate  # noqa: F401 - for what they register
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
 from properties.conform.world import PhoneIsOff, World
 from properties.property import Property
 
 NEVER_BY_NAME = {
     "for_this_device": {"intact"},  # nothing but the keys can tell for whom a ciphertext is
-    "nobody_has_left": {"renewed"},  # a sender key is refused by drawing another
+    "nobody_has_left": {"renewed", "proposed"},  # a sender key is refused by drawing another; a patch is not proposed
     "nobody_was_unlinked": {"renewed"},
     "sender_key": {"no_sender_key", "member"},  # keys of who has left are forgotten
     "key_of_sender": {"no_sender_key", "member"},
     "reached": {"fresh"},  # a chain does not go back, whatever for
+    "key": {"missing_key"},
+    "keys": {"missing_key"},
+    "key_not_retired": {"retired_key"},
+    "key_of_the_last": {"retired_key"},
+    "same_state": {"version", "snapshot_mac"},  # the number may tell already
+    "not_older": {"version"},
+    "patch_mac": {"snapshot_mac"},  # what nobody has written has neither code
 }
 # under which other names the implementation may refuse what the model refuses for one reason
 ALIASES = NEVER_BY_NAME | {

@@ -1,7 +1,8 @@
 """Tours: for every guard of an accepting action the shortest way found to break it, and nothing else.
 
 Random walks meet a fifth companion rarely; a tour goes there every time. Tours are traces, so they replay on any
-implementation. `python -m properties.conform.tours` searches for those that are missing and keeps the rest.
+implementation. `python -m properties.conform.tours` searches for those that are missing and keeps the rest;
+`properties.conform.nearest` does so at scopes that can be explored.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from properties.conform.registry import VIOLATES
 from properties.conform.shrink import attempts_of, fewest
 
 FOLDER = Path(__file__).parent / "tours"
-SEARCHED = "seats", "crowd", "circle"
+SEARCHED = "seats", "crowd", "circle", "household"
 WALK = 200  # steps of one walk of the search
 Goal = tuple[str, str, bool]  # action, guard, whether it is broken in bytes or by the state
 
@@ -56,7 +57,7 @@ def search(walks: int, seed: int) -> None:
             for goal, last in list(_in_reach(walk, missing)):
                 if goal in missing and _reaches(walk.simulation, goal, _path(walk), last):
                     missing.remove(goal)
-                    _store(walk.simulation, goal, _path(walk), last)
+                    store(walk.simulation, goal, _path(walk), last)
             walk.attempt(drawn.randrange(2**24))
         if not missing:
             break
@@ -97,7 +98,8 @@ def _reaches(simulation: Simulation, goal: Goal, path: list[Attempt], last: Atte
     return lockstep.attempt(move, guard) is False and lockstep.refused_for in {goal[1], *NEVER_BY_NAME.get(goal[1], ())}
 
 
-def _store(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> None:
+def store(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> None:
+    """The tour to a goal, made as short as it goes."""
     path = fewest(path, lambda fewer: _reaches(simulation, goal, fewer, last))
     lockstep = Lockstep(simulation.scope)
     for move, guard in [*path, last]:

@@ -25,6 +25,7 @@ from properties.conform.adversary import Adversary
 from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
+from properties.conform.settings import Settings
 
 BEGINNING = 1_626_220_800  # seconds; the day of the announcement
 MINUTE = 60
@@ -73,6 +74,7 @@ class World:
         self.adversary = Adversary(self)
         self.copies = Copies(self)
         self.chats = Chats(self)
+        self.settings = Settings(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

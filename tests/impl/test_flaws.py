@@ -21,6 +21,12 @@ from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentit
 from impl.wire.content import DeviceSent, HistoryNotice, Text
 from impl.wire.history import History
 from impl.wire.qr import Qr
+from tests.impl.groups.attacks import (
+    read_after_being_unlinked,
+    read_after_leaving,
+    speak_for_another_member,
+    speak_without_being_a_member,
+)
 from tests.impl.household import NOW, Household, notice_from
 
 ALICE, WEB, BOB = Address("alice", 0), Address("alice", 1), Address("bob", 0)
@@ -160,6 +166,10 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-19", forget_the_own_devices, False),
     ("KF-21", deliver_twice, "fresh"),
     ("KF-22", keep_what_was_delivered, False),
+    ("KF-36", read_after_leaving, False),
+    ("KF-37", read_after_being_unlinked, False),
+    ("KF-38", speak_without_being_a_member, "member"),
+    ("KF-39", speak_for_another_member, "signature"),
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
     ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from model import kinds, scope
+from model import configuration, kinds, scope
 from model.accounts import Accounts, Device, User
 from model.ground import ground
 from model.kinds import Frozen, Kind
@@ -82,7 +82,7 @@ PHONE = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice",
 
 @pytest.fixture(autouse=True)
 def there_may_be_clubs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scope, "KINDS", [*kinds.KINDS, Kind("clubs", Club, ClubSpec, frozen)])
+    monkeypatch.setattr(configuration, "KINDS", [*kinds.KINDS, Kind("clubs", Club, ClubSpec, frozen)])
 
 
 def test_where_a_sort_is_empty_nothing_is_left_of_it() -> None:

@@ -55,6 +55,13 @@ EMPTY = Claim("state", an_impossible_premise)
 TINY = (13_880, 111_184, 16, 0)  # states, transitions, depth, deadlocks
 SMALL = (1_195_488, 18_957_828, 25, 0)
 CONTACT = (3_259_648, 49_166_336, 25, 0)
+GROUPS = {
+    "group": (994_080, 8_878_144, 28, 0),
+    "insider": (232_540, 2_032_904, 22, 0),
+    "speaker": (342_240, 3_467_152, 25, 0),
+}
+STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+IN_GROUPS = {"G1", "G2", "G3", "G4", "G5", "G6"}
 MEDIUM = (10_999_296, 180_953_712, 28, 0)
 
 
@@ -104,18 +111,72 @@ def test_counts_of_a_medium_scope() -> None:
 
 
 def test_with_a_malicious_contact_everything_happens() -> None:
-    claims = {property for property in CATALOGUE.values() if property.kind in ("always", "step")}
-    found = explore(MULTI_DEVICE, scope("contact"), claims)
+    found = explore(MULTI_DEVICE, scope("contact"), STATED)
     assert (found.states, found.transitions, found.depth, found.deadlocks) == CONTACT
     assert found.complete and not found.counterexamples
-    assert {action for action, times in found.fired.items() if times} == MULTI_DEVICE.actions.keys()
-    assert found.reached == claims
+    assert fired(found) == {a for a in MULTI_DEVICE.actions if not a.startswith(("groups.", "appstate."))}
+    assert found.reached == {claim for claim in STATED if claim.id not in IN_GROUPS and claim.id[0] != "A"}
+
+
+def test_in_groups_everything_happens() -> None:
+    happened, reached = set(), set()
+    for name, counts in GROUPS.items():
+        found = explore(MULTI_DEVICE, scope(name), STATED)
+        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
+        assert found.complete and not found.counterexamples
+        happened |= fired(found)
+        reached |= {claim.id for claim in found.reached}
+    assert {action for action in MULTI_DEVICE.actions if action.startswith("groups.")} <= happened
+    assert reached >= IN_GROUPS
+
+
+def fired(found: Exploration) -> set[str]:
+    return {action for action, times in found.fired.items() if times}
+
+
+ANSWERED_IN_GROUPS = {  # by a shortest trace at one of the scopes; the device signature of a key's maker by proof alone
+    "group": {
+        "send.nobody_was_unlinked",
+        "take_key.intact",
+        "take_key.fresh",
+        "take_key.member",
+        "receive.fresh",
+        "receive.sender_key",
+        "receive.newest_key",
+        "receive.signature",
+        "receive.reached",
+    },
+    "insider": {"send.member", "send.nobody_has_left", "take_key.key_of_group"},
+    "speaker": {
+        "take_key.account_signature",
+        "take_key.author_listed",
+        "receive.key_of_sender",
+        "receive.author_listed",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "condition"), [(name, each) for name, found in ANSWERED_IN_GROUPS.items() for each in sorted(found)]
+)
+def test_no_guard_of_groups_is_there_for_nothing(name: str, condition: str) -> None:
+    action, _, guard = f"groups.{condition}".rpartition(".")
+    found = explore(MULTI_DEVICE, scope(name), STATED, without=[(action, guard)])
+    assert {c.violation.claim for c in found.counterexamples} & {CATALOGUE[id] for id in IN_GROUPS}
 
 
 def test_boxes_may_fill_at_any_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK])
     monkeypatch.setattr(search, "BOX", 1)
     assert counted(explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK])) == counted(whole)
+
+
+def test_a_search_may_end_when_every_claim_has_its_counterexample() -> None:
+    whole = explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS, NOBODY_RECEIVES], stop_at_first=False)
+    part = explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS, NOBODY_RECEIVES], stop_at_first=False, until_all=True)
+    assert part.counterexamples == whole.counterexamples
+    assert whole.complete and not part.complete and part.depth == 6
+    assert explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK], stop_at_first=False, until_all=True).complete
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import z3
 
 from model.accounts import Device
 from model.fanout import Fanout
-from model.language import Action, ModelError, some
+from model.language import UNBOUNDED, Action, ModelError, Sort, some
 from model.linking import Linking
 from model.scope import SCOPES, sized
 from model.simulate import Simulation
@@ -18,12 +19,13 @@ from model.systems import MULTI_DEVICE
 from properties import prove as engine
 from properties.catalogue import CATALOGUE
 from properties.conditions import conditions
+from properties.explore import explore
 from properties.independence import independence
 from properties.necessity import Need, needs
 from properties.obligations import Obligation, Obligations
 from properties.property import always
 from properties.prove import Proof, Prover, prove
-from tests.properties.variants import SHARED_KEYS, TETHERED
+from tests.properties.variants import SHARED_KEYS, TETHERED, WHOLE_CHAINS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -47,6 +49,23 @@ BREAKS = {
     ("fanout.receive", "for_this_device"): "F3",
     ("fanout.receive", "fresh"): "F5",
     ("fanout.receive", "own_copy"): "F6",
+    ("groups.send", "member"): "G1",
+    ("groups.send", "nobody_has_left"): "G2",
+    ("groups.send", "nobody_was_unlinked"): "G2",
+    ("groups.take_key", "intact"): "G1",
+    ("groups.take_key", "fresh"): "G6",
+    ("groups.take_key", "account_signature"): "G1",
+    ("groups.take_key", "device_signature"): "G1",
+    ("groups.take_key", "author_listed"): "G1",
+    ("groups.take_key", "member"): "G4",
+    ("groups.take_key", "key_of_group"): "G1",
+    ("groups.receive", "fresh"): "G6",
+    ("groups.receive", "sender_key"): "G4",
+    ("groups.receive", "key_of_sender"): "G4",
+    ("groups.receive", "author_listed"): "G4",
+    ("groups.receive", "newest_key"): "G5",
+    ("groups.receive", "signature"): "G4",
+    ("groups.receive", "reached"): "G3",
     ("history.share", "device_signature"): "H1",
     ("history.import", "from_own_account"): "F7",
     ("history.import", "from_the_phone"): "H3",
@@ -148,6 +167,13 @@ def test_a_key_shared_by_all_devices_reveals_the_others() -> None:
     assert proof.failures[0].counterexample.fault == ["without the effect on compromise.unsealed the claim would stand"]
 
 
+def test_a_chain_handed_out_from_its_beginning_opens_what_was_before() -> None:
+    (proof,) = prove(WHOLE_CHAINS, [CATALOGUE["G3"]], processes=1)
+    assert "G3 over groups.send" in {failure.obligation for failure in proof.failures}
+    found = explore(WHOLE_CHAINS, SCOPES["group"], [CATALOGUE["G3"], CATALOGUE["G2"]]).counterexamples
+    assert [counterexample.violation.claim.name for counterexample in found] == ["opens_only_where_it_was_meant_to"]
+
+
 def test_independence_at_a_scope() -> None:
     scope = sized(users=2, devices=4, lists=2, messages=4)
     clean, tethered = (independence(system, scope, CATALOGUE["F10"]) for system in (MULTI_DEVICE, TETHERED))
@@ -161,6 +187,37 @@ def test_unknown_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proof.verdict == "unknown"
     assert {failure.verdict for failure in proof.failures} == {"unknown"}
     assert all(failure.reason.startswith("z3 gave up: ") for failure in proof.failures)
+
+
+def test_no_proof_depends_on_the_seed() -> None:
+    proofs = prove(MULTI_DEVICE, CATALOGUE.values(), seeds=5)
+    discharges = {d.obligation: d for proof in proofs for d in proof.discharges}
+    assert [d.obligation for d in discharges.values() if d.verdict not in ("proven", "untouched")] == []
+    assert {len(d.answers) for d in discharges.values() if d.verdict == "proven"} == {5}
+
+
+def test_what_another_seed_does_not_prove_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_no_time(assertions: list[object], seed: int = 0) -> object:
+        solver = new_solver(assertions, seed)
+        if seed == 2:
+            solver.set("timeout", 1)
+        return solver
+
+    new_solver = engine.new_solver
+    monkeypatch.setattr(engine, "new_solver", in_no_time)
+    (proof,) = prove(MULTI_DEVICE, [CATALOGUE["L1"]], seeds=3, processes=1)
+    wavering = [d for d in proof.discharges if d.wavers]
+    assert proof.verdict == "unknown" and wavering
+    told = "depends on the seed: proven under seed 0, proven under seed 1, unknown under seed 2"
+    assert {(d.verdict, d.reason) for d in wavering} == {("unknown", told)}
+
+
+def test_a_solver_that_contradicts_itself_proves_nothing() -> None:
+    answers = [engine.Answer("proven", "", 0.1), engine.Answer("refuted", "", 0.1)]
+    assert engine.summed(answers) == (
+        "unknown",
+        "z3 contradicts itself: proven under seed 0, refuted under seed 1",
+    )
 
 
 def test_quantified_variables_are_fresh() -> None:
@@ -179,13 +236,22 @@ def test_quantified_variables_are_fresh() -> None:
 
 @pytest.mark.parametrize("action", MULTI_DEVICE.actions.values(), ids=str)
 def test_nothing_is_proven_from_a_contradiction(action: Action) -> None:
-    """The axioms, every lemma and the conditions of the action hold together in some state."""
+    """The axioms, every lemma and the conditions of the action hold together in some state, of two elements a sort."""
     obligations = Obligations(MULTI_DEVICE)
     claims = {claim for property in CATALOGUE.values() for claim in property.closure() if claim.about == "state"}
     taken = obligations.taken(action)
     assumed = [obligations.formula(claim) for claim in claims if getattr(claim, "kind", "always") == "always"]
-    solver = engine.new_solver([*obligations.axioms, *assumed, *taken.when.values(), *taken.guards.values()])
+    conditions = [*taken.when.values(), *taken.guards.values()]
+    solver = engine.new_solver([*obligations.axioms.values(), *assumed, *conditions, *few_elements()])
     assert solver.check() == z3.sat
+
+
+def few_elements() -> Iterator[object]:
+    """There are two elements of each sort, or one."""
+    sorts = dict.fromkeys(sort for relation in MULTI_DEVICE.relations for sort in (*relation.of, relation.gives))
+    for sort in (UNBOUNDED.sort(sort) for sort in sorts if issubclass(sort, Sort) and sort.fixed_size is None):
+        one, two, any_ = (z3.FreshConst(sort) for _ in range(3))
+        yield z3.ForAll([any_], z3.Or(any_ == one, any_ == two))
 
 
 def test_a_lemma_that_contradicts_the_start_is_refuted_there() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.accounts import Accounts, Device
 from model.compromise import Compromise
 from model.fanout import Fanout, Message
+from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.language import Module, System, along, when
 from model.systems import MULTI_DEVICE
 
@@ -26,5 +27,18 @@ class SharedKeys(Module):
         Compromise.unsealed[device, :, :] = lambda message, addressee: Fanout.sealed(message, addressee)
 
 
+class WholeChains(Module):
+    """A sender key is handed out as it was when it was drawn: who joins reads what was before."""
+
+    @along(Groups.send)
+    def from_the_beginning(message: GroupMessage, key: SenderKey) -> None:
+        Groups.reached[:, :] = lambda other, device: (
+            Groups.reached(other, device)
+            | ((other == message) & Groups.handed(key, device))
+            | (((other == message) | Groups.under(other, key)) & counted_in(message, device))
+        )
+
+
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tether)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
+WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)

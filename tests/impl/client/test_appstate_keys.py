@@ -12,6 +12,7 @@ from impl.appstate.mutation import decrypt
 from impl.appstate.writing import make_snapshot
 from impl.client import Client, outbox
 from impl.companion import Companion
+from impl.device import Device
 from impl.dialogue import Delivery
 from impl.phone import Phone
 from impl.refusal import Refused
@@ -143,6 +144,20 @@ def test_who_was_removed_writes_nothing_even_with_the_servers_help() -> None:
     with pytest.raises(Refused) as refusal:
         desktop.device.take_snapshot(LOW, make_snapshot(None, patch, state.version + 1))
     assert refusal.value.check == "retired_key"
+    base = None
+    for version, data in town.server.store.table(f"patches of alice in {LOW}", int, bytes).items():
+        base = make_snapshot(base, Patch.decode(data), version)
+    as_new(desktop.device)
+    with pytest.raises(Refused) as refusal:
+        desktop.device.take_snapshot(LOW, make_snapshot(base, patch, state.version + 1))
+    assert refusal.value.check == "retired_key", "one who has seen nothing yet finds the newer key in the records"
+
+
+def as_new(device: Device) -> None:
+    """It has its keys, and no app state yet."""
+    with device.store.transaction():
+        device.collections.clear()
+        device.entries.clear()
 
 
 def test_a_missing_key_is_asked_for_and_the_phone_answers() -> None:

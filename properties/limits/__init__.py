@@ -1,0 +1,51 @@
+"""Known limits: what the design does not give, shown and not hidden.
+
+A limit is a claim that fails. The trace beside this file shows how; composed with an assumption, which leaves moves
+out, the claim is proven for any number of anything.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.assumptions import HonestRoster
+from model.language import Module, System
+from model.systems import MULTI_DEVICE
+from model.trace import Trace
+from properties.limits import groups
+from properties.property import Property
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A claim that fails at `scope`, and the weakest assumption known under which it holds."""
+
+    claim: Property
+    scope: str
+    assumption: type[Module]
+
+    @property
+    def id(self) -> str:
+        return self.claim.id
+
+    @property
+    def assumes(self) -> str:
+        """The assumption in one sentence."""
+        return inspect.cleandoc(self.assumption.__doc__ or "")
+
+    @property
+    def trace(self) -> Trace:
+        """A shortest way to where the claim fails."""
+        return Trace.load(FOLDER / f"{self.id}.json")
+
+    @property
+    def assuming(self) -> System:
+        """The protocol in a world where the assumption holds."""
+        return System(self.assumption.__name__, *MULTI_DEVICE.modules, self.assumption)
+
+
+LIMITS = {limit.id: limit for limit in [Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster)]}

@@ -1,0 +1,48 @@
+"""Known limits: a trace shows that the claim fails, in the model and in the implementation; an assumption mends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.scope import SCOPES
+from model.simulate import Simulation
+from model.systems import MULTI_DEVICE
+from properties.conform import replay
+from properties.explore import explore
+from properties.limits import FOLDER, LIMITS, Limit
+from properties.prove import prove
+
+EACH = pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
+
+
+@EACH
+def test_the_trace_ends_where_the_claim_fails_and_the_implementation_goes_along(limit: Limit) -> None:
+    simulation = Simulation(MULTI_DEVICE, limit.trace.scope)
+    states = [outcome.after for outcome in limit.trace.replay(simulation)]
+    assert [simulation.holds(limit.claim, state) is None for state in states] == [True] * (len(states) - 1) + [False]
+    assert all(step.expect == "accepted" for step in limit.trace.steps)
+    assert replay(limit.trace).agrees
+
+
+@EACH
+def test_there_is_no_shorter_way(limit: Limit) -> None:
+    (found,) = explore(MULTI_DEVICE, SCOPES[limit.scope], [limit.claim]).counterexamples
+    assert len(found.trace.steps) == len(limit.trace.steps)
+
+
+@EACH
+def test_the_claim_holds_under_the_assumption(limit: Limit) -> None:
+    (assumed,) = prove(limit.assuming, [limit.claim])
+    assert assumed.verdict == "holds"
+    (bare,) = prove(MULTI_DEVICE, [limit.claim])
+    assert bare.verdict == "violated"
+
+
+@EACH
+def test_what_is_assumed_leaves_something_to_be_claimed(limit: Limit) -> None:
+    found = explore(limit.assuming, SCOPES[limit.scope], [limit.claim])
+    assert found.reached == {limit.claim} and not found.counterexamples
+
+
+def test_every_trace_is_of_a_limit() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == LIMITS.keys()
