@@ -10,6 +10,8 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import IO
 
 from impl import (
     attachments,
@@ -112,6 +114,7 @@ class Device:
     timers = Table(str, Timer)
     expiring = Table(MessageKey, int)
     files = Table(MessageKey, bytes)
+    places = Table(MessageKey, str)
     opened = Table(MessageKey, int)
     unavailable = Table(MessageKey, int)
     call = Maybe(Call)
@@ -319,14 +322,19 @@ class Device:
         ephemeral.sweep(self, now)
 
     @atomic
-    def store_file(self, key: MessageKey, content: bytes) -> None:
-        """What this device sent stays with its message."""
-        self.files[key] = content
+    def own_file(self, key: MessageKey, content: bytes | Path) -> None:
+        """See `attachments.own`."""
+        attachments.own(self, key, content)
 
     @atomic
     def keep_file(self, key: MessageKey, blob: bytes) -> bytes:
         """See `attachments.keep`."""
         return attachments.keep(self, key, blob)
+
+    @atomic
+    def keep_file_at(self, key: MessageKey, blob: IO[bytes], place: Path) -> None:
+        """See `attachments.keep_at`."""
+        attachments.keep_at(self, key, blob, place)
 
     @atomic
     def note_unavailable(self, key: MessageKey, now: int) -> None:
