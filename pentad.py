@@ -54,11 +54,12 @@ class Budget:
     scopes: tuple[str, ...]
     steps: int
     fuzz_seconds: int
+    seeds: int = 1
 
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-FULL = Budget(scopes=("small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS), steps=20_000, fuzz_seconds=120)
+FULL = Budget(scopes=("small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS), steps=20_000, fuzz_seconds=120, seeds=5)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(
@@ -203,7 +204,13 @@ def progress(what: str) -> Iterator[Callable[..., None]]:
         raise
 
 
-def proving(properties: list[Property], without: Without = frozenset(), flaw: str | None = None) -> Part:
+def proving(
+    properties: list[Property],
+    without: Without = frozenset(),
+    flaw: str | None = None,
+    seeds: int = 1,
+    second_opinion: bool = False,
+) -> Part:
     from properties.evidence.proofs import of_proofs
     from properties.necessity import needs
     from properties.prove import prove
@@ -211,13 +218,65 @@ def proving(properties: list[Property], without: Without = frozenset(), flaw: st
     began = time.monotonic()
     with progress("prove") as tell:
         proofs = prove(
-            MULTI_DEVICE, properties, without=without, progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of)
+            MULTI_DEVICE,
+            properties,
+            without=without,
+            seeds=seeds,
+            second_opinion=second_opinion,
+            progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of),
         )
     with progress("necessity") as tell:
         needed = (
-            [] if without else needs(MULTI_DEVICE, properties, lambda n, of: tell(f"{n} of {of} obligations", n, of))
+            []
+            if without
+            else needs(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} obligations", n, of))
         )
     return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
+
+
+def needing(properties: list[Property], directory: Path) -> Part:
+    """Its traces go into the folder `reached` beside the evidence."""
+    from properties import vacuity
+    from properties.evidence.necessities import of_vacuity, traces
+
+    began, claims = time.monotonic(), vacuity.claims_of(properties)
+    with progress("necessity") as tell:
+        reached = vacuity.reach(
+            MULTI_DEVICE, claims, lambda at, n, of: tell(f"{n} of {of} reached, now at {at}", n, of)
+        )
+    folder = directory / "reached"
+    folder.mkdir(exist_ok=True)
+    for name, trace in traces(reached).items():
+        trace.save(folder / f"{name}.json")
+    consistent = list(vacuity.consistent(MULTI_DEVICE, claims))
+    return of_vacuity(properties, reached, consistent, time.monotonic() - began)
+
+
+def leaning(properties: list[Property], directory: Path) -> Part:
+    """The graph goes into `lemmas.dot` beside the evidence."""
+    from properties.evidence.necessities import of_leanings
+    from properties.leaning import dot, leanings
+
+    began = time.monotonic()
+    with progress("lemmas"):
+        found = leanings(MULTI_DEVICE, properties)
+    (directory / "lemmas.dot").write_text(dot(found, properties), encoding="utf-8")
+    return of_leanings(found, time.monotonic() - began)
+
+
+def dropping(properties: list[Property], directory: Path) -> Part:
+    """The traces go into the folder `necessity` beside the evidence: each replays without its guard."""
+    from properties.evidence.necessities import of_matrix
+    from properties.matrix import matrix
+
+    began, folder = time.monotonic(), directory / "necessity"
+    folder.mkdir(exist_ok=True)
+    with progress("matrix") as tell:
+        rows = matrix(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} guards", n, of))
+    for row in rows:
+        for id, trace in row.traces.items():
+            trace.save(folder / f"{row.name}.{id}.json")
+    return of_matrix(properties, rows, time.monotonic() - began)
 
 
 def exploring(
@@ -273,6 +332,7 @@ def fuzzing(targets: list[str], seconds: int, seed: int, directory: Path) -> Par
 def check_command(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller scopes and shorter runs.")] = False,
     seed: Seed = 0,
+    second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
     directory: Out = None,
 ) -> None:
     """Prove, explore, conform and fuzz in turn, then report.
@@ -283,7 +343,11 @@ def check_command(
     budget = QUICK if quick else FULL
     job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
     properties = list(CATALOGUE.values())
-    job.add("prove", lambda: proving(properties))
+    job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=not quick))
+    if not quick:
+        job.add("necessity", lambda: needing(properties, job.directory))
+        job.add("necessity", lambda: leaning(properties, job.directory))
+        job.add("necessity", lambda: dropping(properties, job.directory))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
@@ -292,7 +356,13 @@ def check_command(
 
 
 @app.command("prove")
-def prove_command(ids: Ids = None, without: Drop = None, directory: Out = None) -> None:
+def prove_command(
+    ids: Ids = None,
+    without: Drop = None,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Under so many seeds of the solver.")] = 1,
+    second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
+    directory: Out = None,
+) -> None:
     """Prove properties for any number of users, devices, lists and messages.
 
     \b
@@ -301,8 +371,42 @@ def prove_command(ids: Ids = None, without: Drop = None, directory: Out = None) 
     less = parse(MULTI_DEVICE, without or [])
     properties = chosen(ids)
     job = session(directory, "unbounded", weakened=bool(less))
-    job.parts.append(proving(properties, less))
+    job.parts.append(proving(properties, less, seeds=seeds, second_opinion=second_opinion))
     job.finish()
+
+
+@app.command("necessity")
+def necessity_command(ids: Ids = None, directory: Out = None) -> None:
+    """Show that proofs are not empty, and what each of them needs: which lemmas, and which guards.
+
+    \b
+    Example: pentad necessity L4
+    """
+    job = session(directory, "unbounded")
+    properties = chosen(ids)
+    job.parts.append(needing(properties, job.directory))
+    job.parts.append(leaning(properties, job.directory))
+    job.parts.append(dropping(properties, job.directory))
+    job.finish()
+
+
+@app.command("export")
+def export_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
+    to: Annotated[str, typer.Option("--to", metavar="smtlib", help="In whose words.")] = "smtlib",
+) -> None:
+    """Write the model down for other tools: each proof obligation as an SMT-LIB script.
+
+    \b
+    Example: pentad export obligations L4 --to smtlib
+    """
+    from properties.second_opinion import write as write_scripts
+
+    if to != "smtlib":
+        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib")
+    written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
+    out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
 
 
 @app.command("explore")

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from impl import security_code as security_codes
 from impl.address import PHONE, is_group
 from impl.hints import Known, ListMark, mark, newer_list_hinted, to_query
 from impl.list_validity import Expected
 from impl.refusal import Refused
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import DeviceHint
+from impl.wire.security_code import CombinedFingerprints
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -98,3 +100,8 @@ def listed_identities(device: Device, user: str) -> list[bytes]:
     if not listed <= all_known.keys.keys():
         raise Refused("met", f"not every device of {user} is known")
     return [all_known.keys[index] for index in listed]
+
+
+def security_code(device: Device, own: str, user: str) -> CombinedFingerprints:
+    """The code of the account `own` and `user`, for people to compare; its QR is `encode()`. Raises Refused."""
+    return security_codes.security_code(own, listed_identities(device, own), user, listed_identities(device, user))

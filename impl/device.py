@@ -10,6 +10,8 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import IO
 
 from impl import (
     attachments,
@@ -25,7 +27,6 @@ from impl import (
     prekeys,
     receiving,
     retry,
-    security_code,
     viewonce,
 )
 from impl.address import Address
@@ -55,15 +56,12 @@ from impl.prekeys import Publication
 from impl.refusal import Refused
 from impl.retry import Wanted
 from impl.sessions import Local, PrekeyBundle, Prekeys, Record, SignedPrekey
-from impl.sessions.prekeys import FIRST_ID
 from impl.stanza import Category, GroupStanza, RetryRequest, Stanza
 from impl.store import Maybe, Store, Table, Value, atomic
 from impl.wire.appstate import CollectionName, KeyId, Operation, Patch
 from impl.wire.appstate import Snapshot as StateSnapshot
 from impl.wire.content import ChatBody, SyncKey, Timer
 from impl.wire.security_code import CombinedFingerprints
-
-REGISTRATION_ID_LIMIT = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -112,6 +110,7 @@ class Device:
     timers = Table(str, Timer)
     expiring = Table(MessageKey, int)
     files = Table(MessageKey, bytes)
+    places = Table(MessageKey, str)
     opened = Table(MessageKey, int)
     unavailable = Table(MessageKey, int)
     call = Maybe(Call)
@@ -125,11 +124,8 @@ class Device:
         self.entropy = entropy
 
     def begin(self, now: int) -> None:
-        """Draws the keys of a new device."""
-        self.identity = KeyPair.generate(self.entropy)
-        self.registration_id = int.from_bytes(self.entropy(2)) % (REGISTRATION_ID_LIMIT - 1) + 1
-        self.next_prekey = FIRST_ID
-        prekeys.rotate(self, now)
+        """See `prekeys.begin`."""
+        prekeys.begin(self, now)
 
     @cached_property
     def peers(self) -> Peers:
@@ -262,10 +258,8 @@ class Device:
         list_expiry.end_check(self, now)
 
     def security_code(self, user: str) -> CombinedFingerprints:
-        """The code of this account and `user`, for people to compare; its QR is `encode()`. Raises Refused."""
-        own = fanout.check_linked(self).user
-        identities = consistency.listed_identities
-        return security_code.security_code(own, identities(self, own), user, identities(self, user))
+        """See `consistency.security_code`."""
+        return consistency.security_code(self, fanout.check_linked(self).user, user)
 
     @atomic
     def learn_group(self, group: str, version: int, members: Collection[str], now: int) -> None:
@@ -319,14 +313,19 @@ class Device:
         ephemeral.sweep(self, now)
 
     @atomic
-    def store_file(self, key: MessageKey, content: bytes) -> None:
-        """What this device sent stays with its message."""
-        self.files[key] = content
+    def own_file(self, key: MessageKey, content: bytes | Path) -> None:
+        """See `attachments.own`."""
+        attachments.own(self, key, content)
 
     @atomic
     def keep_file(self, key: MessageKey, blob: bytes) -> bytes:
         """See `attachments.keep`."""
         return attachments.keep(self, key, blob)
+
+    @atomic
+    def keep_file_at(self, key: MessageKey, blob: IO[bytes], place: Path) -> None:
+        """See `attachments.keep_at`."""
+        attachments.keep_at(self, key, blob, place)
 
     @atomic
     def note_unavailable(self, key: MessageKey, now: int) -> None:

@@ -64,7 +64,11 @@ class StoredMessage:
 
 
 def forget(device: Device, key: MessageKey) -> None:
-    """A message goes with all that belongs to it: its medium, its expiry."""
+    """A message goes with all that belongs to it: its medium, its expiry.
+
+    A file of the user's is the user's.
+    """
     device.messages.pop(key, None)
     device.files.pop(key, None)
+    device.places.pop(key, None)
     device.expiring.pop(key, None)

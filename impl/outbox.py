@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Outgoing:
     """Ciphertexts for the server; then the devices that it said were missing. `chat` is None for peer messages.
 
-    In a group `body` is the ciphertext for all, and the stanzas hand out the sender key. `only` limits a message that
-    is sent again to these devices.
+    In a group `body` is the ciphertext for all, and the stanzas hand out the sender key; or it is empty, and what is to
+    be viewed once is in the stanzas. `only` limits a message that is sent again to these devices.
     """
 
     chat: str | None
@@ -79,10 +79,15 @@ def put(
 
 
 def put_to_group(
-    device: Device, message_id: str, content: bytes, recipients: Iterable[Address], outgoing: Outgoing
+    device: Device,
+    message_id: str,
+    content: bytes,
+    recipients: Iterable[Address],
+    outgoing: Outgoing,
+    view_once: bool = False,
 ) -> None:
-    """As `put`, for one ciphertext that all recipients open."""
-    _sealed_for(device, message_id, Sent(outgoing.chat, content, content, (), ()), tuple(recipients))
+    """As `put`, for one ciphertext that all recipients open, or for what is pairwise in a group."""
+    _sealed_for(device, message_id, Sent(outgoing.chat, content, content, (), (), view_once), tuple(recipients))
     device.outbox[message_id] = outgoing
 
 

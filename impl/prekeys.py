@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from impl.crypto.keys import KeyPair
 from impl.sessions import PrekeyBundle
-from impl.sessions.prekeys import expired, generate_one_time, generate_signed, rotation_due, shortage
+from impl.sessions.prekeys import FIRST_ID, expired, generate_one_time, generate_signed, rotation_due, shortage
 
 if TYPE_CHECKING:
     from impl.device import Device
+
+
+REGISTRATION_ID_LIMIT = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,14 @@ class Publication:
 
     bundle: PrekeyBundle
     one_time: dict[int, bytes]
+
+
+def begin(device: Device, now: int) -> None:
+    """The keys of a new device: identity, registration id (1 to 16,383), a signed prekey."""
+    device.identity = KeyPair.generate(device.entropy)
+    device.registration_id = int.from_bytes(device.entropy(2)) % (REGISTRATION_ID_LIMIT - 1) + 1
+    device.next_prekey = FIRST_ID
+    rotate(device, now)
 
 
 def publish(device: Device, held: int, now: int) -> Publication:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from impl import attachments, media_retry
-from impl.crypto import media
 from impl.media_retry import SealedRetry
 from impl.messages import MessageKey
 from impl.peer_messages import check_own_phone
+from impl.wire.content import Media
 from impl.wire.media_retry import RetryAnswer, RetryResult
 
 if TYPE_CHECKING:
@@ -37,16 +37,12 @@ def found_again(companion: Companion, key: MessageKey, sender: Address, sealed: 
     return answer.path is not None
 
 
-def help_out(phone: Phone, key: MessageKey, sealed: SealedRetry) -> tuple[str, bytes] | None:
-    """Path and file to upload for a companion that knows the media key; None if the phone lacks it. Raises Refused."""
+def check_asked(phone: Phone, key: MessageKey, sealed: SealedRetry) -> Media:
+    """The medium whose file a companion asks for; it knows the media key. Raises Refused."""
     said = attachments.announced(phone, key)[1]
     media_retry.check_request(sealed, key.id, said.media_key)
     attachments.check_many_views(key, said)
-    content = phone.files.get(key)
-    if content is None:
-        return None
-    # the media key gives the initialisation vector, too: the same content makes the same file
-    return said.path, media.seal(content, said.media_key, attachments.media_kind(said.kind)).file
+    return said
 
 
 def answer(phone: Phone, key: MessageKey, path: str | None) -> SealedRetry:

@@ -1,8 +1,8 @@
-"""View once: a medium that the recipient's phone alone gets, and opens a single time. wire.md, section 13.
+"""View once: a medium that the recipients' phones alone get, and open a single time. wire.md, section 13.
 
-The sender seals it for that phone and nobody else, so that neither a companion nor the server's care decides; the
+The sender seals it for these phones and nobody else, so that neither a companion nor the server's care decides; the
 server tells all other devices that there is something they do not get (`Unavailable`). After opening, key and
-content are gone. Groups are left out: their one ciphertext would reach companions.
+content are gone. In a group it goes to each phone over its session: a ciphertext for all would reach companions.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ def may_hold(address: Address) -> bool:
 def readers(addresses: Iterable[Address], chat: str) -> set[Address]:
     """For whom a view-once medium in a direct chat is sealed."""
     return {address for address in addresses if address.user == chat and may_hold(address)}
+
+
+def readers_in_group(addresses: Iterable[Address], own: Address) -> tuple[Address, ...]:
+    """For whom `own` seals it in a group, of its members' devices."""
+    return tuple(address for address in addresses if address.user != own.user and may_hold(address))
 
 
 def shareable(medium: Media | None) -> Media | None:
@@ -66,11 +71,6 @@ def opened_elsewhere(device: Device, message_id: str, by: Address) -> None:
 def check_may_hold(device: Device) -> None:
     if device.address is None or not may_hold(device.address):
         raise Refused("view_once", "a view-once medium is for phones alone")
-
-
-def check_direct(body: ChatBody) -> None:
-    if is_view_once(body):
-        raise Refused("view_once", "a group's ciphertext reaches companions")
 
 
 def check_unopened(device: Device, key: MessageKey) -> None:

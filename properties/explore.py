@@ -86,14 +86,16 @@ def explore(
     memory_bytes: int = 4 * GIBIBYTE,
     without: Collection[tuple[str, str]] = frozenset(),
     stop_at_first: bool = True,
+    until_all: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
 
     `without` drops conditions: `[("linking.confirm", "linking_secret")]`. A search that stops at the first violation
-    finishes the depth that it is at; otherwise there is one counterexample for each claim that fails. Ctrl-C ends
-    the search and gives what was covered; `progress` is called about three times a second. The result does not
-    depend on `threads`. Raises ScopeTooLarge beyond `memory_bytes`.
+    finishes the depth that it is at; otherwise there is one counterexample for each claim that fails, and with
+    `until_all` the search ends when every claim has one. Ctrl-C ends the search and gives what was covered; `progress`
+    is called about three times a second. The result does not depend on `threads`. Raises ScopeTooLarge
+    beyond `memory_bytes`.
     """
     claims = list(claims)
     formulas = instances(system, scope, claims)
@@ -107,7 +109,7 @@ def explore(
     known = time.perf_counter()
     code = native(grounded)
     compiled = time.perf_counter()
-    search = Search(code, memory_bytes)
+    search = Search(code, memory_bytes, until_all)
     complete = search.run(threads, stop_at_first, progress)
     seconds = Seconds(known - began, compiled - known, time.perf_counter() - compiled)
     return Exploration(

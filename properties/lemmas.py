@@ -16,12 +16,12 @@ def no_phone_is_vouched_for(user: User, phone: Device) -> Formula:
     return implies(Linking.vouched(user, phone), ~Accounts.phone(phone))
 
 
-@invariant(no_phone_is_vouched_for)
+@invariant()
 def no_phone_is_linked(phone: Device) -> Formula:
     return implies(Accounts.linked(phone), ~Accounts.phone(phone))
 
 
-@invariant(no_phone_is_vouched_for)
+@invariant()
 def a_phone_stays_with_its_owner(phone: Device) -> Formula:
     return implies(Accounts.phone(phone), Accounts.account(phone) == Accounts.owner(phone))
 
@@ -60,7 +60,7 @@ def who_countersigned_has_joined(user: User, companion: Device) -> Formula:
     return implies(Linking.countersigned(user, companion) & ~Accounts.rogue(companion), joined)
 
 
-@invariant(who_shows_a_qr_is_not_linked)
+@invariant()
 def who_has_joined_has_both_signatures(companion: Device) -> Formula:
     user = Accounts.account(companion)
     both = Linking.vouched(user, companion) & Linking.countersigned(user, companion)
@@ -77,7 +77,7 @@ def the_current_list_is_signed(user: User) -> Formula:
     return DeviceLists.signed(user, DeviceLists.current(user))
 
 
-@invariant(who_signs_owns, the_current_list_is_signed)
+@invariant()
 def the_current_list_is_the_newest(user: User, list: DeviceList) -> Formula:
     newest = DeviceLists.current(user)
     return implies(DeviceLists.signed(user, list), (list == newest) | DeviceLists.older(list, newest))
@@ -96,7 +96,7 @@ def who_is_retired_was_vouched_for(user: User, list: DeviceList, companion: Devi
     return implies(retired & ~Accounts.rogue(companion), Linking.vouched(user, companion))
 
 
-@invariant(who_signs_owns, the_current_list_is_signed, who_is_retired_was_vouched_for)
+@invariant(the_current_list_is_signed, who_is_retired_was_vouched_for)
 def a_retired_index_is_not_named(user: User, list: DeviceList, index: KeyIndex) -> Formula:
     retired = DeviceLists.signed(user, list) & DeviceLists.retired(list, index)
     return implies(retired, ~DeviceLists.names(list, index))
@@ -108,7 +108,7 @@ def retired_is_for_ever(user: User, one: DeviceList, other: DeviceList, index: K
     return implies(both & DeviceLists.retired(one, index), DeviceLists.retired(other, index))
 
 
-@invariant(the_current_list_is_signed)
+@invariant()
 def every_view_is_signed(device: Device, user: User) -> Formula:
     return DeviceLists.signed(user, DeviceLists.view(device, user))
 
@@ -130,7 +130,7 @@ def every_listed_companion_has_a_seat_of_its_own(
     return implies(listed, own & implies(current, Linking.taken(user, seat)))
 
 
-@invariant(nobody_vouches_for_a_rogue, who_countersigned_has_joined, who_shows_a_qr_is_not_linked)
+@invariant(nobody_vouches_for_a_rogue, who_countersigned_has_joined)
 def who_was_met_has_both_signatures(device: Device, other: Device) -> Formula:
     return implies(Fanout.met(device, other), genuine(other) & confirmed(other))
 
@@ -145,20 +145,14 @@ def a_received_message_was_sealed(message: Message, device: Device) -> Formula:
     return implies(Fanout.received(device, message), Fanout.sealed(message, device))
 
 
-@invariant(who_has_joined_has_both_signatures)
+@invariant()
 def the_author_has_joined(message: Message) -> Formula:
     author = Fanout.author(message)
     honest = Fanout.sent(message) & ~Accounts.rogue(author)
     return implies(honest, Accounts.phone(author) | Accounts.linked(author))
 
 
-@invariant(
-    nobody_vouches_for_a_rogue,
-    who_countersigned_has_joined,
-    who_shows_a_qr_is_not_linked,
-    no_phone_is_vouched_for,
-    who_has_joined_has_both_signatures,
-)
+@invariant()
 def the_author_of_what_is_received_belongs_to_its_account(device: Device, message: Message) -> Formula:
     author = Fanout.author(message)
     return implies(Fanout.received(device, message), genuine(author) & confirmed(author))
@@ -166,31 +160,15 @@ def the_author_of_what_is_received_belongs_to_its_account(device: Device, messag
 
 @invariant(
     who_was_met_has_both_signatures,
-    nobody_vouches_for_a_rogue,
     who_countersigned_has_joined,
-    who_has_joined_has_both_signatures,
     who_shows_a_qr_is_not_linked,
     the_author_has_joined,
     a_sealed_message_was_sent,
-    a_phone_stays_with_its_owner,
-    no_phone_is_linked,
 )
 def a_recipient_is_on_either_side(message: Message, device: Device) -> Formula:
     author = Fanout.author(message)
     sealed = Fanout.sealed(message, device) & ~Accounts.rogue(author)
     return implies(sealed, on_either_side(message, device) & genuine(device) & confirmed(device))
-
-
-@invariant(
-    nobody_vouches_for_a_rogue,
-    who_countersigned_has_joined,
-    who_shows_a_qr_is_not_linked,
-    a_phone_stays_with_its_owner,
-)
-def history_goes_to_an_own_companion(phone: Device, companion: Device) -> Formula:
-    own = Accounts.phone(phone) & ~Accounts.rogue(phone) & (Accounts.account(companion) == Accounts.owner(phone))
-    joined = Accounts.linked(companion) & ~Accounts.rogue(companion)
-    return implies(History.shared(phone, companion), own & joined)
 
 
 @invariant(nobody_vouches_for_a_rogue, who_countersigned_has_joined)
@@ -204,13 +182,12 @@ def what_is_bundled_is_for_a_companion(companion: Device, message: Message) -> F
     who_countersigned_has_joined,
     who_shows_a_qr_is_not_linked,
     a_phone_stays_with_its_owner,
-    no_phone_is_linked,
 )
 def what_is_bundled_is_what_the_phone_has(companion: Device, message: Message, phone: Device) -> Formula:
     return implies(History.bundled(companion, message) & own_phone(phone, companion), has(phone, message))
 
 
-@invariant(what_is_bundled_is_for_a_companion)
+@invariant()
 def what_is_recovered_was_bundled(companion: Device, message: Message) -> Formula:
     return implies(History.recovered(companion, message), History.bundled(companion, message))
 
@@ -230,7 +207,8 @@ def what_is_known_was_sent(device: Device, message: Message) -> Formula:
     a_received_message_was_sealed,
     what_is_bundled_was_sent,
     what_is_recovered_was_bundled,
-    history_goes_to_an_own_companion,
+    what_is_bundled_is_for_a_companion,
+    a_phone_stays_with_its_owner,
 )
 def what_is_bundled_is_of_the_account(companion: Device, message: Message) -> Formula:
     author = Fanout.author(message)

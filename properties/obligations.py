@@ -28,16 +28,21 @@ class Obligation:
 class Question:
     """Is there a state in which all that is `assumed` and the `conditions` hold, and a step that leaves `broken` true?
 
-    `suspects` are parts of `broken` with a name each, where it has such parts.
+    Both have names: axioms and lemmas their own, conditions those of the action. `suspects` are parts of `broken`
+    with a name each, where it has such parts.
     """
 
     claim: Claim
     taken: Taken | None
     variables: list[Any]
-    assumed: list[Formula]
+    assumed: dict[str, Formula]
     conditions: dict[str, Formula]
     broken: Formula
     suspects: dict[str, Formula] = field(default_factory=dict)
+
+    def formulas(self) -> list[Formula]:
+        """All of it: they contradict each other if the obligation is met."""
+        return [*self.assumed.values(), *self.conditions.values(), self.broken]
 
 
 class Obligations:
@@ -46,7 +51,7 @@ class Obligations:
     def __init__(self, system: System) -> None:
         self.system = system
         self.before = system.state()
-        self.axioms = [axiom.formula(self.before) for axiom in system.axioms]
+        self.axioms = {repr(axiom): axiom.formula(self.before) for axiom in system.axioms}
         self._taken: dict[Action, Taken] = {}
         self._formulas: dict[Claim, Formula] = {}
         self._edges: dict[int, tuple[Formula, frozenset[Edge]]] = {}
@@ -71,8 +76,7 @@ class Obligations:
 
     def edges(self, question: Question) -> set[Edge]:
         """Which sorts make which, in all formulas of the question."""
-        asked = [*question.assumed, *question.conditions.values(), question.broken]
-        return {edge for formula in asked for edge in self._edges_of(formula)}
+        return {edge for formula in question.formulas() for edge in self._edges_of(formula)}
 
     def question(self, obligation: Obligation) -> Question | None:
         """None if there is nothing to ask: the action changes nothing that the claim reads."""
@@ -96,10 +100,10 @@ class Obligations:
         unchanged = claim.instance(variables, self.before, self.before if about_step else None)
         if not {effect.relation for effect in taken.effects} & mentioned(unchanged, self.system):
             return None
-        assumed = [self.formula(c) for c in claim.closure() if c.about == "state"]
+        assumed = {repr(c): self.formula(c) for c in claim.closure() if c.about == "state"}
         states = (self.before, taken.after) if about_step else (taken.after, None)
         broken = z3.Not(claim.instance(variables, *states))
-        return Question(claim, taken, variables, [*self.axioms, *assumed], taken.when | taken.guards, broken)
+        return Question(claim, taken, variables, self.axioms | assumed, taken.when | taken.guards, broken)
 
     def _independent(self, claim: Property, action: Action) -> Question | None:
         """Two states that differ only in `claim.of` enable the same action, with the same outcome elsewhere."""
@@ -120,7 +124,7 @@ class Obligations:
             if effect.relation not in claim.of:
                 differs.append(_differ(self.before.universe, effect.relation, one.after, two.after))
                 suspects[f"its effect on {effect.relation} depends on {of}"] = differs[-1]
-        assumed = [*self.axioms, claim.instance([one.actor], self.before)]
+        assumed = self.axioms | {"actor": claim.instance([one.actor], self.before)}
         return Question(claim, one, [], assumed, {}, z3.Or(*differs), suspects)
 
     def _refusal(self, claim: Claim, action: Action) -> Question:
@@ -129,7 +133,7 @@ class Obligations:
         attempted = taken.attempted(self.before)
         changed = dict.fromkeys(effect.relation for effect in taken.effects)
         differs = [_differ(self.before.universe, relation, attempted, self.before) for relation in changed]
-        return Question(claim, taken, [], [z3.Not(z3.And(*taken.guards.values()))], {}, z3.Or(*differs))
+        return Question(claim, taken, [], {"refused": z3.Not(z3.And(*taken.guards.values()))}, {}, z3.Or(*differs))
 
     def _edges_of(self, formula: Formula) -> frozenset[Edge]:
         key = formula.get_id()

@@ -59,8 +59,8 @@ def too_large(scope: Scope, bound: int, what: str) -> str:
 class Search:
     """The states, and how far the search is."""
 
-    def __init__(self, code: Native, memory_bytes: int) -> None:
-        self.code, self.ground, self.bound = code, code.ground, memory_bytes
+    def __init__(self, code: Native, memory_bytes: int, until_all: bool = False) -> None:
+        self.code, self.ground, self.bound, self.until_all = code, code.ground, memory_bytes, until_all
         words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
         self.state_bytes = 8 * words + 4
         # Reserved, not used: the system hands out a page of memory when it is first written.
@@ -122,7 +122,7 @@ class Search:
         self.filled[0, home] = 1
         self._keep(each)
         self._collect()
-        while (frontier := self.states - sum(self.done)) and not (self.found and stop_at_first):
+        while (frontier := self.states - sum(self.done)) and not self._enough(stop_at_first):
             self.done.append(frontier)
             ends = self.counts.copy()
             while (self.expanded < ends).any():
@@ -131,6 +131,11 @@ class Search:
                 report(self.states, len(self.done) - 1, int((self.counts - self.expanded).sum()))
             self._collect()
         return not frontier
+
+    def _enough(self, stop_at_first: bool) -> bool:
+        """One counterexample, or one to each claim if no more is asked."""
+        all_found = self.until_all and len(self.found) == len(self.ground.claims)
+        return bool(self.found) and (stop_at_first or all_found)
 
     def _expand(self, each: Each, ends: Any) -> None:
         """Successors of states up to `ends`, as far as the boxes have room."""

@@ -39,7 +39,7 @@ FORMAT = "pentad-evidence"
 VERSION = 1
 FILE = "evidence.json"
 
-Engine = Literal["prove", "explore", "conform", "fuzz"]
+Engine = Literal["prove", "necessity", "explore", "conform", "fuzz"]
 Verdict = Literal["violated", "unknown", "holds", "not_checked"]
 Cell = str | int | float | None
 Name = TypeVar("Name", bound=Hashable)

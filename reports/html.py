@@ -41,6 +41,7 @@ AREAS = (
 SYMBOLS: dict[Verdict, str] = {"holds": "✓", "violated": "✗", "unknown": "?", "not_checked": "–"}
 WORTH: dict[Engine, str] = {
     "prove": "for any number of users, devices and messages",
+    "necessity": "its proof is not empty: what it speaks of happens",
     "explore": "in every reachable state of a finite scope",
     "conform": "in every step that was tried",
     "fuzz": "for every input that was tried",

@@ -106,6 +106,18 @@ def test_less_than_the_protocol_is_kept_apart(run: Run, tmp_path: Path) -> None:
     assert load(tmp_path / "pentad-out").engines == ["explore"]
 
 
+def test_a_proof_can_be_asked_for_under_seeds_and_of_a_second_solver(run: Run, tmp_path: Path) -> None:
+    assert run("prove", "L6", "--seeds", "2", "--second-opinion").code == 0
+    counts = load(tmp_path / "pentad-out").runs[0].counts
+    assert counts["seeds"] == 2 and counts["cvc5 agrees on"] == counts["by solver"] > 0
+
+
+def test_obligations_can_be_exported(run: Run, tmp_path: Path) -> None:
+    assert run("export", str(tmp_path / "scripts"), "L6", "--to", "smtlib").code == 0
+    assert (tmp_path / "scripts" / "linking.scan" / "L6.smt2").read_text().endswith("(check-sat)\n")
+    assert run("export", str(tmp_path / "scripts"), "--to", "cobol").code == 2
+
+
 def test_engines_that_run_one_after_another_add_up(run: Run, tmp_path: Path) -> None:
     run("prove", "L1")
     run("explore", "L1", "F4", "F10", "R1", "--scope", "users=1,devices=2,lists=1,messages=0")

@@ -6,11 +6,11 @@ wire.md, sections 2 to 13: each flow names its own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from impl import dialogue, ephemeral
 from impl.address import is_group
 from impl.appstate.actions import Action, PushName
-from impl.attachments import attach
 from impl.client import (
     appstate,
     calls,
@@ -136,16 +136,32 @@ class Client:
         return message_id
 
     def attach(
-        self, chat: str, content: bytes, kind: MediaKind, mimetype: str, caption: str = "", view_once: bool = False
+        self,
+        chat: str,
+        content: bytes | Path,
+        kind: MediaKind,
+        mimetype: str,
+        caption: str = "",
+        view_once: bool = False,
     ) -> Flow[str]:
-        """Uploads a file and sends it; answers with the message's id. Raises Refused."""
+        """Uploads a file and sends it; answers with the message's id. Raises Refused, OSError for a path.
+
+        What is at a path is never in memory as a whole, and stays there: a companion may ask for it again.
+        """
         device = self.device
-        body, file = attach(content, kind, mimetype, device.entropy, caption, view_once)
-        yield from ask(dialogue.Upload(body.path, file))
+        body = yield from media.attach(device, content, kind, mimetype, caption, view_once)
         message_id = yield from self.send(chat, body)
         if not view_once:
-            device.store_file(MessageKey(message_id, check_linked(device), chat), content)
+            device.own_file(MessageKey(message_id, check_linked(device), chat), content)
         return message_id
+
+    def fetch(self, key: MessageKey) -> Flow[bytes]:
+        """The content of a message's file. Raises Refused, "gone" if it is lost."""
+        return (yield from media.fetch(self.device, key))
+
+    def fetch_to(self, key: MessageKey, place: Path) -> Flow[None]:
+        """As `fetch`, into a file that appears once all is there, and in constant memory. Raises Refused, OSError."""
+        yield from media.fetch_to(self.device, key, place)
 
     def set_timer(self, chat: str, seconds: int) -> Flow[str]:
         """New messages of a chat disappear after `seconds`, one of TIMERS. Raises Refused."""

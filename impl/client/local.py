@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, TypeVar
 
 from impl.client.client import Client
 from impl.client.drive import drive
 from impl.dialogue import Client as Name
-from impl.dialogue import Entry, Flow, Request
+from impl.dialogue import Done, Download, DownloadFile, Entry, Flow, Request, Upload, UploadFile
 from impl.server import Server
 
 T = TypeVar("T")
@@ -22,7 +23,18 @@ class LocalNetwork:
 
     def run(self, client: Client, flow: Flow[T]) -> T:
         name = client.name
-        return drive(flow, lambda request: self.answer(name, request))
+        return drive(flow, lambda request: self._carry(name, request))
+
+    def _carry(self, name: Name, request: Request[Any]) -> Any:
+        """Raises Declined."""
+        match request:
+            case UploadFile(path, file):
+                return self.answer(name, Upload(path, Path(file).read_bytes()))
+            case DownloadFile(path, file):
+                Path(file).write_bytes(self.answer(name, Download(path)))
+                return Done()
+            case _:
+                return self.answer(name, request)
 
     def answer(self, name: Name, request: Request[Any]) -> Any:
         """What the server says to this client. Raises Declined."""

@@ -69,8 +69,9 @@ def _submit(device: Device, message_id: str, outgoing: Outgoing) -> Flow[Accepte
     if outgoing.chat is None or outgoing.body is None:
         again, view_once = outgoing.only is not None, device.sent[message_id].view_once
         return (yield from ask(Submit(message_id, outgoing.chat, outgoing.stanzas, again, view_once)))
-    phash = participant_hash((check_linked(device), *device.sent[message_id].targets))
-    request = SubmitToGroup(message_id, outgoing.chat, phash, outgoing.body, outgoing.stanzas, outgoing.only)
+    sent, parts = device.sent[message_id], (outgoing.body, outgoing.stanzas, outgoing.only)
+    phash = participant_hash((check_linked(device), *sent.targets))
+    request = SubmitToGroup(message_id, outgoing.chat, phash, *parts, sent.view_once)
     try:
         return (yield from ask(request))
     except Declined:

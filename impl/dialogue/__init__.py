@@ -51,7 +51,7 @@ from impl.dialogue.events import (
     Unavailable,
     Unlinked,
 )
-from impl.dialogue.files import DeleteBlob, Download, FetchBackup, StoreBackup, Upload
+from impl.dialogue.files import DeleteBlob, Download, DownloadFile, FetchBackup, StoreBackup, Upload, UploadFile
 from impl.dialogue.groups import ChangeMembers, CreateGroup, FetchGroup, FetchGroups, Roster, SubmitToGroup
 from impl.dialogue.mailboxes import (
     Accepted,
@@ -91,6 +91,7 @@ __all__ = [
     "DevicesChanged",
     "Done",
     "Download",
+    "DownloadFile",
     "Entry",
     "Event",
     "FetchBackup",
@@ -133,5 +134,6 @@ __all__ = [
     "Unlink",
     "Unlinked",
     "Upload",
+    "UploadFile",
     "ask",
 ]

@@ -14,6 +14,23 @@ class Download(Request[bytes], frozen=True):
     path: str
 
 
+class UploadFile(Request[Done], frozen=True):
+    """As `Upload`, of a file on the client's own disk. No server is asked so: whoever carries requests reads it.
+
+    Raises OSError where it cannot be read.
+    """
+
+    path: str
+    file: str
+
+
+class DownloadFile(Request[Done], frozen=True):
+    """As `Download`, into a file on the client's own disk, which whoever carries requests writes."""
+
+    path: str
+    file: str
+
+
 class DeleteBlob(Request[Done], frozen=True):
     path: str
 

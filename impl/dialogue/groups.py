@@ -53,7 +53,8 @@ class SubmitToGroup(Request[Accepted], frozen=True):
 
     `phash` is that of all devices it was sealed for, the sender included: if the server counts others, it
     answers with all that it counts; without one it cannot tell. `only` limits a message that is sent again to these
-    devices. Some clients say all of it pairwise then: `body` is empty, and the "distributions" hold the message.
+    devices. Some clients say all of it pairwise then: `body` is empty, and the "distributions" hold the message. So it
+    is with what is to be viewed once: made for phones of others, and the server tells everybody else what they lack.
     """
 
     id: str
@@ -62,3 +63,4 @@ class SubmitToGroup(Request[Accepted], frozen=True):
     body: bytes
     distributions: tuple[Stanza, ...]
     only: tuple[Address, ...] | None = None
+    view_once: bool = False

@@ -1,4 +1,4 @@
-"""A group message that comes over a session alone: how some clients send one again, to the device that asked.
+"""A group message that comes over a session alone: what is to be viewed once, and what some clients send again.
 
 wire.md, section 8.7; `retry.go` of tulir/whatsmeow, `messages-send.ts` of Baileys. They put their sender key for the
 group into it. Here that is required: nothing else in the ciphertext says that it is for this group, and the server

@@ -6,9 +6,9 @@ that is unlinked ends it just as a member who leaves does (Albrecht, Dowling, Jo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from impl import consistency, conversation, ephemeral, outbox, viewonce
@@ -22,7 +22,7 @@ from impl.outbox import Outgoing
 from impl.refusal import Refused
 from impl.stanza import Stanza
 from impl.wire import padding
-from impl.wire.content import ChatBody, KeyDistribution, Message, encode
+from impl.wire.content import ChatBody, KeyDistribution, Message, decode, encode
 
 if TYPE_CHECKING:
     from impl.device import Device
@@ -39,8 +39,8 @@ class Served:
 def send(device: Device, message_id: str, group: str, body: ChatBody, now: int) -> None:
     """Seals one message for every device of every member; it joins the own conversation. Raises Refused."""
     own, body = check_linked(device), ephemeral.timed(device, group, body)
-    viewonce.check_direct(body)
-    _seal(device, message_id, group, encode(Message(body, consistency.hint(device, group, now))), None, now)
+    seal = _seal_once if viewonce.is_view_once(body) else _seal
+    seal(device, message_id, group, encode(Message(body, consistency.hint(device, group, now))), None, now)
     message = StoredMessage.of(MessageKey(message_id, own, group), body, "own", now)
     conversation.heed(device, message, body)
 
@@ -55,8 +55,11 @@ def resend(device: Device, message_id: str, addresses: Collection[Address], now:
     if sent.chat is None or (outgoing is not None and not outgoing.missing):
         return
     recipients = tuple(each for each in audience(device, sent.chat) if each in addresses)
+    if sent.view_once:
+        recipients = viewonce.readers_in_group(recipients, check_linked(device))
     if recipients:
-        _seal(device, message_id, sent.chat, sent.content, recipients, now)
+        seal = _seal_once if sent.view_once else _seal
+        seal(device, message_id, sent.chat, sent.content, recipients, now)
     elif outgoing is not None:
         outbox.submitted(device, message_id, ())
 
@@ -83,10 +86,30 @@ def _seal(
     key = device.own_sender_keys.get(group) or OwnSenderKey.generate(device.entropy)
     have = {each.address for each in device.served.get(group, ())} if only is None else set()
     lacking = [address for address in recipients if address not in have]
-    distributions = _distribute(device, message_id, group, key, lacking, now)
+    content_of_key = encode(Message(None, distribution=_distribution(group, key)))
+    distributions = _hand_out(device, message_id, group, content_of_key, lacking, now)
     device.own_sender_keys[group], body = key.seal(padding.pad(content, device.entropy), device.entropy)
     outgoing = Outgoing(group, tuple(distributions), body=body, only=only)
     outbox.put_to_group(device, message_id, content, recipients, outgoing)
+
+
+def _seal_once(
+    device: Device, message_id: str, group: str, content: bytes, only: tuple[Address, ...] | None, now: int
+) -> None:
+    """What is to be viewed once, over the sessions with phones of others; the key of the group says where it was said.
+
+    See `groups.pairwise`, which takes it.
+    """
+    own = check_linked(device)
+    check_member(device, group, own.user)
+    retire_if_known_outside(device, group)
+    readers = viewonce.readers_in_group(audience(device, group), own) if only is None else only
+    key = device.own_sender_keys.get(group) or OwnSenderKey.generate(device.entropy)
+    device.own_sender_keys[group] = key
+    whole = encode(replace(decode(content), distribution=_distribution(group, key)))
+    stanzas = tuple(_hand_out(device, message_id, group, whole, readers, now))
+    recipients = tuple(each.recipient for each in stanzas)
+    outbox.put_to_group(device, message_id, content, recipients, Outgoing(group, stanzas, body=b"", only=only), True)
 
 
 def retire_if_known_outside(device: Device, group: str) -> None:
@@ -101,13 +124,17 @@ def may_still_read(device: Device, served: Served) -> bool:
     return peer is not None and peer.identity == served.identity and may_be_told(device, served.address, peer.key_index)
 
 
-def _distribute(
-    device: Device, message_id: str, group: str, key: OwnSenderKey, lacking: list[Address], now: int
+def _distribution(group: str, key: OwnSenderKey) -> KeyDistribution:
+    """The key from its next message on."""
+    return KeyDistribution(group, key.distribution().encode())
+
+
+def _hand_out(
+    device: Device, message_id: str, group: str, content: bytes, addresses: Iterable[Address], now: int
 ) -> list[Stanza]:
-    """The key from its next message on, for each device that has a session to get it through."""
-    content = encode(Message(None, distribution=KeyDistribution(group, key.distribution().encode())))
+    """`content`, which holds the present key, for each device that has a session to get it through."""
     stanzas = []
-    for address in lacking:
+    for address in addresses:
         # one member whose session went stale must not silence the group; that device asks for the message again
         with suppress(Refused):
             stanzas.append(sealed_content(device, address, content, message_id, "message", now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from impl.client import Client
@@ -12,6 +13,7 @@ from impl.dialogue import (
     DeleteBlob,
     Done,
     Download,
+    DownloadFile,
     Entry,
     FetchBackup,
     Flow,
@@ -19,6 +21,7 @@ from impl.dialogue import (
     Request,
     StoreBackup,
     Upload,
+    UploadFile,
 )
 from impl.net.conversation import Ended
 from impl.net.credentials import Credentials
@@ -30,7 +33,7 @@ from impl.wire.nodes import Node
 
 T = TypeVar("T")
 
-BY_HTTP = Upload | Download | DeleteBlob | RegisterPhone | StoreBackup | FetchBackup
+BY_HTTP = Upload | UploadFile | Download | DownloadFile | DeleteBlob | RegisterPhone | StoreBackup | FetchBackup
 
 TOGETHER = 16
 """Stanzas that are said in one piece; the server has limits for one."""
@@ -156,6 +159,10 @@ class Connection:
                 return await files.fetch_backup(noise.hex())
             case Upload(path, blob):
                 await files.upload(path, blob)
+            case UploadFile(path, file):
+                await files.upload_file(path, Path(file))
+            case DownloadFile(path, file):
+                await files.download_file(path, Path(file))
             case DeleteBlob(path):
                 await files.delete(path)
             case StoreBackup(file):

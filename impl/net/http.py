@@ -6,7 +6,8 @@ possible.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from pathlib import Path
+from typing import Any, BinaryIO, Self
 
 import msgspec
 from aiohttp import ClientError, ClientResponse, ClientSession
@@ -24,6 +25,9 @@ OK = 200
 
 PATIENCE = 60.0
 """Seconds for a request and its answer."""
+
+PIECE = 64 << 10
+"""Bytes of a file that are in memory at a time."""
 
 ANY_KIND = "document"
 """What a file is uploaded as: its kind is nothing that this server asks about."""
@@ -50,6 +54,16 @@ class HttpFiles:
     async def download(self, path: str) -> bytes:
         return await self._ask("GET", path)
 
+    async def upload_file(self, path: str, file: Path) -> None:
+        """As `upload`, read in pieces. Raises OSError."""
+        with file.open("rb") as content:
+            await self._ask("POST", f"/mms/{ANY_KIND}{path}", data=content)
+
+    async def download_file(self, path: str, file: Path) -> None:
+        """As `download`, written in pieces. Raises OSError."""
+        with file.open("wb") as target:
+            await self._ask("GET", path, target)
+
     async def delete(self, path: str) -> None:
         await self._ask("DELETE", path)
 
@@ -63,10 +77,14 @@ class HttpFiles:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         await self._ask("POST", PATH, data=encode(registration), headers=form)
 
-    async def _ask(self, method: str, path: str, **rest: Any) -> bytes:
+    async def _ask(self, method: str, path: str, into: BinaryIO | None = None, **rest: Any) -> bytes:
+        """What the server says, unless that goes `into` a file."""
         url = URL(self._origin + check_direct_path(path, "path"), encoded=True)
         try:
             async with self._session.request(method, url, allow_redirects=False, **rest) as answer:
+                if into is not None and answer.status == OK:
+                    async for piece in answer.content.iter_chunked(PIECE):
+                        into.write(piece)
                 body = await answer.read()
         except (ClientError, OSError, TimeoutError) as error:
             raise LinkLost(f"nobody answers at {self._origin}") from error

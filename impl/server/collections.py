@@ -71,6 +71,8 @@ class Collections:
             self._inline(patch)
         except (DecodeError, MediaError, Declined):
             return BAD_REQUEST
+        if patch.external is not None:
+            self.blobs.keep(patch.external.path)
         kept = self._patches(place)
         kept[version] = patch.encode()
         self.versions[place] = version
@@ -99,6 +101,7 @@ class Collections:
             file = media.seal(content, key, media.APP_STATE)
             path = path_of(file.enc_sha256)
             self.blobs.upload(path, file.file)
+            self.blobs.keep(path)
             reference = ExternalBlob(key, path, file.length, file.sha256, file.enc_sha256)
             self.snapshots[place] = reference.encode()
 

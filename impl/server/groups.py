@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from impl.address import GROUP_SERVER, Address
-from impl.dialogue import Accepted, Declined, GroupChanged, GroupDelivery, Roster, SubmitToGroup
+from impl.address import GROUP_SERVER, PHONE, Address
+from impl.dialogue import Accepted, Declined, GroupChanged, GroupDelivery, Roster, SubmitToGroup, Unavailable
 from impl.groups.membership import MEMBER_LIMIT
 from impl.participants import participant_hash
 from impl.server.directory import Directory
@@ -73,6 +73,8 @@ class Groups:
 
     def submit(self, client: Address, request: SubmitToGroup) -> Accepted:
         """To every device of every member; then, if the sender counted others, all whom it should have. Declined."""
+        if request.view_once:
+            return self.submit_view_once(client, request)
         devices = self.devices(self.fetch(client, request.group))
         name = self.profiles.names.get(client.user)
         keys = {each.recipient: each for each in request.distributions if each.sender == client}
@@ -83,6 +85,23 @@ class Groups:
         phash = participant_hash(devices)
         same = request.phash in (phash, "")
         return Accepted() if same else Accepted(missing=tuple(sorted(devices - {client})), phash=phash)
+
+    def submit_view_once(self, client: Address, request: SubmitToGroup) -> Accepted:
+        """To whom it was made for; phones of others must be among them, and the rest learns what it lacks. Declined."""
+        others = self.devices(self.fetch(client, request.group)) - {client}
+        name = self.profiles.names.get(client.user)
+        made_for = {each.recipient: each for each in request.distributions if each.sender == client}
+        for device in sorted(others & made_for.keys()):
+            stanza = GroupStanza(request.id, client, device, request.group, b"", made_for[device])
+            self.mailboxes.post(device, GroupDelivery(stanza, name))
+        if request.only is not None:
+            return Accepted()
+        lacking = others - made_for.keys()
+        missing = {each for each in lacking if each.device == PHONE and each.user != client.user}
+        for device in sorted(lacking - missing):
+            self.mailboxes.post(device, Unavailable(request.id, client, request.group))
+        phash = participant_hash({client, *made_for, *missing}) if missing else None
+        return Accepted(missing=tuple(sorted(missing)), phash=phash)
 
     def devices(self, roster: Roster) -> set[Address]:
         """Every device of every member."""

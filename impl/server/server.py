@@ -43,7 +43,7 @@ class Server:
         self.linking = Linking(self.store, self.directory, self.mailboxes)
         self.logins = Logins(self.store, self.directory, self.linking)
         self.pairings = Pairings(self.store, self.directory, self.mailboxes)
-        self.blobs = Blobs(self.store)
+        self.blobs = Blobs(self.store, clock)
         self.profiles = Profiles(self.store)
         self.groups = Groups(self.store, self.directory, self.mailboxes, self.profiles, clock)
         self.collections = Collections(self.store, self.blobs)

@@ -5,7 +5,7 @@ the caller keeps count, and when three bytes are used up there are no more. Time
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Self
 
@@ -71,10 +71,6 @@ class Prekeys:
     def current(self) -> SignedPrekey:
         """The newest signed prekey, which the server hands out."""
         return self.signed[max(self.signed)]
-
-    def without(self, one_time_id: int) -> Self:
-        """What is left after a one-time prekey was used."""
-        return replace(self, one_time={each: pair for each, pair in self.one_time.items() if each != one_time_id})
 
 
 def generate_signed(identity: KeyPair, id: int, created: int, entropy: Entropy) -> SignedPrekey:

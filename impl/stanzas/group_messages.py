@@ -21,9 +21,9 @@ from impl.stanzas.ciphertexts import (
     read_participants,
 )
 from impl.stanzas.exchange import Exchange
-from impl.stanzas.messages import NAME, TEXT
+from impl.stanzas.messages import NAME, TEXT, VIEW_ONCE
 from impl.stanzas.notice import Notice
-from impl.stanzas.reading import address, chat, chat_of, find, jid_of, optional
+from impl.stanzas.reading import address, chat, chat_of, children, find, jid_of, optional
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node, Value
 
@@ -37,6 +37,7 @@ class Submitting(Counted[SubmitToGroup]):
     What is for some devices only has `device_fanout="false"` and names them as participants, with or without a
     ciphertext of their own. Others send it to one `participant` at a time, all of it pairwise (Baileys, whatsmeow):
     that is read, and written if there is nothing for the group. Without phash the sender does not say whom it counts.
+    What is to be viewed once has participants alone, and the attribute of `messages.Submitting`.
     """
 
     request = SubmitToGroup
@@ -44,8 +45,8 @@ class Submitting(Counted[SubmitToGroup]):
     def ask(self, request: SubmitToGroup, own: Client) -> tuple[Node, ...]:
         keys, only = request.distributions, request.only
         attrs = {"id": request.id, "to": chat_of(request.group), "type": TEXT, "phash": request.phash or None}
-        attrs["addressing_mode"] = ADDRESSING
-        if not request.body and len(keys) == 1:
+        attrs |= {"addressing_mode": ADDRESSING, VIEW_ONCE: "true" if request.view_once else None}
+        if not request.body and len(keys) == 1 and only is not None:
             attrs["participant"] = jid_of(keys[0].recipient)
             return (Node("message", present(attrs), (enc_of(keys[0]), *device_identity(keys))),)
         named = (participants(keys, only or ()),) if keys or only is not None else ()
@@ -60,18 +61,19 @@ class Submitting(Counted[SubmitToGroup]):
         envelope = read_envelope(node, linked(client))
         pairwise, body = read_encs(node)
         group, phash = chat(node, "to"), optional(node, "phash") or ""
+        view_once = optional(node, VIEW_ONCE) == "true"
         if "participant" in node.attrs:
             if pairwise is None:
                 raise DecodeError("nothing for the participant", "<message>")
             device = address(node, "participant")
             keys = (envelope.around(pairwise, device),)
-            return SubmitToGroup(envelope.id, group, phash, body, keys, (device,))
+            return SubmitToGroup(envelope.id, group, phash, body, keys, (device,), view_once)
         named = {} if find(node, "participants") is None else read_participants(node, envelope)
         only = tuple(named) if optional(node, "device_fanout") == "false" else None
-        if pairwise is not None or not body:
+        if pairwise is not None or bool(body) == view_once:
             raise DecodeError("not one ciphertext for the group", "<message>")
         keys_of_all = tuple(each for each in named.values() if each is not None)
-        return SubmitToGroup(envelope.id, group, phash, body, keys_of_all, only)
+        return SubmitToGroup(envelope.id, group, phash, body, keys_of_all, only, view_once)
 
 
 class Delivered(Notice[GroupDelivery]):
@@ -91,7 +93,7 @@ class Delivered(Notice[GroupDelivery]):
         return Node("message", attrs, (*(enc_of(each) for each in keys), *for_all, *device_identity(keys)))
 
     def is_told(self, node: Node) -> bool:
-        return node.tag == "message" and is_of_group(node, "from")
+        return node.tag == "message" and is_of_group(node, "from") and not children(node, "unavailable")
 
     def told(self, node: Node, own: Client) -> GroupDelivery:
         recipient, sender, group = linked(own), address(node, "participant"), chat(node, "from")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from impl.address import Address
+from impl.address import Address, is_group
 from impl.dialogue import Client, Delivery, Submit, Unavailable
 from impl.stanza import Category, Stanza
 from impl.stanzas.acked import Counted
@@ -23,7 +23,7 @@ from impl.stanzas.ciphertexts import (
 )
 from impl.stanzas.exchange import Exchange
 from impl.stanzas.notice import Notice
-from impl.stanzas.reading import address, chat_of, children, find, jid_of, optional
+from impl.stanzas.reading import address, chat, chat_of, children, find, jid_of, optional
 from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node
 
@@ -120,19 +120,27 @@ class Delivered(Notice[Delivery]):
 
 
 class Withheld(Notice[Unavailable]):
-    """`<message from=DEVICE id type [recipient=CHAT]><unavailable type="view_once"/></message>`."""
+    """`<message from=DEVICE id type [recipient=CHAT]><unavailable type="view_once"/></message>`.
+
+    In groups `<message from=GROUP participant=DEVICE id type>`.
+    """
 
     event = Unavailable
 
     def tell(self, event: Unavailable, to: Client) -> Node:
-        chat = _recipient(event.chat, event.sender, to)
-        attrs = {"from": jid_of(event.sender), "id": event.id, "type": MEDIA, "recipient": chat}
+        attrs = {"from": jid_of(event.sender), "id": event.id, "type": MEDIA}
+        if is_group(event.chat):
+            attrs |= {"from": chat_of(event.chat), "participant": jid_of(event.sender)}
+        else:
+            attrs["recipient"] = _recipient(event.chat, event.sender, to)
         return Node("message", present(attrs), (Node("unavailable", {"type": VIEW_ONCE}),))
 
     def is_told(self, node: Node) -> bool:
-        return node.tag == "message" and not is_of_group(node, "from") and bool(children(node, "unavailable"))
+        return node.tag == "message" and bool(children(node, "unavailable"))
 
     def told(self, node: Node, own: Client) -> Unavailable:
+        if is_of_group(node, "from"):
+            return Unavailable(message_id(node), address(node, "participant"), chat(node, "from"))
         sender = address(node, "from")
         return Unavailable(message_id(node), sender, said_in(node, sender, linked(own)) or sender.user)
 

@@ -16,6 +16,9 @@ def recount(request: Submit | SubmitToGroup, own: Address) -> Flow[Accepted]:
     if isinstance(request, SubmitToGroup):
         roster = yield from ask(FetchGroup(request.group))
         counted = yield from _devices(roster.members)
+        if request.view_once:
+            phones = {each for each in counted if each.device == PHONE and each.user != own.user}
+            return Accepted(missing=tuple(sorted(phones - {each.recipient for each in request.distributions})))
         return Accepted(missing=tuple(sorted(counted - {own})))
     made_for = {each.recipient for each in request.stanzas}
     chat = () if request.chat is None else (request.chat, own.user)

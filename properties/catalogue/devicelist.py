@@ -17,7 +17,7 @@ PAPER = "white paper, device lists"
     "Every view was signed by that user's phone.",
     source=PAPER,
     against="N",
-    lean_on=[lemmas.the_current_list_is_signed, lemmas.who_signs_owns],
+    lean_on=[lemmas.who_signs_owns],
 )
 def a_view_is_signed_by_its_user(device: Device, user: User) -> Formula:
     view = DeviceLists.view(device, user)

@@ -14,13 +14,6 @@ from properties import lemmas
 from properties.property import always, independent, step
 
 PAPER = "white paper, client fan-out"
-BOTH_SIGNATURES = [
-    lemmas.nobody_vouches_for_a_rogue,
-    lemmas.who_countersigned_has_joined,
-    lemmas.who_has_joined_has_both_signatures,
-    lemmas.who_shows_a_qr_is_not_linked,
-    lemmas.no_phone_is_vouched_for,
-]
 
 
 @step(
@@ -83,7 +76,7 @@ def accepted_once(device: Device, sender: Device) -> Formula:
     "An own-device copy is accepted only from an own device.",
     source="CVE-2022-39248 and CVE-2022-39255 (Matrix) by analogy",
     against="C N",
-    lean_on=[lemmas.the_author_of_what_is_received_belongs_to_its_account, lemmas.no_phone_is_linked],
+    lean_on=[lemmas.the_author_of_what_is_received_belongs_to_its_account, lemmas.who_countersigned_has_joined],
 )
 def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
     author = Fanout.author(message)
@@ -97,7 +90,7 @@ def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
     "A peer message (history, key share) is accepted only from an own device.",
     source="CVE-2025-55177",
     against="C N",
-    lean_on=BOTH_SIGNATURES,
+    lean_on=[lemmas.who_countersigned_has_joined, lemmas.who_shows_a_qr_is_not_linked],
 )
 def peer_messages_from_own_devices(companion: Device, sender: Device) -> Formula:
     own = same_account(sender, companion) & genuine(sender) & confirmed(sender) & Accounts.linked(companion)
@@ -128,8 +121,7 @@ def nothing_kept_after_delivery(device: Device, message: Message) -> Formula:
         lemmas.what_is_bundled_is_of_the_account,
         lemmas.what_is_known_was_sent,
         lemmas.what_is_recovered_was_bundled,
-        lemmas.history_goes_to_an_own_companion,
-        lemmas.a_rogue_device_never_links,
+        lemmas.who_has_joined_has_both_signatures,
     ],
 )
 def read_only_through_a_recipient(device: Device, message: Message) -> Formula:

@@ -46,7 +46,7 @@ def the_key_stays_secret(phone: Device, companion: Device) -> Formula:
     "History is accepted only from the own phone.",
     source="CVE-2025-55177 by analogy; Matrix key forwarding",
     against="C N",
-    lean_on=[lemmas.no_phone_is_linked, lemmas.who_shows_a_qr_is_not_linked],
+    lean_on=[lemmas.who_shows_a_qr_is_not_linked],
 )
 def only_from_the_own_phone(companion: Device, sender: Device) -> Formula:
     return implies(History.imported(companion, sender), own_phone(sender, companion) & Accounts.linked(companion))
@@ -62,7 +62,6 @@ def only_from_the_own_phone(companion: Device, sender: Device) -> Formula:
         lemmas.what_is_bundled_is_what_the_phone_has,
         lemmas.what_is_recovered_was_bundled,
         lemmas.what_is_imported_was_announced,
-        lemmas.history_goes_to_an_own_companion,
         lemmas.no_honest_phone_counterfeits,
     ],
 )

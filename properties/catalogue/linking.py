@@ -35,7 +35,6 @@ def four_companions(
     "No companion is a phone.",
     source="announcement",
     against="N",
-    lean_on=[lemmas.no_phone_is_vouched_for, lemmas.no_phone_is_linked],
 )
 def no_companion_is_a_phone(user: User, companion: Device) -> Formula:
     becomes = Linking.vouched(user, companion) | Accounts.linked(companion)
@@ -60,7 +59,7 @@ def a_listed_device_was_scanned(user: User, list: DeviceList, companion: Device)
     "A companion joins only the account whose phone scanned it, once per secret.",
     source=PAPER,
     against="N",
-    lean_on=[lemmas.a_secret_is_shared_by_the_phone_that_read_it, lemmas.who_shows_a_qr_is_not_linked],
+    lean_on=[lemmas.a_secret_is_shared_by_the_phone_that_read_it],
 )
 def joins_only_the_account_that_scanned_it(companion: Device) -> Formula:
     user = Accounts.account(companion)
@@ -75,11 +74,9 @@ def joins_only_the_account_that_scanned_it(companion: Device) -> Formula:
     source="white paper, session set-up",
     against="N",
     lean_on=[
-        lemmas.who_was_met_has_both_signatures,
-        lemmas.a_recipient_is_on_either_side,
         lemmas.who_has_joined_has_both_signatures,
         lemmas.nobody_vouches_for_a_rogue,
-        lemmas.a_rogue_device_never_links,
+        lemmas.who_countersigned_has_joined,
     ],
 )
 def both_signatures_behind_a_recipient(device: Device, other: Device, message: Message) -> Formula:

@@ -13,7 +13,7 @@ from properties.conditions import Without
 from properties.property import Property
 from reports.evidence import Evidence, Finding, NotChecked, PropertyInfo, Result, Run
 
-LIBRARIES = ("z3-solver", "numba", "llvmlite", "hypothesis", "cryptography", "pynacl", "protobuf", "atheris")
+LIBRARIES = ("z3-solver", "cvc5", "numba", "llvmlite", "hypothesis", "cryptography", "pynacl", "protobuf", "atheris")
 SYMBOLIC = "Cryptography is perfect: nobody signs, decrypts or inverts a hash without the key."
 PINNED = "Account keys are known: users have compared security codes, so that a list is verified with the right key."
 SEEN_QR = "The owner of a phone scans a QR only off the screen of the companion in sight."

@@ -8,7 +8,7 @@ from properties.conditions import Without
 from properties.evidence.part import Part, assumptions_of, weakened
 from properties.necessity import Need
 from properties.prove import SEED, Discharge, Proof
-from reports.evidence import Cell, Finding, Result, Run, Table, Verdict
+from reports.evidence import Cell, Finding, NotChecked, Result, Run, Table, Verdict
 
 SLOWEST = 5
 VERDICTS: dict[str, Verdict] = {"holds": "holds", "violated": "violated", "unknown": "unknown"}
@@ -35,11 +35,28 @@ def of_proofs(
         "untouched": sum(d.verdict == "untouched" for d in discharges),
         "not shown": sum(d.verdict in ("refuted", "unknown") for d in discharges),
         "outside the decidable fragment": sum(bool(d.cycle) for d in discharges),
+        "seeds": max((len(d.answers) for d in discharges), default=0),
+        "that depend on the seed": sum(d.wavers for d in discharges),
     }
+    asked = [d for d in discharges if d.second]
+    if asked:
+        counts |= {
+            "cvc5 agrees on": sum(d.second is not None and d.second.verdict == d.verdict for d in asked),
+            "cvc5 does not know": sum(d.second is not None and d.second.verdict == "unknown" for d in asked),
+            "cvc5 disagrees on": sum(d.disputed for d in asked),
+        }
     return Part(
         results=[_result(proof, scope) for proof in proofs],
         runs=[Run("prove", SEED, scope, seconds, counts, list(_tables(discharges, list(needs))))],
-        findings=[_finding(proof, flaw) for proof in proofs if proof.verdict == "violated"],
+        findings=[
+            *(_finding(proof, flaw) for proof in proofs if proof.verdict == "violated"),
+            *(_dispute(discharge, proofs) for discharge in discharges if discharge.disputed),
+        ],
+        not_checked=[
+            NotChecked(f"A second opinion on {d.obligation}", d.second.reason, "prove")
+            for d in asked
+            if d.second and d.second.verdict == "unknown"
+        ],
     )
 
 
@@ -83,11 +100,34 @@ def _finding(proof: Proof, flaw: str | None) -> Finding:
     )
 
 
+def _dispute(discharge: Discharge, proofs: list[Proof]) -> Finding:
+    """Of the first property whose proof rests on it."""
+    claim = next(proof.claim for proof in proofs if discharge in proof.discharges)
+    return Finding(
+        id=f"{discharge.obligation}, disputed",
+        engine="prove",
+        property=claim.id,
+        title=f"{discharge.obligation}: the solvers disagree",
+        explanation=[
+            discharge.reason,
+            "`pentad export --to smtlib` writes the question, for a third.",
+            "Else the translation is wrong: model/export/smtlib.py.",
+        ],
+    )
+
+
 def _tables(discharges: list[Discharge], needs: list[Need]) -> Iterable[Table]:
     slowest = sorted(discharges, key=lambda d: -d.seconds)[:SLOWEST]
     yield _table(
         "Slowest obligations", ["obligation", "seconds"], [(d.obligation, round(d.seconds, 3)) for d in slowest]
     )
+    if asked := [(d.second, d.obligation) for d in discharges if d.second]:
+        seconds = sum(answer.seconds for answer, _ in asked)
+        longest, obligation = max(asked, key=lambda pair: pair[0].seconds)
+        row = len(asked), round(seconds, 3), obligation, round(longest.seconds, 3)
+        yield _table("Second opinion, by cvc5", ["obligations", "seconds", "slowest", "its seconds"], [row])
+    if len(by_seed := list(_by_seed(discharges))) > 1:
+        yield _table("By seed", ["seed", "proven", "not proven", "seconds", "slowest", "its seconds"], by_seed)
     if outside := [(d.obligation, " -> ".join([*d.cycle, d.cycle[0]])) for d in discharges if d.cycle]:
         yield _table("Outside the decidable fragment", ["obligation", "sorts"], outside)
     if needs:
@@ -96,6 +136,16 @@ def _tables(discharges: list[Discharge], needs: list[Need]) -> Iterable[Table]:
             ["action", "condition", "said by", "claims"],
             [(n.action, n.condition, n.kind, ", ".join(map(repr, n.claims)) or None) for n in needs],
         )
+
+
+def _by_seed(discharges: list[Discharge]) -> Iterable[Sequence[Cell]]:
+    """What came of every obligation that was asked under a seed, and which took longest."""
+    for seed in range(max((len(d.answers) for d in discharges), default=0)):
+        asked = [(d.answers[seed], d.obligation) for d in discharges if len(d.answers) > seed]
+        proven = sum(answer.verdict == "proven" for answer, _ in asked)
+        slowest, obligation = max(asked, key=lambda pair: pair[0].seconds)
+        seconds = sum(answer.seconds for answer, _ in asked)
+        yield seed, proven, len(asked) - proven, round(seconds, 3), obligation, round(slowest.seconds, 3)
 
 
 def _table(title: str, columns: list[str], rows: Iterable[Sequence[Cell]]) -> Table:

@@ -171,6 +171,14 @@ def test_boxes_may_fill_at_any_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counted(explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK])) == counted(whole)
 
 
+def test_a_search_may_end_when_every_claim_has_its_counterexample() -> None:
+    whole = explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS, NOBODY_RECEIVES], stop_at_first=False)
+    part = explore(MULTI_DEVICE, scope("tiny"), [NOBODY_LINKS, NOBODY_RECEIVES], stop_at_first=False, until_all=True)
+    assert part.counterexamples == whole.counterexamples
+    assert whole.complete and not part.complete and part.depth == 6
+    assert explore(MULTI_DEVICE, scope("tiny"), [NEVER_BACK], stop_at_first=False, until_all=True).complete
+
+
 @pytest.mark.parametrize(
     ("claim", "without", "moves"),
     [

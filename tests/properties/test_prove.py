@@ -189,6 +189,37 @@ def test_unknown_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(failure.reason.startswith("z3 gave up: ") for failure in proof.failures)
 
 
+def test_no_proof_depends_on_the_seed() -> None:
+    proofs = prove(MULTI_DEVICE, CATALOGUE.values(), seeds=5)
+    discharges = {d.obligation: d for proof in proofs for d in proof.discharges}
+    assert [d.obligation for d in discharges.values() if d.verdict not in ("proven", "untouched")] == []
+    assert {len(d.answers) for d in discharges.values() if d.verdict == "proven"} == {5}
+
+
+def test_what_another_seed_does_not_prove_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_no_time(assertions: list[object], seed: int = 0) -> object:
+        solver = new_solver(assertions, seed)
+        if seed == 2:
+            solver.set("timeout", 1)
+        return solver
+
+    new_solver = engine.new_solver
+    monkeypatch.setattr(engine, "new_solver", in_no_time)
+    (proof,) = prove(MULTI_DEVICE, [CATALOGUE["L1"]], seeds=3, processes=1)
+    wavering = [d for d in proof.discharges if d.wavers]
+    assert proof.verdict == "unknown" and wavering
+    told = "depends on the seed: proven under seed 0, proven under seed 1, unknown under seed 2"
+    assert {(d.verdict, d.reason) for d in wavering} == {("unknown", told)}
+
+
+def test_a_solver_that_contradicts_itself_proves_nothing() -> None:
+    answers = [engine.Answer("proven", "", 0.1), engine.Answer("refuted", "", 0.1)]
+    assert engine.summed(answers) == (
+        "unknown",
+        "z3 contradicts itself: proven under seed 0, refuted under seed 1",
+    )
+
+
 def test_quantified_variables_are_fresh() -> None:
     """A claim's `other` and `device` are any two devices, whatever an action calls its own."""
 
@@ -211,7 +242,7 @@ def test_nothing_is_proven_from_a_contradiction(action: Action) -> None:
     taken = obligations.taken(action)
     assumed = [obligations.formula(claim) for claim in claims if getattr(claim, "kind", "always") == "always"]
     conditions = [*taken.when.values(), *taken.guards.values()]
-    solver = engine.new_solver([*obligations.axioms, *assumed, *conditions, *few_elements()])
+    solver = engine.new_solver([*obligations.axioms.values(), *assumed, *conditions, *few_elements()])
     assert solver.check() == z3.sat
 
 

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
@@ -35,7 +35,7 @@ class MediaFacts:
     sidecar: bytes
 
 
-def seal_stream(source: BinaryIO, target: BinaryIO, media_key: bytes, kind: MediaKind) -> MediaFacts:
+def seal_stream(source: IO[bytes], target: IO[bytes], media_key: bytes, kind: MediaKind) -> MediaFacts:
     """Encrypts what is left of `source`, in one pass, and appends the file to `target`.
 
     The 32-byte media key is fresh: the initialisation vector is derived from it.
@@ -50,8 +50,8 @@ def seal_stream(source: BinaryIO, target: BinaryIO, media_key: bytes, kind: Medi
 
 
 def open_stream(
-    source: BinaryIO,
-    target: BinaryIO,
+    source: IO[bytes],
+    target: IO[bytes],
     media_key: bytes,
     kind: MediaKind,
     sha256: bytes,
@@ -109,14 +109,14 @@ class _Tally:
             yield piece
 
 
-def _pieces(source: BinaryIO, size: int = sys.maxsize) -> Iterator[bytes]:
+def _pieces(source: IO[bytes], size: int = sys.maxsize) -> Iterator[bytes]:
     """The next `size` bytes of `source`, or as many as there are."""
     while piece := source.read(min(PIECE_SIZE, size)):
         size -= len(piece)
         yield piece
 
 
-def _verify(source: BinaryIO, ciphertext_size: int, keys: MediaKeys, enc_sha256: bytes) -> None:
+def _verify(source: IO[bytes], ciphertext_size: int, keys: MediaKeys, enc_sha256: bytes) -> None:
     file = _Tally()
     code = hmac.new(keys.mac, keys.iv, "sha256")
     for piece in file.over(_pieces(source, ciphertext_size)):

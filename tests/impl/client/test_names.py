@@ -13,7 +13,7 @@ from impl.client import Client
 from impl.client.backup import back_up, restore_with_digits
 from impl.client.groups import create
 from impl.client.registration import register
-from impl.dialogue import Delivery
+from impl.dialogue import Delivery, TellName, ask
 from impl.history import parts
 from impl.phone import Phone
 from impl.wire.content import HistoryType, Text
@@ -92,6 +92,12 @@ def test_what_is_no_name_is_not_shown(square: Square, name: str) -> None:
     assert not square.bob.device.names and not square.server.profiles.names
     square.bob.device.heard_name("alice", name)
     assert not square.bob.device.names
+
+
+def test_the_server_keeps_nothing_that_is_no_name(square: Square) -> None:
+    for name in ("", "-", "a" * (names.LIMIT + 1)):
+        square.network.run(square.alice, ask(TellName(name)))
+    assert not square.server.profiles.names
 
 
 def test_the_longest_name(square: Square) -> None:

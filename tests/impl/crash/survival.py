@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -14,6 +17,10 @@ from tempfile import TemporaryDirectory
 from tests.impl.crash.killing import Lost, Writes, in_child
 from tests.impl.crash.scenario import STEPS, Outcome, connect, outcome, tell
 from tests.impl.crash.world import World
+
+SQLITE = b"SQLite format 3"
+BESIDE = ("-journal", "-wal", "-shm")
+"""Files of SQLite's own: whatever they say is in the store once it is opened."""
 
 RECOVERY = 97
 """Second crashes come within so many writes after the start: as long as a client makes up for what the first left."""
@@ -55,12 +62,10 @@ def damage(point: int, expected: Undisturbed) -> list[str]:
 
     The story begins with the step in which the crash is: until then it goes as it always does.
     """
-    number = bisect_right(expected.before, point) - 1
     with TemporaryDirectory() as name:
         folder = Path(name)
-        copytree(expected.folder / str(number), folder / "world")
         try:
-            in_child(partial(_live, folder, tell, point - expected.before[number]))
+            _kill(folder, point, expected)
             if point % 2:
                 in_child(partial(_live, folder, _recover, point % RECOVERY))
             in_child(partial(_live, folder, _recover, None))
@@ -68,6 +73,33 @@ def damage(point: int, expected: Undisturbed) -> list[str]:
         except Lost as lost:
             return [f"killed at {point}: {lost}"]
     return [f"killed at {point}: {flaw}" for flaw in (*found.flaws, *_differences(found, expected.outcome))]
+
+
+def remains(point: int, expected: Undisturbed) -> str:
+    """What a crash at this write leaves behind, as a digest: where two are equal, what follows is the same.
+
+    A story has no other memory than these files, and no chance in it: entropy and clock are theirs.
+    """
+    with TemporaryDirectory() as name:
+        _kill(Path(name), point, expected)
+        digest = sha256()
+        paths = (Path(name) / "world").iterdir()
+        for path in sorted(path for path in paths if not path.name.endswith(BESIDE)):
+            digest.update(path.name.encode())
+            if path.read_bytes().startswith(SQLITE):
+                with closing(sqlite3.connect(path)) as store:
+                    for statement in store.iterdump():
+                        digest.update(statement.encode())
+            else:
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+
+def _kill(folder: Path, point: int, expected: Undisturbed) -> None:
+    """Raises Lost."""
+    number = bisect_right(expected.before, point) - 1
+    copytree(expected.folder / str(number), folder / "world")
+    in_child(partial(_live, folder, tell, point - expected.before[number]))
 
 
 def _live(folder: Path, story: Callable[[World], None], killed_at: int | None) -> None:

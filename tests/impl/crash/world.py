@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from impl.client import Client
@@ -42,8 +43,8 @@ class Journal:
 class WatchedServer(Server):
     """Notes which bytes it is handed under which message key, before it does anything with them."""
 
-    def __init__(self, store: SqliteStore, seen: Journal) -> None:
-        super().__init__(store)
+    def __init__(self, store: SqliteStore, seen: Journal, clock: Callable[[], int]) -> None:
+        super().__init__(store, clock)
         self.seen = seen
 
     def answer(self, client: Name, request: Request[object]) -> object:
@@ -75,7 +76,7 @@ class World:
         starts = Journal(folder / "starts")
         starts.add()
         self.start = len(starts.lines())
-        self.server = WatchedServer(self._store("server"), self.seen)
+        self.server = WatchedServer(self._store("server"), self.seen, lambda: self.time)
         self.network = LocalNetwork(self.server)
         self.clients: dict[str, Client] = {}
         for name in (*PHONES, *COMPANIONS):

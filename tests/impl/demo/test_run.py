@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_every_message_is_there_once_whatever_is_lost_and_killed(tmp_path: Path) -> None:
     console = Console(record=True, width=120)
-    plan = Plan(60, Faults(drop=0.1, duplicate=0.05, reorder=True), kill=1, seed=1)
+    plan = Plan(60, Faults(drop=0.1, duplicate=0.05, reorder=True), kill=3, seed=1)
     verdict = demonstrate(plan, tmp_path / "stores", console)
     assert verdict.sentence == "every message is exactly once on every device", console.export_text()
     assert verdict.holds and len(verdict.said) == 60

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ from tests.impl.transport.sides import CHAIN, CLIENT, SERVER, STRANGER
 from tests.impl.transport.test_registration import BUNDLE
 
 BLOB = b"sealed" * 100
+LARGE = BLOB * 500
 PATH = "/" + token(sha256(BLOB).digest())
 PHONE = introduce_phone("15550001001", BUNDLE, CLIENT.public)
 
@@ -240,6 +242,28 @@ def test_an_endless_form_is_not_read() -> None:
             url = f"http://127.0.0.1:{there.endpoint.port}/v2/register"
             answer = await http.post(url, data=encode(PHONE) + b"&a=" + bytes(FORM_LIMIT))
             assert answer.status == 413
+
+    served(talk)
+
+
+def test_a_file_on_disk_goes_up_and_comes_back(tmp_path: Path) -> None:
+    here, back = tmp_path / "here", tmp_path / "back"
+    here.write_bytes(LARGE)
+    path = "/" + token(sha256(LARGE).digest())
+
+    async def talk(there: World, http: HttpFiles) -> None:
+        await http.upload_file(path, here)
+        assert there.cabinet.kept == {path: LARGE}
+        await http.download_file(path, back)
+        assert back.read_bytes() == LARGE
+
+    served(talk)
+
+
+def test_of_a_lost_file_nothing_is_written(tmp_path: Path) -> None:
+    async def talk(_: World, http: HttpFiles) -> None:
+        await declined(404, f"no file at {PATH}", http.download_file(PATH, tmp_path / "back"))
+        assert (tmp_path / "back").read_bytes() == b""
 
     served(talk)
 

@@ -47,8 +47,9 @@ class Side:
         opened = open_(self.local, self.record, *sent, self.entropy)
         self.record = opened.record
         if opened.used_one_time is not None:
-            prekeys = self.local.prekeys.without(opened.used_one_time)
-            self.local = Local(self.local.identity, self.local.registration_id, prekeys)
+            prekeys = self.local.prekeys
+            left = {each: pair for each, pair in prekeys.one_time.items() if each != opened.used_one_time}
+            self.local = Local(self.local.identity, self.local.registration_id, Prekeys(prekeys.signed, left))
         return opened
 
 

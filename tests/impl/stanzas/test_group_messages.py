@@ -35,6 +35,10 @@ QUESTIONS = (
     SubmitToGroup("3EB0", GROUP, PHASH, BODY, (key(TABLET),), (TABLET,)),
     SubmitToGroup("3EB0", GROUP, PHASH, BODY, (key(TABLET),), (TABLET, BOB)),
     SubmitToGroup("3EB0", GROUP, PHASH, BODY, (), (BOB,)),
+    SubmitToGroup("3EB0", GROUP, PHASH, b"", (key(BOB),), None, True),
+    SubmitToGroup("3EB0", GROUP, PHASH, b"", (key(BOB), key(TABLET)), None, True),
+    SubmitToGroup("3EB0", GROUP, PHASH, b"", (), None, True),
+    SubmitToGroup("3EB0", GROUP, PHASH, b"", (key(BOB),), (BOB,), True),
 )
 
 
@@ -42,6 +46,13 @@ QUESTIONS = (
 def test_the_server_is_asked_what_the_client_asks(request_: SubmitToGroup) -> None:
     assert asked(SUBMIT, request_) == [request_]
     assert not any(messages.Submitting().is_asked(node) for node in SUBMIT.ask(request_, WEB))
+
+
+@pytest.mark.parametrize("body", [b"", BODY])
+def test_what_is_to_be_viewed_once_has_no_ciphertext_for_all(body: bytes) -> None:
+    (node,) = SUBMIT.ask(SubmitToGroup("3EB0", GROUP, PHASH, body, (key(BOB), key(TABLET)), None, bool(body)), WEB)
+    with pytest.raises(DecodeError):
+        SUBMIT.asked(node, WEB)
 
 
 def test_the_key_goes_with_the_message_to_whoever_lacks_it() -> None:

@@ -9,6 +9,7 @@ import pytest
 from impl.address import Address
 from impl.dialogue import Accepted, Delivery, Submit, Unavailable
 from impl.stanza import Stanza
+from impl.stanzas import group_messages
 from impl.stanzas.ciphertexts import BODY_LIMIT, ID_LIMIT
 from impl.stanzas.messages import Delivered, Submitting, Withheld
 from impl.stanzas.text import shown
@@ -148,10 +149,19 @@ def test_nobody_else_is_told_whom_a_message_was_for() -> None:
         DELIVERED.told(replace(node, attrs={**node.attrs, "recipient": "15550001003@s.whatsapp.net"}), WEB)
 
 
-@pytest.mark.parametrize("event", [Unavailable("3EB0", ALICE, BOB.user), Unavailable("3EB0", BOB, BOB.user)])
+@pytest.mark.parametrize(
+    "event",
+    [
+        Unavailable("3EB0", ALICE, BOB.user),
+        Unavailable("3EB0", BOB, BOB.user),
+        Unavailable("3EB0", ALICE, "120363000000000001@g.us"),
+        Unavailable("3EB0", TABLET, "120363000000000001@g.us"),
+    ],
+)
 def test_what_is_withheld_is_announced(event: Unavailable) -> None:
     assert told(WITHHELD, event) == event
-    assert not DELIVERED.is_told(WITHHELD.tell(event, WEB))
+    node = WITHHELD.tell(event, WEB)
+    assert not DELIVERED.is_told(node) and not group_messages.Delivered().is_told(node)
 
 
 @pytest.mark.parametrize(

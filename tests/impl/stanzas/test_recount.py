@@ -67,3 +67,14 @@ def test_in_a_group_everybody_counts(server: Server) -> None:
     assert found.missing == said.missing == (ALICE, DESKTOP, BOB, TABLET)
     assert server.answer(WEB, SubmitToGroup("3EB1", group, said.phash, b"x", ())) == Accepted()
     assert server.answer(WEB, SubmitToGroup("3EB2", group, "", b"x", ())) == Accepted()
+
+
+def test_in_a_group_phones_of_others_view_once(server: Server) -> None:
+    group = server.answer(WEB, CreateGroup("key", (BOB.user,))).group
+    to_bob = submit(BOB).stanzas
+    for made_for, missing in ((), (BOB,)), (to_bob, ()):
+        request = SubmitToGroup("3EB0", group, "", b"", made_for, view_once=True)
+        said = server.answer(WEB, request)
+        found = drive(recount(request, WEB), lambda question: server.answer(WEB, question))
+        assert found.missing == said.missing == missing
+        assert (said.phash is None) == (not missing)

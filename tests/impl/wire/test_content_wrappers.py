@@ -20,7 +20,7 @@ from impl.wire.content import (
 )
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
-from tests.impl.wire.contents import field
+from tests.impl.wire.content.samples import field
 
 GROUP = "120363-1@g.us"
 

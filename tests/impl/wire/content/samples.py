@@ -1,5 +1,6 @@
-"""Strategies for every content, and for what stands beside it."""
+"""Strategies for every content, for what stands beside it, and fields as they are spelled."""
 
+from google.protobuf.internal.encoder import _VarintBytes  # type: ignore[attr-defined]
 from hypothesis import strategies as st
 
 from impl.wire.content import (
@@ -10,6 +11,7 @@ from impl.wire.content import (
     DeviceHint,
     DeviceSent,
     FatalException,
+    HistoryFile,
     HistoryNotice,
     HistoryRequest,
     HistoryType,
@@ -54,13 +56,10 @@ CHAT_BODIES = st.one_of(
     st.builds(Revoke, CHATS, st.booleans(), st.text()),
     st.just(Unsupported(("reactionMessage", "pollCreationMessage", "#1000"))),
 )
+HISTORY_FILES = st.builds(HistoryFile, HASHES, st.integers(0, FILE_LIMIT), KEYS, HASHES, PATHS)
 NOTICES = st.builds(
     HistoryNotice,
-    HASHES,
-    st.integers(0, FILE_LIMIT),
-    KEYS,
-    HASHES,
-    PATHS,
+    HISTORY_FILES | st.binary(min_size=1, max_size=100),
     st.sampled_from(HistoryType),
     U32,
     st.integers(0, 100),
@@ -88,3 +87,9 @@ DISTRIBUTIONS = st.builds(KeyDistribution, GROUPS, st.binary())
 MESSAGES = st.builds(Message, BODIES, st.none() | HINTS, st.none() | DISTRIBUTIONS) | st.builds(
     Message, st.none(), st.none() | HINTS, DISTRIBUTIONS
 )
+
+
+def field(number: int, payload: bytes = b"") -> bytes:
+    """A length-delimited field as it is spelled."""
+    spelled: bytes = _VarintBytes(number << 3 | 2) + _VarintBytes(len(payload)) + payload
+    return spelled

@@ -20,7 +20,7 @@ from impl.wire.content import (
 )
 from impl.wire.errors import DecodeError
 from impl.wire.pb import content_pb2 as pb
-from tests.impl.wire.contents import BODIES, MESSAGES, field
+from tests.impl.wire.content.samples import BODIES, MESSAGES, field
 
 GROUP = "120363-1@g.us"
 USER_JID = b"1@s.whatsapp.net".hex()

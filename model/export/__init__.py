@@ -1,0 +1,1 @@
+"""The model in the words of other tools, so that they can check us."""
