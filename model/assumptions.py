@@ -5,9 +5,12 @@ A known limit of the design (`properties/limits.py`) names the assumption under 
 
 from __future__ import annotations
 
-from model.accounts import User
+from typing import Any
+
+from model.accounts import Accounts, Device, User
+from model.appstate import AppState, Patch, account_of, up_to
 from model.groups import Group, Groups
-from model.language import Module, along, when
+from model.language import Formula, Module, along, every, implies, some, when
 
 
 class HonestRoster(Module):
@@ -16,3 +19,31 @@ class HonestRoster(Module):
     @along(Groups.add)
     def only_who_belongs(group: Group, user: User) -> None:
         when(belongs=Groups.belongs(group, user))
+
+
+class OneSequence(Module):
+    """The server takes one patch for each version."""
+
+    @along(AppState.part)
+    def never() -> None:
+        when(honest_order=False)
+
+
+class NothingHeldBack(Module):
+    """The server gives a device that has nothing yet all that there is."""
+
+    @along(AppState.take)
+    def takes_all(device: Device, patch: Patch) -> None:
+        when(not_new_or_all=some(Patch, lambda other: AppState.applied(device, other)) | _all_there_is(device, patch))
+
+    @along(AppState.take_snapshot)
+    def is_shown_all(device: Device, patch: Patch) -> None:
+        when(all=_all_there_is(device, patch))
+
+
+def _all_there_is(device: Any, patch: Any) -> Formula:
+    def in_it(other: Any) -> Formula:
+        there = AppState.written(other) & (account_of(other) == Accounts.account(device))
+        return implies(there, up_to(patch, other))
+
+    return every(Patch, in_it)

@@ -10,11 +10,11 @@ import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.assumptions import HonestRoster
+from model.assumptions import HonestRoster, NothingHeldBack, OneSequence
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import groups
+from properties.limits import appstate, groups
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -48,4 +48,11 @@ class Limit:
         return System(self.assumption.__name__, *MULTI_DEVICE.modules, self.assumption)
 
 
-LIMITS = {limit.id: limit for limit in [Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster)]}
+LIMITS = {
+    limit.id: limit
+    for limit in [
+        Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
+        Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
+        Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
+    ]
+}
