@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rich.console import Group
 from rich.table import Table
@@ -21,14 +20,6 @@ LAST = 12
 """Stanzas that stay in view."""
 
 DIRECTIONS = {"in": "▶", "out": "◀"}
-
-
-@dataclass
-class Guest:
-    """A client that is none of ours, and why its last connection ended."""
-
-    name: str
-    why: str = ""
 
 
 class View:
