@@ -42,7 +42,6 @@ def keys_among_members(key: SenderKey, device: Device) -> Formula:
     against="M R",
     lean_on=[
         group_lemmas.a_key_in_use_is_with_members,
-        group_lemmas.what_is_signed_is_sealed,
         group_lemmas.what_is_sealed_is_under_a_key_of_its_author,
     ],
 )
@@ -59,7 +58,6 @@ def a_key_that_nobody_outside_had(message: GroupMessage, key: SenderKey, device:
     against="N M R",
     lean_on=[
         group_lemmas.a_key_in_use_is_with_members,
-        group_lemmas.what_is_signed_is_sealed,
         group_lemmas.what_is_accepted_was_within_reach,
     ],
 )
