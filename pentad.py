@@ -234,6 +234,24 @@ def proving(
     return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
 
 
+def suggesting(property: Property) -> int:
+    """Prints lemmas with which the proof goes through: 0 if nothing is missing, else 1."""
+    from properties.suggest import suggest
+    from properties.templates import source
+
+    with progress("suggest") as tell:
+        found = suggest(MULTI_DEVICE, property, progress=lambda n: tell(f"{n} clauses"))
+    if not found.failing:
+        out.print(Text(f"{property.id}: nothing is missing, every obligation is met"))
+        return 0
+    out.print(Text(f"{property.id}: not shown: {', '.join(found.failing)}"))
+    if not found.candidates:
+        out.print(Text(f"nothing found among {found.tried} clauses; read the counterexample that prove shows"))
+    for candidate in found.candidates:
+        out.print(Text("\n".join(["", "with this lemma the proof goes through:", *source(candidate)])))
+    return 1
+
+
 def needing(properties: list[Property], directory: Path) -> Part:
     """Its traces go into the folder `reached` beside the evidence."""
     from properties import vacuity
@@ -333,6 +351,7 @@ def check_command(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller scopes and shorter runs.")] = False,
     seed: Seed = 0,
     second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Look for the lemma that is missing, instead.")] = False,
     directory: Out = None,
 ) -> None:
     """Prove, explore, conform and fuzz in turn, then report.
@@ -361,6 +380,7 @@ def prove_command(
     without: Drop = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Under so many seeds of the solver.")] = 1,
     second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Look for the lemma that is missing, instead.")] = False,
     directory: Out = None,
 ) -> None:
     """Prove properties for any number of users, devices, lists and messages.
@@ -370,6 +390,8 @@ def prove_command(
     """
     less = parse(MULTI_DEVICE, without or [])
     properties = chosen(ids)
+    if suggest:
+        raise typer.Exit(max(suggesting(property) for property in properties))
     job = session(directory, "unbounded", weakened=bool(less))
     job.parts.append(proving(properties, less, seeds=seeds, second_opinion=second_opinion))
     job.finish()

@@ -85,10 +85,10 @@ class Relation:
 
     def __init__(self, *of: type[Sort], gives: type[Sort] | type[bool] = bool, frozen: bool = False) -> None:
         self.of, self.gives, self.frozen = of, gives, frozen
-        self.name = "?"
+        self.name = self.owner = "?"
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = _qualified(owner, name)
+        self.name, self.owner = _qualified(owner, name), owner.__name__
 
     def __call__(self, *at: Any) -> Any:
         return _reading().before.value(self, at)

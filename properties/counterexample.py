@@ -48,10 +48,15 @@ def smallest(
     system: System, solver: Any, before: State, question: Question, without: Iterable[tuple[str, str]]
 ) -> Counterexample:
     """The counterexample in the solver with the fewest elements, then the fewest facts; the solver is satisfiable."""
-    _fewest_elements(solver, _sorts(system))
-    _fewest_facts(solver, system, before)
+    make_small(solver, system, before)
     solver.check()
     return _Reader(system, solver.model(), before, question).read(frozenset(without))
+
+
+def make_small(solver: Any, system: System, before: State) -> None:
+    """Adds to a satisfiable solver what leaves few elements and few facts."""
+    _fewest_elements(solver, _sorts(system))
+    _fewest_facts(solver, system, before)
 
 
 def _sorts(system: System) -> list[type[Sort]]:

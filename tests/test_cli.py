@@ -112,6 +112,11 @@ def test_a_proof_can_be_asked_for_under_seeds_and_of_a_second_solver(run: Run, t
     assert counts["seeds"] == 2 and counts["cvc5 agrees on"] == counts["by solver"] > 0
 
 
+def test_where_nothing_is_missing_nothing_is_suggested(run: Run) -> None:
+    said = run("prove", "L6", "--suggest")
+    assert said.code == 0 and said.out == "L6: nothing is missing, every obligation is met\n"
+
+
 def test_obligations_can_be_exported(run: Run, tmp_path: Path) -> None:
     assert run("export", str(tmp_path / "scripts"), "L6", "--to", "smtlib").code == 0
     assert (tmp_path / "scripts" / "linking.scan" / "L6.smt2").read_text().endswith("(check-sat)\n")
