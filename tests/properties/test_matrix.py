@@ -11,6 +11,8 @@ from properties.evidence.necessities import of_matrix
 from properties.matrix import Row, matrix, row
 from properties.necessity import Need
 
+pytestmark = pytest.mark.long
+
 PROPERTIES = list(CATALOGUE.values())
 
 # What it would take to fill these rows is in docs/proofs.md.

@@ -18,6 +18,8 @@ from properties.lemmas import no_phone_is_linked
 from properties.property import always
 from properties.vacuity import Consistent, Reached, claims_of, consistent, focus, nearest, reach
 
+pytestmark = pytest.mark.long
+
 # an author who has no device signature could not send, and a rogue one signs: only bytes can break this alone
 REFUSED_BY_OTHERS_FIRST = {"fanout.receive, device_signature"}
 
