@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test test-long interop coverage lint bench proto lock lock-peers clean
+.PHONY: check test test-long interop interop-again coverage lint bench proto lock lock-peers clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
@@ -18,6 +18,9 @@ test-long: $(VENV)/ready        ## the tests that explore for minutes: necessity
 interop: $(VENV)/ready          ## foreign implementations against ours; a peer that does not install is not checked
 	$(BIN)/python -m impl.foreign install || true
 	$(BIN)/pytest -m interop tests/interop
+
+interop-again:                  ## what failed last of the above, once more
+	$(BIN)/pytest -m interop --last-failed --last-failed-no-failures=none tests/interop
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
 	$(BIN)/coverage run -m pytest tests/impl

@@ -53,6 +53,7 @@ def test_what_fails_says_why(actor: Actor) -> None:
 
 
 def test_one_that_hangs_is_given_up_with_what_it_had_reached(actor: Actor) -> None:
+    actor.until("qr")
     with pytest.raises(Stuck, match="no the end of hang in time; it had reached: qr"):
         actor.do("hang", time=1)
     assert actor.hangs
