@@ -27,6 +27,8 @@ class Linked:
         self.stage = stage
         self.state = state
         self.refused = ""
+        # pywhats reads a history that is a file, and none inside the message (`history.py`, line 78)
+        stage.house.phone_of("alice")[1].inline_limit = 0
         self.actor = self.started()
         self._scan(self.actor.until("qr")["text"])
         self.jid: str = self.actor.until("paired")["jid"]
