@@ -351,7 +351,6 @@ def check_command(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller scopes and shorter runs.")] = False,
     seed: Seed = 0,
     second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
-    suggest: Annotated[bool, typer.Option("--suggest", help="Look for the lemma that is missing, instead.")] = False,
     directory: Out = None,
 ) -> None:
     """Prove, explore, conform and fuzz in turn, then report.
@@ -362,11 +361,7 @@ def check_command(
     budget = QUICK if quick else FULL
     job = session(directory, f"unbounded and {', '.join(budget.scopes)}", seed, merges=False)
     properties = list(CATALOGUE.values())
-    job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=not quick))
-    if not quick:
-        job.add("necessity", lambda: needing(properties, job.directory))
-        job.add("necessity", lambda: leaning(properties, job.directory))
-        job.add("necessity", lambda: dropping(properties, job.directory))
+    job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=second_opinion))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
     job.add("conform", lambda: conforming(budget.steps, seed))
