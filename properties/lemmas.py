@@ -12,25 +12,8 @@ from model.linking import Linking, confirmed, genuine
 
 
 @invariant()
-def no_phone_is_vouched_for(user: User, phone: Device) -> Formula:
-    return implies(Linking.vouched(user, phone), ~Accounts.phone(phone))
-
-
-@invariant()
-def no_phone_is_linked(phone: Device) -> Formula:
-    return implies(Accounts.linked(phone), ~Accounts.phone(phone))
-
-
-@invariant()
 def a_phone_stays_with_its_owner(phone: Device) -> Formula:
     return implies(Accounts.phone(phone), Accounts.account(phone) == Accounts.owner(phone))
-
-
-@invariant()
-def a_rogue_device_never_links(device: Device) -> Formula:
-    return implies(
-        Accounts.rogue(device), ~Accounts.linked(device) & (Accounts.account(device) == Accounts.owner(device))
-    )
 
 
 @invariant()

@@ -15,7 +15,7 @@ from model.systems import MULTI_DEVICE
 from properties import vacuity
 from properties.catalogue import CATALOGUE
 from properties.evidence.necessities import of_vacuity, traces
-from properties.lemmas import no_phone_is_linked
+from properties.lemmas import who_shows_a_qr_is_not_linked
 from properties.property import always
 from properties.vacuity import Consistent, Reached, claims_of, consistent, focus, nearest, reach
 
@@ -64,13 +64,19 @@ def test_a_premise_that_is_met_is_met_at_the_end_of_its_trace() -> None:
 
 
 def test_an_impossible_premise_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    @always("X1", "A linked phone is compromised.", source="", against="-", lean_on=[no_phone_is_linked])
-    def empty(phone: Device) -> Formula:
-        return implies(Accounts.phone(phone) & Accounts.linked(phone), Accounts.compromised(phone))
+    @always(
+        "X1",
+        "Who is linked and shows a QR is compromised.",
+        source="",
+        against="-",
+        lean_on=[who_shows_a_qr_is_not_linked],
+    )
+    def empty(device: Device) -> Formula:
+        return implies(Linking.shows_qr(device) & Accounts.linked(device), Accounts.compromised(device))
 
     all_goals = vacuity.goals
     monkeypatch.setattr(vacuity, "goals", lambda *of: [goal for goal in all_goals(*of) if goal.kind == "premise"])
-    reached = reach(MULTI_DEVICE, [empty, no_phone_is_linked])
+    reached = reach(MULTI_DEVICE, [empty, who_shows_a_qr_is_not_linked])
     (premise,) = (found for found in reached if found.what == "X1")
     assert premise.trace is None and premise.excluded
     part = of_vacuity([CATALOGUE["L2"]], [replace(premise, what="L2")], [], 1.0)
