@@ -96,6 +96,17 @@ def every_view_is_signed(device: Device, user: User) -> Formula:
     return DeviceLists.signed(user, DeviceLists.view(device, user))
 
 
+@invariant(the_current_list_is_the_newest)
+def a_phone_goes_by_its_own_list(phone: Device) -> Formula:
+    user = Accounts.owner(phone)
+    return implies(Accounts.phone(phone), DeviceLists.view(phone, user) == DeviceLists.current(user))
+
+
+@invariant(the_current_list_is_signed)
+def every_list_names_the_phone(user: User, list: DeviceList, index: KeyIndex) -> Formula:
+    return implies(DeviceLists.signed(user, list) & Accounts.zero(index), DeviceLists.names(list, index))
+
+
 @invariant(every_view_is_signed, retired_is_for_ever, the_current_list_is_the_newest)
 def what_was_learned_is_in_the_view(device: Device, user: User, index: KeyIndex) -> Formula:
     learned = DeviceLists.learned(device, user, index)
