@@ -29,7 +29,8 @@ UNAUTHORISED, BAD_REQUEST = 401, 400
 class Outlet(Protocol):
     """The way to one client."""
 
-    def send(self, node: Node) -> None: ...
+    def send(self, node: Node, replies: int = 0) -> None:
+        """So many `replies` to it are no more than is right."""
 
     def end(self, *nodes: Node, why: str) -> None:
         """Says these last, and closes; `why` is for people."""

@@ -22,10 +22,12 @@ class Outlet:
 
     told: list[Node] = field(default_factory=list)
     why: str = ""
+    replies: int = 0
 
-    def send(self, node: Node) -> None:
+    def send(self, node: Node, replies: int = 0) -> None:
         assert not self.why, "said after the end"
         self.told.append(node)
+        self.replies += replies
 
     def end(self, *nodes: Node, why: str) -> None:
         self.told += nodes
