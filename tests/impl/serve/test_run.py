@@ -11,6 +11,7 @@ from rich.console import Console
 
 from impl.address import PHONE, Address
 from impl.appstate.effects import chat_view
+from impl.connected import Desk
 from impl.dialogue import Client
 from impl.net.errors import PortInUse
 from impl.serve.cast import ALICE, BOB, GROUP, PROLOGUE
@@ -18,7 +19,6 @@ from impl.serve.control import NobodyThere, tell
 from impl.serve.errors import Unable
 from impl.serve.run import Plan, Serving
 from impl.serve.transcript import Opened, Said, load
-from impl.session import Desk
 from impl.wire.nodes import Node
 from tests.impl.serve.served import serving
 

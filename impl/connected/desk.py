@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
 from impl.address import Address
+from impl.connected.server import ServerSession
 from impl.dialogue import AskReference, Client, Declined, Entry, Request
 from impl.refusal import Refused
 from impl.server import Server
-from impl.session.server import ServerSession
 from impl.stanzas import connection
 from impl.transport.registration import check_signed_prekey
 from impl.wire.client_payload import ClientPayload, Login, Registration

@@ -18,7 +18,7 @@ from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node, Value
 
 if TYPE_CHECKING:
-    from impl.session.desk import Desk, Outlet
+    from impl.connected.desk import Desk, Outlet
 
 WINDOW = 128
 """Entries on their way: whoever confirms nothing gets no more."""

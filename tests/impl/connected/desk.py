@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from impl.companion import Companion
+from impl.connected import Desk, ServerSession
 from impl.dialogue import Client
-from impl.session import Desk, ServerSession
 from impl.stanzas.connection import active
 from impl.transport.registration import introduce
 from impl.wire.client_payload import ClientPayload, Login

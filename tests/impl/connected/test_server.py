@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impl.address import Address
+from impl.connected import TurnedAway
 from impl.dialogue import DevicesChanged
-from impl.session import TurnedAway
 from impl.stanzas.reading import optional
 from impl.wire.client_payload import Login
 from impl.wire.nodes import Jid, Node, Server
-from tests.impl.session.desk import ALICE, BOB, Outlet, Place, noise
+from tests.impl.connected.desk import ALICE, BOB, Outlet, Place, noise
 
 
 @pytest.fixture
