@@ -100,10 +100,15 @@ class House:
                 "the first messages do not arrive",
             )
 
-    async def _found(self, account: Account) -> None:
-        phone = Resident.phone(account.name, account.user, self._way, self.changed)
-        self.residents[account.name] = phone
+    def settle(self, name: str, user: str) -> Resident:
+        """Somebody with a phone; whoever had that number before has it no longer."""
+        phone = Resident.phone(name, user, self._way, self.changed)
+        self.residents[name] = phone
         phone.switch_on()
+        return phone
+
+    async def _found(self, account: Account) -> None:
+        phone = self.settle(account.name, account.user)
         await self._until(lambda: phone.station.online, f"{account.name} gets no connection")
         for name in account.companions:
             await self.link(account.name, name)
