@@ -297,6 +297,17 @@ def dropping(properties: list[Property], directory: Path) -> Part:
     return of_matrix(properties, rows, time.monotonic() - began)
 
 
+def paging(properties: list[Property], directory: Path) -> list[Path]:
+    from model.export.pages import Promise, pages
+
+    directory.mkdir(parents=True, exist_ok=True)
+    promises = [Promise(property.id, property.statement, property) for property in properties]
+    written = {directory / f"{name}.md": text for name, text in pages(MULTI_DEVICE, promises).items()}
+    for path, text in written.items():
+        path.write_text(text, encoding="utf-8")
+    return list(written)
+
+
 def exploring(
     at: Scope,
     properties: list[Property],
@@ -411,17 +422,20 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
 def export_command(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
-    to: Annotated[str, typer.Option("--to", metavar="smtlib", help="In whose words.")] = "smtlib",
+    to: Annotated[str, typer.Option("--to", metavar="smtlib|pages", help="In whose words.")] = "smtlib",
 ) -> None:
-    """Write the model down for other tools: each proof obligation as an SMT-LIB script.
+    """Write the model down for others: each proof obligation as an SMT-LIB script, or a page a module to read.
 
     \b
     Example: pentad export obligations L4 --to smtlib
     """
     from properties.second_opinion import write as write_scripts
 
+    if to == "pages":
+        out.print(Text(f"{len(paging(chosen(ids), directory))} pages in {directory}"))
+        return
     if to != "smtlib":
-        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib")
+        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib, pages")
     written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
     out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
 
