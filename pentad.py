@@ -464,6 +464,37 @@ def explore_command(
     job.finish()
 
 
+@app.command("walk")
+def walk_command(
+    at: Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`.")] = "tiny",
+    without: Drop = None,
+    flaw: Flaw = None,
+) -> None:
+    """Walk through the model by hand: see what is possible, what is refused and why, and keep the trace.
+
+    \b
+    Example: pentad walk --scope contact --without devicelist.show.not_older
+    """
+    from model.simulate import Simulation
+    from properties.walk import Dialogue, Walk
+
+    less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+    dialogue = Dialogue(Walk(Simulation(MULTI_DEVICE, scope(at), less), CATALOGUE.values()))
+    out.print(Text("\n".join(dialogue.shown())))
+    while not dialogue.over:
+        try:
+            line = out.input("> ") if sys.stdin.isatty() else input()
+        except (EOFError, KeyboardInterrupt):
+            break
+        try:
+            lines = dialogue.said(line) if line.strip() else dialogue.shown()
+        except ModelError as error:
+            lines = [str(error)]
+        except OSError as error:
+            lines = [f"{error.filename}: {error.strerror}"]
+        out.print(Text("\n".join(lines)))
+
+
 @app.command("conform")
 def conform_command(
     flaw: Flaw = None,
