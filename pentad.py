@@ -463,6 +463,37 @@ def explore_command(
     job.finish()
 
 
+@app.command("compare")
+def compare_command(ids: Ids = None, directory: Out = None) -> None:
+    """Put this protocol beside the one before it, where the phone did everything: which properties did that break?
+
+    \b
+    Example: pentad compare F10 F13 L7
+    """
+    from model.systems import TETHERED
+    from properties.comparison import compare
+
+    folder = (directory or OUT) / "compare"
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress("compare") as tell:
+        rows = compare(
+            MULTI_DEVICE, TETHERED, chosen(ids), progress=lambda n, of: tell(f"{n} of {of} obligations", n, of)
+        )
+    table = Table("", "property", MULTI_DEVICE.name, TETHERED.name, "how it fails there", box=None, pad_edge=False)
+    for row in rows:
+        more = f", and {len(row.depends) - 1} moves more" if len(row.depends) > 1 else ""
+        how = f"{row.depends[0]}{more}" if row.depends else ""
+        if row.trace is not None:
+            row.trace.save(folder / f"{row.property.id}.json")
+            how = f"{len(row.trace.steps)} steps: {folder / f'{row.property.id}.json'}"
+        marks = {"holds": "✓", "violated": "✗"}
+        table.add_row(
+            row.property.id, row.property.statement, marks.get(row.verdict, "?"), marks.get(row.of_other, "?"), how
+        )
+    out.print(table)
+    raise typer.Exit(0 if all(row.verdict == "holds" for row in rows) else 1)
+
+
 @app.command("walk")
 def walk_command(
     at: Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`.")] = "tiny",

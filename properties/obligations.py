@@ -110,7 +110,7 @@ class Obligations:
         one = self.taken(action)
         if one.actor is None:
             return None
-        other = State(self.before.universe, self.before.meaning)
+        other = State(self.system, self.before.universe, self.before.meaning)
         for relation in claim.of:
             other.meaning[relation] = self.system.state(prime="'").meaning[relation]
         two = self.system.take(action, one.arguments, other)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from model.accounts import Accounts, Device
 from model.compromise import Compromise
-from model.fanout import Fanout, Message
+from model.fanout import Fanout, Message, recipient
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
-from model.language import Module, System, along, when
+from model.language import Module, System, along
 from model.systems import MULTI_DEVICE
 
 
-class Tether(Module):
-    """The old design: whatever a companion sends goes through its phone."""
+class Forgetful(Module):
+    """A server that keeps nothing for a phone that is switched off."""
 
     @along(Fanout.send)
-    def through_the_phone(message: Message) -> None:
-        author = Fanout.author(message)
-        when(phone_reachable=~Accounts.offline(Accounts.account(author)))
+    def who_is_away_gets_nothing(message: Message) -> None:
+        Fanout.mailbox[message, :] = lambda device: (
+            Fanout.mailbox(message, device)
+            | (recipient(message, device) & ~(Accounts.phone(device) & Accounts.offline(Accounts.owner(device))))
+        )
 
 
 class SharedKeys(Module):
@@ -39,6 +41,6 @@ class WholeChains(Module):
         )
 
 
-TETHERED = System("tethered", *MULTI_DEVICE.modules, Tether)
+FORGETFUL = System("forgetful", *MULTI_DEVICE.modules, Forgetful)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
