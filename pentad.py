@@ -407,31 +407,40 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
     job.finish()
 
 
+At = Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")]
+
+
 @app.command("export")
 def export_command(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
-    to: Annotated[str, typer.Option("--to", metavar="smtlib", help="In whose words.")] = "smtlib",
+    ids: Ids = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="promela|murphi|tla|dot|smtlib", help="In whose words.")
+    ] = "smtlib",
+    at: At = "small",
+    directory: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = OUT / "export",
 ) -> None:
-    """Write the model down for other tools: each proof obligation as an SMT-LIB script.
+    """Write the model down for other tools: a finite scope for Spin, Rumur, TLC or Graphviz, or what is to be proven.
 
     \b
-    Example: pentad export obligations L4 --to smtlib
+    Example: pentad export L4 D2 --to promela --scope tiny
     """
-    from properties.second_opinion import write as write_scripts
+    from properties.exporting import OBLIGATIONS, export
 
-    if to != "smtlib":
-        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib")
-    written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
-    out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
+    with progress(f"export to {to}"):
+        written = export(to, MULTI_DEVICE, scope(at), chosen(ids), directory)
+    if to == OBLIGATIONS:
+        out.print(Text(f"{len(written.files)} obligations in {directory}, a folder an action; unsat is a proof"))
+        return
+    for path in written.files:
+        out.print(Text(str(path)))
+    if written.unsaid and to != "dot":
+        out.print(Text(f"not about states or steps, so not in it: {', '.join(p.id for p in written.unsaid)}"))
 
 
 @app.command("explore")
 def explore_command(
     ids: Ids = None,
-    at: Annotated[
-        str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")
-    ] = "small",
+    at: At = "small",
     memory: Memory = "4G",  # type: ignore[assignment]
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
     without: Drop = None,
