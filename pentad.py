@@ -443,6 +443,9 @@ def explore_command(
     at: At = "small",
     memory: Memory = "4G",  # type: ignore[assignment]
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
+    symmetry: Annotated[
+        bool, typer.Option("--symmetry", help="States that differ in interchangeable elements alone count as one.")
+    ] = False,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -455,7 +458,8 @@ def explore_command(
     less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
     properties, where = chosen(ids), scope(at)
     job = session(directory, str(where), weakened=bool(less))
-    job.parts.append(exploring(where, properties, less, flaw, threads=threads, memory_bytes=memory))
+    bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    job.parts.append(exploring(where, properties, less, flaw, **bounds))
     job.finish()
 
 
