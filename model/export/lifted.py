@@ -17,7 +17,7 @@ from typing import Any
 
 import z3
 
-from model.export.alike import Alike, Element
+from model.export.alike import Alike
 from model.export.layout import Joined, Text, flat
 from model.export.names import Names
 from model.expression import Atom
@@ -365,6 +365,3 @@ def _pick(test: Text, then: Truth | Term, otherwise: Truth | Term) -> Truth | Te
 
 def _text(truth: Truth) -> Text:
     return truth if not isinstance(truth, bool) else str(truth).lower()
-
-
-__all__ = ["Class", "Element", "Lifted", "Term", "Truth", "Variable"]

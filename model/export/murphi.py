@@ -71,9 +71,10 @@ class _Text:
         self.names = Names(system, scope, RESERVED)
         self.functions: dict[str, list[str]] = {}
         gives = {r.gives for r in system.mutable if all(scope.names[sort] for sort in r.of)}
-        alikes = [a for a in alike(system, scope) if not any(column[0].sort in gives for column in a.columns)]
-        domains = ground(system, scope).domains
-        self.lifted = Lifted(system, scope, self.names, alikes if symmetric else [], self.function, domains)
+        shape = ground(system, scope, claims=claims)
+        found = alike(shape) if symmetric else []
+        alikes = [a for a in found if not any(column[0].sort in gives for column in a.columns)]
+        self.lifted = Lifted(system, scope, self.names, alikes, self.function, shape.domains)
         self.state = system.state()
 
     def lines(self) -> Iterator[str]:
