@@ -6,11 +6,14 @@ from model.accounts import Accounts
 from model.appstate import AppState
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
+from model.ephemeral import Ephemeral
 from model.fanout import Fanout
 from model.groups import Groups
 from model.history import History
 from model.language import System
 from model.linking import Linking
 
-MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState)
+MULTI_DEVICE = System(
+    "multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState, Ephemeral
+)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}

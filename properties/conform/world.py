@@ -22,6 +22,7 @@ from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.adversary import Adversary
+from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
@@ -66,6 +67,7 @@ class World:
         self.histories: dict[tuple[str, str], HistoryShare] = {}
         self.shared: set[tuple[str, str]] = set()
         self.blobs: dict[tuple[str, str], bytes] = {}  # what the adversary put in the place of a blob
+        self.views: dict[tuple[str, str], int] = {}  # how often a medium was viewed on a device
         self.strays: set[tuple[str, str]] = set()
         self._devices: dict[str, Device] = {d.name: self._make(d) for d in scope.devices}
         self._shelf: dict[str, PrekeyBundle] = {}
@@ -75,6 +77,7 @@ class World:
         self.copies = Copies(self)
         self.chats = Chats(self)
         self.settings = Settings(self)
+        self.bodies = Bodies(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from model.accounts import Accounts, Device
 from model.compromise import Compromise
+from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
+from model.history import History, had
 from model.language import Module, System, along, when
 from model.systems import MULTI_DEVICE
 
@@ -39,6 +41,26 @@ class WholeChains(Module):
         )
 
 
+class ComingBack(Module):
+    """What has disappeared from a companion comes back with the history, since the phone has it still."""
+
+    @along(History.import_)
+    def whatever_is_in_it(companion: Device) -> None:
+        Ephemeral.there[companion, :] = lambda message: (
+            Ephemeral.there(companion, message) | (Fanout.timed(message) & History.bundled(companion, message))
+        )
+
+
+class PackedOnceMore(Module):
+    """A phone packs whatever it ever had."""
+
+    @along(History.share)
+    def with_what_has_gone(phone: Device, companion: Device) -> None:
+        History.bundled[companion, :] = lambda message: History.bundled(companion, message) | had(phone, message)
+
+
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tether)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
+RETURNING = System("returning", *MULTI_DEVICE.modules, ComingBack)
+EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)
