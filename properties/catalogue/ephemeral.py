@@ -17,7 +17,7 @@ PAPER = "white paper, disappearing messages"
     "E1",
     "An expired message is on no linked device: where its time has run out, it stays away, however it comes again.",
     source=PAPER,
-    against="N B",
+    against="N",
 )
 def what_has_expired_stays_away(device: Device, message: Message) -> Formula:
     return implies(Ephemeral.gone(device, message), ~Ephemeral.there(device, message))
