@@ -23,7 +23,8 @@ interop-again:                  ## what failed last of the above, once more
 	$(BIN)/pytest -m interop --last-failed --last-failed-no-failures=none tests/interop
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
-	$(BIN)/coverage run -m pytest tests/impl
+	$(BIN)/coverage run -m pytest -n auto tests/impl
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=92
 	$(BIN)/coverage report --include='impl/wire/*,impl/crypto/*' --fail-under=97
 

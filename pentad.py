@@ -30,7 +30,6 @@ from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
 from model.systems import MULTI_DEVICE
-from model.trace import Trace
 from properties.catalogue import CATALOGUE, property_of
 from properties.conditions import Without, parse
 from properties.evidence.part import Part, evidence
@@ -299,6 +298,17 @@ def dropping(properties: list[Property], directory: Path) -> Part:
     return of_matrix(properties, rows, time.monotonic() - began)
 
 
+def paging(properties: list[Property], directory: Path) -> list[Path]:
+    from model.export.pages import Promise, pages
+
+    directory.mkdir(parents=True, exist_ok=True)
+    promises = [Promise(property.id, property.statement, property) for property in properties]
+    written = {directory / f"{name}.md": text for name, text in pages(MULTI_DEVICE, promises).items()}
+    for path, text in written.items():
+        path.write_text(text, encoding="utf-8")
+    return list(written)
+
+
 def exploring(
     at: Scope,
     properties: list[Property],
@@ -413,17 +423,20 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
 def export_command(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
-    to: Annotated[str, typer.Option("--to", metavar="smtlib", help="In whose words.")] = "smtlib",
+    to: Annotated[str, typer.Option("--to", metavar="smtlib|pages", help="In whose words.")] = "smtlib",
 ) -> None:
-    """Write the model down for other tools: each proof obligation as an SMT-LIB script.
+    """Write the model down for others: each proof obligation as an SMT-LIB script, or a page a module to read.
 
     \b
     Example: pentad export obligations L4 --to smtlib
     """
     from properties.second_opinion import write as write_scripts
 
+    if to == "pages":
+        out.print(Text(f"{len(paging(chosen(ids), directory))} pages in {directory}"))
+        return
     if to != "smtlib":
-        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib")
+        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib, pages")
     written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
     out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
 
@@ -450,6 +463,37 @@ def explore_command(
     job = session(directory, str(where), weakened=bool(less))
     job.parts.append(exploring(where, properties, less, flaw, threads=threads, memory_bytes=memory))
     job.finish()
+
+
+@app.command("walk")
+def walk_command(
+    at: Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`.")] = "tiny",
+    without: Drop = None,
+    flaw: Flaw = None,
+) -> None:
+    """Walk through the model by hand: see what is possible, what is refused and why, and keep the trace.
+
+    \b
+    Example: pentad walk --scope contact --without devicelist.show.not_older
+    """
+    from model.simulate import Simulation
+    from properties.walk import Dialogue, Walk
+
+    less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+    dialogue = Dialogue(Walk(Simulation(MULTI_DEVICE, scope(at), less), CATALOGUE.values()))
+    out.print(Text("\n".join(dialogue.shown())))
+    while not dialogue.over:
+        try:
+            line = out.input("> ") if sys.stdin.isatty() else input()
+        except (EOFError, KeyboardInterrupt):
+            break
+        try:
+            lines = dialogue.said(line) if line.strip() else dialogue.shown()
+        except ModelError as error:
+            lines = [str(error)]
+        except OSError as error:
+            lines = [f"{error.filename}: {error.strerror}"]
+        out.print(Text("\n".join(lines)))
 
 
 @app.command("conform")
@@ -494,24 +538,34 @@ def replay_command(
     flaw: Flaw = None,
     without: Drop = None,
     only: Annotated[str | None, typer.Option("--only", metavar="CLIENT", help="Of a transcript, this client.")] = None,
+    at: Annotated[str | None, typer.Option("--scope", metavar="NAME", help="Of a trace in ITF that has none.")] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Write it again; in ITF if it ends in .itf.json.")
+    ] = None,
 ) -> None:
     """Replay a trace, step by step, on the model or on the implementation; a transcript of `serve` is drawn.
+
+    A trace is Pentad's own (docs/trace.md), or one of states in the Informal Trace Format of Apalache and Quint.
 
     \b
     Example: pentad replay pentad-out/traces/explore-D2-small.json --on impl --flaw KF-11
     """
     from impl.serve import transcript
     from impl.serve.chart import draw
+    from model import itf
     from properties.replaying import replayed
 
     if path.is_file() and transcript.is_transcript(path):
         for line in draw(transcript.load(path), only):
             out.print(Text(line))
         raise typer.Exit
-    trace = Trace.load(path)
+    trace = itf.read(path, scope(at) if at else None)
     agrees, lines = replayed(trace, on, parse(MULTI_DEVICE, without or []), flaw)
     for line in [chart(trace), *lines]:
         out.print(Text(line))
+    if save is not None:
+        save.write_text(itf.dumps(trace) if save.name.endswith(itf.SUFFIX) else trace.dumps(), encoding="utf-8")
+        out.print(Text(f"saved: {save}"))
     raise typer.Exit(0 if agrees else 1)
 
 
