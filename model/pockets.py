@@ -1,11 +1,13 @@
-"""Scopes about messages that end: `fading` and `viewing` are explored, `pocket` is for walks."""
+"""Scopes about messages that end (`fading`, `viewing`) and calls (`ringing`, `answering`); `pocket` is for walks."""
 
 from __future__ import annotations
 
 from model.configuration import DeviceSpec, MessageSpec, Scope
+from model.kinds import CallSpec
 
 PHONE, WEB = DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)
 MALLORY = DeviceSpec("mallory.phone", "mallory", 0, rogue=True)
+BOB = DeviceSpec("bob.phone", "bob", 0)
 
 
 def _fading() -> Scope:
@@ -30,11 +32,39 @@ def _viewing() -> Scope:
     )
 
 
+def _ringing() -> Scope:
+    """Alice and mallory call each other."""
+    return Scope(
+        "ringing",
+        [PHONE, MALLORY],
+        [],
+        [],
+        {"users": 1, "devices": 1, "rogues": 1, "calls": 3},
+        calls=[
+            CallSpec("call 1", "alice.phone", "mallory"),
+            CallSpec("call 2", "alice.phone", "mallory"),
+            CallSpec("call 3", "mallory.phone", "alice"),
+        ],
+    )
+
+
+def _answering() -> Scope:
+    """Bob calls alice, who has two devices to take the call on."""
+    return Scope(
+        "answering",
+        [BOB, PHONE, WEB],
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [],
+        {"users": 2, "devices": 3, "lists": 2, "calls": 1},
+        calls=[CallSpec("call 1", "bob.phone", "alice")],
+    )
+
+
 def _pocket() -> Scope:
-    """For walks: alice with a companion, bob, and mallory; notes that disappear, and media to be viewed once."""
+    """For walks: alice with a companion, bob, a ghost and mallory; what ends, and calls between all of them."""
     return Scope(
         "pocket",
-        [PHONE, WEB, DeviceSpec("bob.phone", "bob", 0), MALLORY],
+        [PHONE, WEB, BOB, MALLORY, DeviceSpec("ghost", "alice", 1, rogue=True)],
         [("alice.1", "alice"), ("alice.2", "alice")],
         [
             MessageSpec("message 1", "alice.phone", "bob", ends="timer"),
@@ -45,7 +75,16 @@ def _pocket() -> Scope:
             MessageSpec("lie 1", "mallory.phone", "alice", ends="view"),
             MessageSpec("lie 2", "mallory.phone", "alice", ends="timer"),
         ],
+        calls=[
+            CallSpec("call 1", "bob.phone", "alice"),
+            CallSpec("call 2", "alice.web", "bob"),
+            CallSpec("call 3", "alice.phone", "mallory"),
+            CallSpec("call 4", "mallory.phone", "alice"),
+            CallSpec("call 5", "ghost", "bob"),
+            CallSpec("call 6", "alice.phone", "bob"),
+            CallSpec("call 7", "alice.web", "alice"),
+        ],
     )
 
 
-POCKETS = {scope.name: scope for scope in (_fading(), _viewing(), _pocket())}
+POCKETS = {scope.name: scope for scope in (_fading(), _viewing(), _ringing(), _answering(), _pocket())}

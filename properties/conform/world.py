@@ -26,6 +26,7 @@ from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
+from properties.conform.lines import Lines
 from properties.conform.settings import Settings
 
 BEGINNING = 1_626_220_800  # seconds; the day of the announcement
@@ -78,6 +79,7 @@ class World:
         self.chats = Chats(self)
         self.settings = Settings(self)
         self.bodies = Bodies(self)
+        self.lines = Lines(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

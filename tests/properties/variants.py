@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from model.accounts import Accounts, Device
+from model.calls import Call, Calls
 from model.compromise import Compromise
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.history import History, had
-from model.language import Module, System, along, when
+from model.language import Module, System, along, every, when
 from model.systems import MULTI_DEVICE
 
 
@@ -51,6 +52,15 @@ class ComingBack(Module):
         )
 
 
+class BusyLines(Module):
+    """A device writes nothing while it talks."""
+
+    @along(Fanout.send)
+    def after_the_call(message: Message) -> None:
+        author = Fanout.author(message)
+        when(no_call=every(Call, lambda call: ~Calls.talking(author, call)))
+
+
 class PackedOnceMore(Module):
     """A phone packs whatever it ever had."""
 
@@ -62,5 +72,6 @@ class PackedOnceMore(Module):
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tether)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
+ONE_THING_AT_A_TIME = System("one_thing_at_a_time", *MULTI_DEVICE.modules, BusyLines)
 RETURNING = System("returning", *MULTI_DEVICE.modules, ComingBack)
 EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)
