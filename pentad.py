@@ -58,7 +58,9 @@ class Budget:
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-FULL = Budget(scopes=("small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS), steps=20_000, fuzz_seconds=120, seeds=5)
+OF_ENDS = "fading", "viewing", "ringing"
+EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_ENDS
+FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(

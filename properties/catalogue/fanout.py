@@ -6,7 +6,7 @@ from model.accounts import Accounts, Device
 from model.appstate import AppState, SyncKey
 from model.compromise import Compromise, adversarial
 from model.devicelist import DeviceLists
-from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, same_account
+from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, reader, same_account
 from model.history import History
 from model.language import Formula, accepted, every, implies, possible, some
 from model.linking import confirmed, genuine
@@ -27,7 +27,7 @@ def complete(message: Message, device: Device) -> Formula:
     sends = ~Fanout.sent(message) & Fanout.sent.after(message) & ~Accounts.rogue(author)
     side = (Accounts.account(device) == Fanout.to(message)) | (Accounts.account(device) == Accounts.account(author))
     listed = DeviceLists.names(DeviceLists.view(author, Accounts.account(device)), Accounts.index(device))
-    wanted = side & listed & Fanout.met(author, device) & (device != author)
+    wanted = side & listed & Fanout.met(author, device) & (device != author) & reader(message, device)
     return implies(sends & wanted, Fanout.sealed.after(message, device) & Fanout.mailbox.after(message, device))
 
 
