@@ -267,7 +267,7 @@ def needing(properties: list[Property], directory: Path) -> Part:
     folder.mkdir(exist_ok=True)
     for name, trace in traces(reached).items():
         trace.save(folder / f"{name}.json")
-    consistent = list(vacuity.consistent(MULTI_DEVICE, claims))
+    consistent = list(vacuity.consistent(MULTI_DEVICE, claims, reached))
     return of_vacuity(properties, reached, consistent, time.monotonic() - began)
 
 
