@@ -68,6 +68,7 @@ def test_what_nobody_can_see_is_named() -> None:
         "groups.taken_twice",
         "appstate.through",
         "appstate.parted",
+        "ephemeral.gone",
     }
 
 
