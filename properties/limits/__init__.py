@@ -10,7 +10,7 @@ import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.assumptions import HonestRoster, NothingHeldBack, OneClock, OneSequence
+from model.assumptions import HonestRoster, KeysInOrder, NothingHeldBack, OneClock, OneSequence
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
@@ -52,6 +52,7 @@ LIMITS = {
     limit.id: limit
     for limit in [
         Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
+        Limit(groups.nothing_under_a_retired_key, "group", KeysInOrder),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
         Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),
