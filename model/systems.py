@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.accounts import Accounts
 from model.appstate import AppState
+from model.backup import Backups
 from model.calls import Calls
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
@@ -15,6 +16,17 @@ from model.language import System
 from model.linking import Linking
 
 MULTI_DEVICE = System(
-    "multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState, Ephemeral, Calls
+    "multi_device",
+    Accounts,
+    DeviceLists,
+    Linking,
+    Fanout,
+    History,
+    Compromise,
+    Groups,
+    AppState,
+    Ephemeral,
+    Calls,
+    Backups,
 )
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}

@@ -32,6 +32,7 @@ GOLDEN = Path(__file__).parent / "golden"
 # no dropped condition can break these: what is wrong then is an effect, or an implementation
 BY_EFFECT_ONLY = {"F10": "tethered, below", "S4": "shared_keys, below", "R1": "by definition; an implementation can"}
 BY_EFFECT_ONLY |= {"E1": "returning, test_ephemeral", "E3": "everlasting, test_ephemeral", "C4": "test_calls"}
+BY_EFFECT_ONLY |= {"B1": "one_key_for_all, test_backup", "B2": "swept_when_linked, test_backup"}
 
 BREAKS = {
     ("devicelist.show", "signature"): "D1",
