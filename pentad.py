@@ -298,17 +298,6 @@ def dropping(properties: list[Property], directory: Path) -> Part:
     return of_matrix(properties, rows, time.monotonic() - began)
 
 
-def paging(properties: list[Property], directory: Path) -> list[Path]:
-    from model.export.pages import Promise, pages
-
-    directory.mkdir(parents=True, exist_ok=True)
-    promises = [Promise(property.id, property.statement, property) for property in properties]
-    written = {directory / f"{name}.md": text for name, text in pages(MULTI_DEVICE, promises).items()}
-    for path, text in written.items():
-        path.write_text(text, encoding="utf-8")
-    return list(written)
-
-
 def exploring(
     at: Scope,
     properties: list[Property],
@@ -419,36 +408,45 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
     job.finish()
 
 
+At = Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")]
+
+
 @app.command("export")
 def export_command(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
-    to: Annotated[str, typer.Option("--to", metavar="smtlib|pages", help="In whose words.")] = "smtlib",
+    ids: Ids = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="promela|murphi|tla|dot|smtlib|pages", help="In whose words.")
+    ] = "smtlib",
+    at: At = "small",
+    directory: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = OUT / "export",
 ) -> None:
-    """Write the model down for others: each proof obligation as an SMT-LIB script, or a page a module to read.
+    """Write the model down: a scope for Spin, Rumur, TLC or Graphviz, what is to be proven, or pages to read.
 
     \b
-    Example: pentad export obligations L4 --to smtlib
+    Example: pentad export L4 D2 --to promela --scope tiny
     """
-    from properties.second_opinion import write as write_scripts
+    from properties.exporting import OBLIGATIONS, export
 
-    if to == "pages":
-        out.print(Text(f"{len(paging(chosen(ids), directory))} pages in {directory}"))
+    with progress(f"export to {to}"):
+        written = export(to, MULTI_DEVICE, scope(at), chosen(ids), directory)
+    if to == OBLIGATIONS:
+        out.print(Text(f"{len(written.files)} obligations in {directory}, a folder an action; unsat is a proof"))
         return
-    if to != "smtlib":
-        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib, pages")
-    written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
-    out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
+    for path in written.files:
+        out.print(Text(str(path)))
+    if written.unsaid and to != "dot":
+        out.print(Text(f"not about states or steps, so not in it: {', '.join(p.id for p in written.unsaid)}"))
 
 
 @app.command("explore")
 def explore_command(
     ids: Ids = None,
-    at: Annotated[
-        str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")
-    ] = "small",
+    at: At = "small",
     memory: Memory = "4G",  # type: ignore[assignment]
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
+    symmetry: Annotated[
+        bool, typer.Option("--symmetry", help="States that differ in interchangeable elements alone count as one.")
+    ] = False,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -461,8 +459,40 @@ def explore_command(
     less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
     properties, where = chosen(ids), scope(at)
     job = session(directory, str(where), weakened=bool(less))
-    job.parts.append(exploring(where, properties, less, flaw, threads=threads, memory_bytes=memory))
+    bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    job.parts.append(exploring(where, properties, less, flaw, **bounds))
     job.finish()
+
+
+@app.command("compare")
+def compare_command(ids: Ids = None, directory: Out = None) -> None:
+    """Put this protocol beside the one before it, where the phone did everything: which properties did that break?
+
+    \b
+    Example: pentad compare F10 F13 L7
+    """
+    from model.systems import TETHERED
+    from properties.comparison import compare
+
+    folder = (directory or OUT) / "compare"
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress("compare") as tell:
+        rows = compare(
+            MULTI_DEVICE, TETHERED, chosen(ids), progress=lambda n, of: tell(f"{n} of {of} obligations", n, of)
+        )
+    table = Table("", "property", MULTI_DEVICE.name, TETHERED.name, "how it fails there", box=None, pad_edge=False)
+    for row in rows:
+        more = f", and {len(row.depends) - 1} moves more" if len(row.depends) > 1 else ""
+        how = f"{row.depends[0]}{more}" if row.depends else ""
+        if row.trace is not None:
+            row.trace.save(folder / f"{row.property.id}.json")
+            how = f"{len(row.trace.steps)} steps: {folder / f'{row.property.id}.json'}"
+        marks = {"holds": "✓", "violated": "✗"}
+        table.add_row(
+            row.property.id, row.property.statement, marks.get(row.verdict, "?"), marks.get(row.of_other, "?"), how
+        )
+    out.print(table)
+    raise typer.Exit(0 if all(row.verdict == "holds" for row in rows) else 1)
 
 
 @app.command("walk")

@@ -62,7 +62,8 @@ class Ground:
     """A system at a scope.
 
     `domains` holds the values every atom can take, `layout` where the packed state (`words` 64-bit words) keeps
-    those that have more than one; `start` is the first state, packed.
+    those that have more than one; `start` is the first state, packed. The atoms of each of `groups` are kept side by
+    side in one word, from the lowest bit up.
     """
 
     system: System
@@ -71,20 +72,36 @@ class Ground:
     claims: list[GroundClaim]
     domains: Mapping[Atom, frozenset[int]]
     first: Mapping[Atom, int]
+    groups: tuple[tuple[Atom, ...], ...] = ()
     layout: dict[Atom, Place] = field(init=False)
     words: int = field(init=False)
 
     def __post_init__(self) -> None:
-        layout, bit = {}, 0
-        for atom, domain in self.domains.items():
-            if len(domain) > 1:
-                width = max(domain).bit_length()
-                if bit // WORD != (bit + width - 1) // WORD:
-                    bit = (bit // WORD + 1) * WORD
-                layout[atom] = Place(bit // WORD, bit % WORD, width)
-                bit += width
+        grouped = {atom for group in self.groups for atom in group}
+        alone = [(atom,) for atom in self.changing if atom not in grouped]
+        layout: dict[Atom, Place] = {}
+        used = [0]
+        for group in [*self.groups, *alone]:
+            width = sum(map(self.width, group))
+            # Without groups the order of the atoms is kept. Groups are wide and leave room that others may take.
+            words = range(len(used)) if self.groups else [len(used) - 1]
+            word = next((w for w in words if used[w] + width <= WORD), len(used))
+            if word == len(used):
+                used.append(0)
+            for atom in group:
+                layout[atom] = Place(word, used[word], self.width(atom))
+                used[word] += self.width(atom)
         object.__setattr__(self, "layout", layout)
-        object.__setattr__(self, "words", max(1, -(-bit // WORD)))
+        object.__setattr__(self, "words", len(used))
+
+    @property
+    def changing(self) -> list[Atom]:
+        """The atoms that have more than one value."""
+        return [atom for atom, domain in self.domains.items() if len(domain) > 1]
+
+    def width(self, atom: Atom) -> int:
+        """How many bits the value of an atom takes."""
+        return max(self.domains[atom]).bit_length()
 
     @property
     def start(self) -> tuple[int, ...]:

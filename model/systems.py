@@ -14,6 +14,7 @@ from model.groups import Groups
 from model.history import History
 from model.language import System
 from model.linking import Linking
+from model.tethered import Tethered
 
 MULTI_DEVICE = System(
     "multi_device",
@@ -29,4 +30,5 @@ MULTI_DEVICE = System(
     Calls,
     Backups,
 )
-SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}
+TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
+SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from model.ground import ground, instances
 from model.language import Claim, System
 from model.native import native
+from model.quotient import arranged
 from model.scope import Scope
 from model.simulate import Move, Simulation, Violation
+from model.symmetry import NONE, Symmetry, symmetry
 from model.trace import Trace
 from properties.search import GIBIBYTE, Progress, ScopeTooLarge, Search, too_large
 
@@ -54,7 +56,8 @@ class Exploration:
 
     Accepted moves count as `transitions`, also those that change nothing; `fired` has them by action. `reached`
     are the claims whose premise was met, `levels` the states at each depth. If `complete` is false the search was
-    interrupted, or stopped at a counterexample, and the numbers are what it covered.
+    interrupted, or stopped at a counterexample, and the numbers are what it covered. With `symmetry` the states are
+    one of each kind, and those expanded stand for as many states and moves as `stands_for` says.
     """
 
     system: System
@@ -70,6 +73,8 @@ class Exploration:
     seconds: Seconds
     memory_bytes: int
     state_bits: int
+    symmetry: Symmetry
+    stands_for: tuple[int, int]
 
     @property
     def depth(self) -> int:
@@ -87,6 +92,7 @@ def explore(
     without: Collection[tuple[str, str]] = frozenset(),
     stop_at_first: bool = True,
     until_all: bool = False,
+    symmetric: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
@@ -94,8 +100,9 @@ def explore(
     `without` drops conditions: `[("linking.confirm", "linking_secret")]`. A search that stops at the first violation
     finishes the depth that it is at; otherwise there is one counterexample for each claim that fails, and with
     `until_all` the search ends when every claim has one. Ctrl-C ends the search and gives what was covered; `progress`
-    is called about three times a second. The result does not depend on `threads`. Raises ScopeTooLarge
-    beyond `memory_bytes`.
+    is called about three times a second. With `symmetric` states that differ in interchangeable elements alone count as
+    one; what holds, and how short a counterexample is, stays the same. The result does not depend on `threads`. Raises
+    ScopeTooLarge beyond `memory_bytes`.
     """
     claims = list(claims)
     formulas = instances(system, scope, claims)
@@ -107,9 +114,12 @@ def explore(
     began = time.perf_counter()
     grounded = ground(system, scope, without, claims)
     known = time.perf_counter()
-    code = native(grounded)
+    exchanges = symmetry(grounded) if symmetric else NONE
+    if exchanges.classes:
+        grounded = arranged(grounded, exchanges)
+    code = native(grounded, exchanges)
     compiled = time.perf_counter()
-    search = Search(code, memory_bytes, until_all)
+    search = Search(code, memory_bytes, until_all, exchanges)
     complete = search.run(threads, stop_at_first, progress)
     seconds = Seconds(known - began, compiled - known, time.perf_counter() - compiled)
     return Exploration(
@@ -126,6 +136,8 @@ def explore(
         seconds,
         search.memory_bytes,
         sum(place.width for place in grounded.layout.values()),
+        exchanges,
+        search.stands_for,
     )
 
 

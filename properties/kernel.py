@@ -64,10 +64,20 @@ def _hash(rows: Array, i: int, words: int) -> Any:
     return h * np.uint64(0xC4CEB9FE1A85EC53)
 
 
+@njit(nogil=True, cache=True, inline="always")
+def _bits(number: int) -> int:
+    """Of a power of two."""
+    bits = 0
+    while number > 1:
+        number >>= 1
+        bits += 1
+    return bits
+
+
 @njit(nogil=True, cache=True)
-def shard(states: Array) -> Any:
-    """Where the first of these states belongs."""
-    return _hash(states, 0, states.shape[1]) >> np.uint64(64 - SHARD_BITS)
+def box_of(states: Array, boxes: int) -> Any:
+    """In which of so many boxes the first of these states belongs."""
+    return _hash(states, 0, states.shape[1]) >> np.uint64(64 - _bits(boxes))
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -139,6 +149,67 @@ def _less(befores: Array, i: int, afters: Array, j: int, witness: Array) -> bool
     return False
 
 
+class Quotient(NamedTuple):
+    """How to find the smallest of all states that differ in interchangeable elements alone.
+
+    `sort` and `swaps` are functions of `model.quotient` (no `sort`: nothing is interchangeable). After `sort` the
+    `ties` that it gives say what may still be exchanged: trying `walks[starts[ties]:starts[ties + 1]]`, one swap
+    after the other, goes through all of it, and `weights[ties]` counts what need not be tried. `order` is the number
+    of ways to exchange elements; `scratch` has room for two states.
+    """
+
+    sort: int
+    swaps: Array
+    walks: Array
+    starts: Array
+    weights: Array
+    order: int
+    scratch: Array
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _order(rows: Array, r: int, other: Array, words: int) -> int:
+    """Whether the state `rows[r]` is smaller than another (-1), the same (0) or larger (1)."""
+    for w in range(words):
+        if rows[r, w] != other[w]:
+            return -1 if rows[r, w] < other[w] else 1
+    return 0
+
+
+@njit(nogil=True, cache=True)
+def smallest(quotient: Quotient, rows: Array, r: int, words: int) -> Any:
+    """Puts the smallest of its kind in the place of `rows[r]`; returns how many exchanges leave that as it is."""
+    state = rows.ctypes.data + r * rows.shape[1] * 8
+    ties = call(quotient.sort, state, state)
+    best = quotient.scratch[0]
+    same = 1
+    start, end = quotient.starts[ties], quotient.starts[ties + 1]
+    if start < end:
+        for w in range(words):
+            best[w] = rows[r, w]
+        for step in range(start, end):
+            call(quotient.swaps[quotient.walks[step]], state, state)
+            order = _order(rows, r, best, words)
+            same += order == 0
+            if order < 0:
+                same = 1
+                for w in range(words):
+                    best[w] = rows[r, w]
+        for w in range(words):
+            rows[r, w] = best[w]
+    return same * quotient.weights[ties]
+
+
+@njit(nogil=True, cache=True)
+def alike(quotient: Quotient, states: Array, i: int) -> Any:
+    """How many states differ from this one, a smallest of its kind, in interchangeable elements alone; it is one."""
+    words = states.shape[1]
+    copy = quotient.scratch[1:]
+    for w in range(words):
+        copy[0, w] = states[i, w]
+    return quotient.order // smallest(quotient, copy, 0, words)
+
+
 @njit(nogil=True, cache=True)
 def expand(
     successors: int,
@@ -151,42 +222,70 @@ def expand(
     recent: Array,
     fired: Array,
     checks: Checks,
-) -> tuple[int, int]:
-    """Puts the successors of `states[start:end]` into `boxes[shard]`, as long as there is room.
+    quotient: Quotient,
+    totals: Array,
+) -> int:
+    """Puts the successors of `states[start:end]` into boxes by hash, as long as there is room; returns how far it came.
 
-    A row of a box is a state and the number of its parent. `recent` remembers the last successors by hash, to
-    leave out what was put just before. Returns how far it came, and how many states had no successor.
+    A row of a box is a state and, where there is a column for it, the number of its parent. `recent` remembers the
+    last successors by hash, to leave out what was put just before. `totals` counts states without successor, and, if
+    elements are interchangeable, the states and moves that those expanded stand for.
     """
     words = states.shape[1]
-    room = boxes.shape[1] - rows.shape[0]
+    shift = np.uint64(64 - _bits(boxes.shape[0]))
     state, row_address = states.ctypes.data + start * words * 8, rows.ctypes.data
     checked = checks.claims.size > 0
-    deadlocks = 0
-    for i in range(start, end):
-        for box in range(SHARDS):
-            if filled[box] > room:
-                return i, deadlocks
-        count = call(successors, state, row_address)
-        deadlocks += count == 0
-        for r in range(count):
-            fired[rows[r, words]] += 1
-            if checked:
-                _meet(checks, state, row_address + r * rows.shape[1] * 8)
-                if not rows[r, words + 1]:
-                    _blame(checks, states, i, rows, r)
-            h = _hash(rows, r, words)
-            slot, box = h & np.uint64(RECENT - 1), h >> np.uint64(64 - SHARD_BITS)
-            k = filled[box]
-            moves = differs = np.uint64(0)
-            for w in range(words):
-                word = rows[r, w]
-                moves |= word ^ states[i, w]
-                differs |= word ^ recent[slot, w]
-                recent[slot, w] = boxes[box, k, w] = word
-            boxes[box, k, words] = i
-            filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
-        state += words * 8
-    return end, deadlocks
+    parented = boxes.shape[2] > words
+    i = start
+    while i < end:
+        fullest = 0
+        for box in range(boxes.shape[0]):
+            fullest = max(fullest, filled[box])
+        stop = min(end, i + (boxes.shape[1] - fullest) // rows.shape[0])
+        if stop == i:
+            break
+        while i < stop:
+            count = call(successors, state, row_address)
+            totals[0] += count == 0
+            if quotient.sort:
+                stands_for = alike(quotient, states, i)
+                totals[1] += stands_for
+                totals[2] += stands_for * count
+            for r in range(count):
+                fired[rows[r, words]] += 1
+                if checked:
+                    _meet(checks, state, row_address + r * rows.shape[1] * 8)
+                    if not rows[r, words + 1]:
+                        _blame(checks, states, i, rows, r)
+                h = _hash(rows, r, words)
+                slot = h & np.uint64(RECENT - 1)
+                moves = differs = np.uint64(0)
+                if quotient.sort:
+                    for w in range(words):
+                        word = rows[r, w]
+                        moves |= word ^ states[i, w]
+                        differs |= word ^ recent[slot, w]
+                        recent[slot, w] = word
+                    if moves == 0 or differs == 0:
+                        continue
+                    smallest(quotient, rows, r, words)
+                    found = _hash(rows, r, words)
+                    if found != h:
+                        h, differs = found, np.uint64(0)
+                        slot = h & np.uint64(RECENT - 1)
+                box = h >> shift
+                k = filled[box]
+                for w in range(words):
+                    word = rows[r, w]
+                    moves |= word ^ states[i, w]
+                    differs |= word ^ recent[slot, w]
+                    recent[slot, w] = boxes[box, k, w] = word
+                if parented:
+                    boxes[box, k, words] = i
+                filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
+            state += words * 8
+            i += 1
+    return i
 
 
 @njit(nogil=True, cache=True)

@@ -143,6 +143,11 @@ def a_sealed_message_was_sent(message: Message, device: Device) -> Formula:
 
 
 @invariant()
+def nobody_writes_to_itself(message: Message, device: Device) -> Formula:
+    return implies(Fanout.mailbox(message, device), Fanout.author(message) != device)
+
+
+@invariant()
 def a_received_message_was_sealed(message: Message, device: Device) -> Formula:
     return implies(Fanout.received(device, message), Fanout.sealed(message, device))
 

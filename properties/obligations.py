@@ -113,7 +113,7 @@ class Obligations:
         one = self.taken(action)
         if one.actor is None or any(effect.relation in claim.of for effect in one.effects):
             return None
-        other = State(self.before.universe, self.before.meaning)
+        other = State(self.system, self.before.universe, self.before.meaning)
         for relation in claim.of:
             other.meaning[relation] = self.system.state(prime="'").meaning[relation]
         two = self.system.take(action, one.arguments, other)

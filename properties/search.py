@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +22,10 @@ from model.language import Claim, ModelError
 from model.native import Native
 from model.scope import SCOPES, WALKED, Scope
 from model.simulate import Move
+from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS, Checks
+from properties.quotients import quotient_of
 
 GIBIBYTE = 1 << 30
 BOX = 1 << 14  # rows: what a shard tells another at a time
@@ -46,6 +49,7 @@ class Progress:
     states_per_second: float
 
 
+State = tuple[int, ...]  # packed
 Each = Callable[[Callable[[int], None]], object]  # does something for every shard
 
 
@@ -56,12 +60,135 @@ def too_large(scope: Scope, bound: int, what: str) -> str:
     return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB: {what}; {advice}"
 
 
-class Search:
-    """The states, and how far the search is."""
+class BreadthFirst(ABC):
+    """What a search keeps of the states that it has seen, wherever those are."""
 
-    def __init__(self, code: Native, memory_bytes: int, until_all: bool = False) -> None:
-        self.code, self.ground, self.bound, self.until_all = code, code.ground, memory_bytes, until_all
+    def __init__(self, code: Native, symmetry: Symmetry, until_all: bool) -> None:
+        self.code, self.ground, self.until_all = code, code.ground, until_all
         words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
+        self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
+        self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
+        self.quotients = [quotient_of(code, symmetry) for _ in range(SHARDS)]
+        self.firings = counters(actions)
+        self.totals = counters(3)
+        self.met = np.zeros((SHARDS, claims), np.bool_)
+        self.violated = np.zeros((SHARDS, claims), np.bool_)
+        self.witness = np.zeros((SHARDS, claims, 2 * words + 1), np.uint64)
+        self.found: dict[Claim, list[Move]] = {}
+        self.done: list[int] = []
+
+    @property
+    @abstractmethod
+    def states(self) -> int: ...
+
+    @property
+    @abstractmethod
+    def memory_bytes(self) -> int: ...
+
+    @abstractmethod
+    def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
+        """Whether every state was expanded. Ctrl-C ends it early; what is under way is finished first."""
+
+    @abstractmethod
+    def _trail(self, shard: int, row: int, state: State) -> list[State]:
+        """The states on a shortest way from the start to this one; with symmetry the smallest of their kinds."""
+
+    @property
+    def levels(self) -> list[int]:
+        waiting = self.states - sum(self.done)
+        return [*self.done, waiting] if waiting else self.done
+
+    @property
+    def fired(self) -> dict[str, int]:
+        firings = Counter[str]()
+        for action, fired in zip(self.ground.actions, self.firings.sum(axis=0), strict=True):
+            firings[action.action.name] += int(fired)
+        return dict(firings)
+
+    @property
+    def transitions(self) -> int:
+        return int(self.firings.sum())
+
+    @property
+    def deadlocks(self) -> int:
+        return int(self.totals[:, 0].sum())
+
+    @property
+    def stands_for(self) -> tuple[int, int]:
+        """How many states and accepted moves there are without symmetry, as far as states were expanded."""
+        if not self.code.sort:
+            return self.states, self.transitions
+        return int(self.totals[:, 1].sum()), int(self.totals[:, 2].sum())
+
+    @property
+    def reached(self) -> frozenset[Claim]:
+        return frozenset(self.ground.claims[i].claim for i in np.flatnonzero(self.met.any(axis=0)))
+
+    def _enough(self, stop_at_first: bool) -> bool:
+        """One counterexample, or one to each claim if no more is asked."""
+        all_found = self.until_all and len(self.found) == len(self.ground.claims)
+        return bool(self.found) and (stop_at_first or all_found)
+
+    def _checks(self, about: str, shard: int) -> Checks:
+        numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
+        return Checks(
+            np.array(numbers, np.int64),
+            0 if self.found else self.code.all_hold,
+            np.array(self.code.holds, np.int64),
+            np.array(self.code.premises, np.int64),
+            self.met[shard],
+            self.violated[shard],
+            self.witness[shard],
+        )
+
+    def _collect(self) -> None:
+        """The smallest violation of each claim that failed for the first time."""
+        for number in map(int, np.flatnonzero(self.violated.any(axis=0))):
+            claim = self.ground.claims[number].claim
+            if claim not in self.found:
+                shards = np.flatnonzero(self.violated[:, number])
+                *states, row, shard = min((*self.witness[s, number].tolist(), int(s)) for s in shards)
+                before = tuple(states[: self.ground.words])
+                trail = self._unfolded(self._trail(shard, row, before))
+                if claim.about == "step":
+                    trail.append(self._broken(number, trail[-1], tuple(states[self.ground.words :])))
+                self.found[claim] = [self._move(*pair) for pair in itertools.pairwise(trail)]
+
+    def _unfolded(self, trail: list[State]) -> list[State]:
+        """The same way through states as they really follow each other."""
+        if not self.code.sort:
+            return trail
+        real = trail[:1]
+        for kind in trail[1:]:
+            real.append(next(after for _, after in self.code.follow(real[-1]) if self._smallest(after) == kind))
+        return real
+
+    def _broken(self, number: int, before: State, after: State) -> State:
+        """Where a step leads that breaks a claim: to `after`, or with symmetry from `before` to its like."""
+        if not self.code.sort:
+            return after
+        holds = self.code.truth(self.code.holds[number])
+        return next(state for _, state in self.code.follow(before) if not holds(before, state))
+
+    def _smallest(self, state: State) -> State:
+        """The state that stands for this one."""
+        rows = np.array([state], np.uint64)
+        if self.code.sort:
+            kernel.smallest(self.quotients[0], rows, 0, self.ground.words)
+        return tuple(rows[0].tolist())
+
+    def _move(self, before: State, after: State) -> Move:
+        action = next(action for action, state in self.code.follow(before) if state == after)
+        return Move(action.action, action.arguments)
+
+
+class Search(BreadthFirst):
+    """The states in memory."""
+
+    def __init__(self, code: Native, memory_bytes: int, until_all: bool = False, symmetry: Symmetry = NONE) -> None:
+        super().__init__(code, symmetry, until_all)
+        self.bound = memory_bytes
+        words, actions = self.ground.words, len(self.ground.actions)
         self.state_bytes = 8 * words + 4
         # Reserved, not used: the system hands out a page of memory when it is first written.
         self.room = min(2 * memory_bytes // self.state_bytes, MOST) // SHARDS
@@ -71,35 +198,11 @@ class Search:
         self.counts = np.zeros(SHARDS, np.int64)
         self.expanded = np.zeros(SHARDS, np.int64)
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
-        self.filled = _counters(SHARDS)
-        self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
-        self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
-        self.firings = _counters(actions)
-        self.stuck = np.zeros(SHARDS, np.int64)
-        self.met = np.zeros((SHARDS, claims), np.bool_)
-        self.violated = np.zeros((SHARDS, claims), np.bool_)
-        self.witness = np.zeros((SHARDS, claims, 2 * words + 1), np.uint64)
-        self.found: dict[Claim, list[Move]] = {}
-        self.done: list[int] = []
-        self.fired: dict[str, int] = {}
-        self.deadlocks = 0
+        self.filled = counters(SHARDS)
 
     @property
     def states(self) -> int:
         return int(self.counts.sum())
-
-    @property
-    def levels(self) -> list[int]:
-        waiting = self.states - sum(self.done)
-        return [*self.done, waiting] if waiting else self.done
-
-    @property
-    def transitions(self) -> int:
-        return sum(self.fired.values())
-
-    @property
-    def reached(self) -> frozenset[Claim]:
-        return frozenset(self.ground.claims[i].claim for i in np.flatnonzero(self.met.any(axis=0)))
 
     @property
     def memory_bytes(self) -> int:
@@ -107,7 +210,6 @@ class Search:
         return self.states * self.state_bytes + sum(table.nbytes for table in self.tables) + self.boxes.nbytes
 
     def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
-        """Whether every state was expanded. Ctrl-C ends it early; what is under way is finished first."""
         try:
             with ThreadPoolExecutor(threads) as pool:
                 return self._run(lambda task: list(pool.map(task, range(SHARDS))), stop_at_first, progress)
@@ -117,7 +219,7 @@ class Search:
 
     def _run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         report = _Reporter(progress)
-        home = kernel.shard(np.array([self.ground.start], np.uint64))
+        home = kernel.box_of(np.array([self.ground.start], np.uint64), SHARDS)
         self.boxes[0, home, 0] = (*self.ground.start, 0)
         self.filled[0, home] = 1
         self._keep(each)
@@ -132,16 +234,11 @@ class Search:
             self._collect()
         return not frontier
 
-    def _enough(self, stop_at_first: bool) -> bool:
-        """One counterexample, or one to each claim if no more is asked."""
-        all_found = self.until_all and len(self.found) == len(self.ground.claims)
-        return bool(self.found) and (stop_at_first or all_found)
-
     def _expand(self, each: Each, ends: Any) -> None:
         """Successors of states up to `ends`, as far as the boxes have room."""
 
         def task(shard: int) -> None:
-            self.expanded[shard], stuck = kernel.expand(
+            self.expanded[shard] = kernel.expand(
                 self.code.successors,
                 self.rows[shard],
                 self.expanded[shard],
@@ -152,8 +249,9 @@ class Search:
                 self.recent[shard],
                 self.firings[shard],
                 self._checks("step", shard),
+                self.quotients[shard],
+                self.totals[shard],
             )
-            self.stuck[shard] += stuck
 
         self.filled[:] = 0
         each(task)
@@ -178,10 +276,6 @@ class Search:
             )
 
         each(task)
-        firings = Counter[str]()
-        for action, fired in zip(self.ground.actions, self.firings.sum(axis=0), strict=True):
-            firings[action.action.name] += int(fired)
-        self.fired, self.deadlocks = dict(firings), int(self.stuck.sum())
 
     def _make_room(self) -> None:
         """How large the tables must be if everything in the boxes is new."""
@@ -202,44 +296,16 @@ class Search:
             f"and likely more than {estimate:,} in all",
         )
 
-    def _checks(self, about: str, shard: int) -> Checks:
-        numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
-        return Checks(
-            np.array(numbers, np.int64),
-            0 if self.found else self.code.all_hold,
-            np.array(self.code.holds, np.int64),
-            np.array(self.code.premises, np.int64),
-            self.met[shard],
-            self.violated[shard],
-            self.witness[shard],
-        )
-
-    def _collect(self) -> None:
-        """The smallest violation of each claim that failed for the first time."""
-        for number in np.flatnonzero(self.violated.any(axis=0)):
-            claim = self.ground.claims[number].claim
-            if claim not in self.found:
-                shards = np.flatnonzero(self.violated[:, number])
-                *states, row, shard = min((*self.witness[s, number].tolist(), int(s)) for s in shards)
-                before, after = tuple(states[: self.ground.words]), tuple(states[self.ground.words :])
-                trail = [*self._trail(shard, row), *([after] if claim.about == "step" else [])]
-                assert trail[-1] in (before, after)
-                self.found[claim] = [self._move(*pair) for pair in itertools.pairwise(trail)]
-
-    def _trail(self, shard: int, row: int) -> list[tuple[int, ...]]:
-        """The states from the start to this one."""
+    def _trail(self, shard: int, row: int, state: State) -> list[State]:
         trail = [tuple(self.rows[shard][row].tolist())]
+        assert trail == [state]
         while trail[-1] != self.ground.start:
             row, shard = divmod(int(self.parents[shard][row]), SHARDS)
             trail.append(tuple(self.rows[shard][row].tolist()))
         return trail[::-1]
 
-    def _move(self, before: tuple[int, ...], after: tuple[int, ...]) -> Move:
-        action = next(action for action, state in self.code.follow(before) if state == after)
-        return Move(action.action, action.arguments)
 
-
-def _counters(number: int) -> Any:
+def counters(number: int) -> Any:
     """So many for each shard, a line of memory apart: threads that write to the same line wait for each other."""
     return np.zeros((SHARDS, number + LINE), np.int64)[:, :number]
 

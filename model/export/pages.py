@@ -42,7 +42,7 @@ def _contents(system: System, promises: Sequence[Promise]) -> str:
         f"# The model `{system.name}`",
         "",
         f"{len(system.modules)} modules, {len(system.actions)} actions, {len(system.relations)} relations, and "
-        f"{len(promises)} properties that are claimed of them. Written by `pentad export docs/model --to pages`.",
+        f"{len(promises)} properties that are claimed of them. Written by `pentad export --to pages --out docs/model`.",
         "",
         "| module | what it is about |",
         "|---|---|",
@@ -150,24 +150,28 @@ def _conditions(fn: Callable[..., None]) -> tuple[list[tuple[str, str, str]], li
     """The named conditions as (kind, name, text), and all other lines as they stand."""
     conditions: list[tuple[str, str, str]] = []
     rest: list[str] = []
-    for statement in _statements(fn):
+    for statement, lines in _statements(fn):
         match statement:
             case ast.Expr(ast.Call(func=ast.Name(id="when" | "require" as kind), keywords=keywords)):
                 conditions += [(kind, each.arg or "", ast.unparse(each.value).replace("|", "\\|")) for each in keywords]
             case _:
-                rest += ast.unparse(statement).splitlines()
+                rest += lines
     return conditions, rest
 
 
-def _statements(fn: Callable[..., object]) -> list[ast.stmt]:
-    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(fn))).body
+def _statements(fn: Callable[..., object]) -> Iterator[tuple[ast.stmt, list[str]]]:
+    """Its statements but for the docstring, each with its lines as they stand."""
+    source = textwrap.dedent(inspect.getsource(fn))
+    (definition,) = ast.parse(source).body
     assert isinstance(definition, ast.FunctionDef)
-    documented = bool(definition.body) and ast.get_docstring(definition) is not None
-    return definition.body[documented:]
+    documented = ast.get_docstring(definition) is not None
+    for statement in definition.body[documented:]:
+        lines = source.splitlines()[statement.lineno - 1 : statement.end_lineno]
+        yield statement, textwrap.dedent("\n".join(lines)).splitlines()
 
 
 def _body(fn: Callable[..., object]) -> list[str]:
-    return [line for statement in _statements(fn) for line in ast.unparse(statement).splitlines()]
+    return [line for _, lines in _statements(fn) for line in lines]
 
 
 def _comments(module: type[Module]) -> dict[str, str]:

@@ -36,6 +36,7 @@ def of_exploration(
                 {
                     "states": exploration.states,
                     "transitions": exploration.transitions,
+                    **_kinds(exploration),
                     "depth": exploration.depth,
                     "bits a state": exploration.state_bits,
                     "MiB": exploration.memory_bytes // MEBIBYTE,
@@ -67,6 +68,14 @@ def of_exploration(
     return part
 
 
+def _kinds(exploration: Exploration) -> dict[str, int]:
+    """What the states stand for, where interchangeable elements were taken as such."""
+    if exploration.symmetry.order == 1:
+        return {}
+    states, transitions = exploration.stands_for
+    return {"ways to exchange": exploration.symmetry.order, "for states": states, "for transitions": transitions}
+
+
 def finding_id(property: Property, exploration: Exploration) -> str:
     return f"{property.id} {exploration.scope.name}"
 
@@ -83,7 +92,7 @@ def _result(property: Property, exploration: Exploration, scope: str, violated: 
         scope=scope,
         counts={"states": exploration.states},
         seconds=0.0,
-        detail="Tried in every reachable state." if property.kind == "always" else "Tried on every transition.",
+        detail=_tried(property, exploration),
         assumptions=assumptions_of(property),
     )
     if property.kind == "refusal":
@@ -103,6 +112,13 @@ def _result(property: Property, exploration: Exploration, scope: str, violated: 
     if property not in exploration.reached:
         return replace(result, verdict="not_checked", detail="Its premise is never met at this scope.")
     return result
+
+
+def _tried(property: Property, exploration: Exploration) -> str:
+    if exploration.symmetry.order == 1:
+        return "Tried in every reachable state." if property.kind == "always" else "Tried on every transition."
+    where = "every reachable state" if property.kind == "always" else "every transition"
+    return f"Tried in {where}, up to {exploration.symmetry.described(exploration.scope)}."
 
 
 def _independent(property: Property, found: Independence, scope: str) -> Result:

@@ -7,7 +7,7 @@ from model.backup import Backups
 from model.calls import Call, Calls
 from model.compromise import Compromise
 from model.ephemeral import Ephemeral
-from model.fanout import Fanout, Message, same_account
+from model.fanout import Fanout, Message, recipient, same_account
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.history import History, had
 from model.language import Module, System, along, every, when
@@ -15,13 +15,15 @@ from model.linking import Linking
 from model.systems import MULTI_DEVICE
 
 
-class Tether(Module):
-    """The old design: whatever a companion sends goes through its phone."""
+class Forgetful(Module):
+    """A server that keeps nothing for a phone that is switched off."""
 
     @along(Fanout.send)
-    def through_the_phone(message: Message) -> None:
-        author = Fanout.author(message)
-        when(phone_reachable=~Accounts.offline(Accounts.account(author)))
+    def who_is_away_gets_nothing(message: Message) -> None:
+        Fanout.mailbox[message, :] = lambda device: (
+            Fanout.mailbox(message, device)
+            | (recipient(message, device) & ~(Accounts.phone(device) & Accounts.offline(Accounts.owner(device))))
+        )
 
 
 class SharedKeys(Module):
@@ -89,7 +91,7 @@ class PackedOnceMore(Module):
         History.bundled[companion, :] = lambda message: History.bundled(companion, message) | had(phone, message)
 
 
-TETHERED = System("tethered", *MULTI_DEVICE.modules, Tether)
+FORGETFUL = System("forgetful", *MULTI_DEVICE.modules, Forgetful)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
 ONE_THING_AT_A_TIME = System("one_thing_at_a_time", *MULTI_DEVICE.modules, BusyLines)

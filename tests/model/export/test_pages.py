@@ -11,7 +11,7 @@ from model.language import Formula, Module, Relation, Sort, System, action, inva
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 
-DOCS = Path(__file__).parents[2] / "docs" / "model"
+DOCS = Path(__file__).parents[3] / "docs" / "model"
 PAGES = pages(MULTI_DEVICE, [Promise(each.id, each.statement, each) for each in CATALOGUE.values()])
 
 
@@ -73,4 +73,4 @@ def test_every_action_condition_relation_and_property_is_on_a_page() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_checked_in_is_what_the_model_says(name: str) -> None:
     written = (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    assert written == PAGES[name], "write it anew: pentad export docs/model --to pages"
+    assert written == PAGES[name], "write it anew: pentad export --to pages --out docs/model"
