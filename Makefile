@@ -26,7 +26,8 @@ model-checkers:                 ## Spin, Rumur and gcc, which count the states o
 	which spin rumur gcc >/dev/null || { apt-get update && apt-get install -y spin rumur gcc libc6-dev; }
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
-	$(BIN)/coverage run -m pytest tests/impl
+	$(BIN)/coverage run -m pytest -n auto tests/impl
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=92
 	$(BIN)/coverage report --include='impl/wire/*,impl/crypto/*' --fail-under=97
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from model.export.dot import dot
 from model.export.murphi import murphi
 from model.export.names import identifier
+from model.export.pages import Promise, pages
 from model.export.promela import promela
 from model.export.tla import tla
 from model.language import Claim, ModelError, System
@@ -50,7 +51,7 @@ def _name(system: System, scope: Scope) -> str:
 
 Written = Callable[[System, Scope, list[Claim]], Mapping[str, str]]
 LANGUAGES: dict[str, Written] = {"promela": _promela, "murphi": _murphi, "tla": _tla, "dot": _dot}
-OBLIGATIONS = "smtlib"
+OBLIGATIONS, PAGES = "smtlib", "pages"
 
 
 def export(to: str, system: System, scope: Scope, properties: Iterable[Property], directory: Path) -> Exported:
@@ -58,11 +59,18 @@ def export(to: str, system: System, scope: Scope, properties: Iterable[Property]
     properties = list(properties)
     if to == OBLIGATIONS:
         return Exported(second_opinion.write(system, properties, directory), [])
+    if to == PAGES:
+        texts = pages(system, [Promise(p.id, p.statement, p) for p in properties])
+        return Exported(_written({f"{name}.md": text for name, text in texts.items()}, directory), [])
     if to not in LANGUAGES:
-        raise ModelError(f"nothing is exported to {to!r}; there are {', '.join([*LANGUAGES, OBLIGATIONS])}")
+        raise ModelError(f"nothing is exported to {to!r}; there are {', '.join([*LANGUAGES, OBLIGATIONS, PAGES])}")
     said = [] if to == "dot" else [p for p in properties if p.kind in SAID]
-    written = LANGUAGES[to](system, scope, list(said))
+    files = _written(LANGUAGES[to](system, scope, list(said)), directory)
+    return Exported(files, [p for p in properties if p not in said])
+
+
+def _written(texts: Mapping[str, str], directory: Path) -> list[Path]:
     directory.mkdir(parents=True, exist_ok=True)
-    for name, text in written.items():
+    for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
-    return Exported([directory / name for name in written], [p for p in properties if p not in said])
+    return [directory / name for name in texts]

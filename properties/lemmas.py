@@ -5,8 +5,9 @@ from __future__ import annotations
 from model.accounts import Accounts, Device, KeyIndex, User, own_phone
 from model.compromise import Compromise
 from model.devicelist import DeviceList, DeviceLists
+from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message, on_either_side
-from model.history import History, has
+from model.history import History, had
 from model.language import Formula, implies, invariant
 from model.linking import Linking, confirmed, genuine
 
@@ -141,6 +142,11 @@ def a_sealed_message_was_sent(message: Message, device: Device) -> Formula:
 
 
 @invariant()
+def nobody_writes_to_itself(message: Message, device: Device) -> Formula:
+    return implies(Fanout.mailbox(message, device), Fanout.author(message) != device)
+
+
+@invariant()
 def a_received_message_was_sealed(message: Message, device: Device) -> Formula:
     return implies(Fanout.received(device, message), Fanout.sealed(message, device))
 
@@ -184,7 +190,13 @@ def what_is_bundled_is_for_a_companion(companion: Device, message: Message) -> F
     a_phone_stays_with_its_owner,
 )
 def what_is_bundled_is_what_the_phone_has(companion: Device, message: Message, phone: Device) -> Formula:
-    return implies(History.bundled(companion, message) & own_phone(phone, companion), has(phone, message))
+    return implies(History.bundled(companion, message) & own_phone(phone, companion), had(phone, message))
+
+
+@invariant()
+def what_was_viewed_was_on_a_phone(device: Device, message: Message) -> Formula:
+    held = Fanout.received(device, message) & Fanout.once(message)
+    return implies(held | Ephemeral.viewed(device, message), Accounts.phone(device))
 
 
 @invariant()

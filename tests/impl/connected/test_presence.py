@@ -1,9 +1,9 @@
 """Who comes online is heard, and not answered."""
 
 from impl.address import Address
+from impl.connected import Desk
+from impl.connected.server import ServerSession
 from impl.server import Server
-from impl.session import Desk
-from impl.session.server import ServerSession
 from impl.wire.nodes import Node
 
 ALICE = Address("15550001001", 0)

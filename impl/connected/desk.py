@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
 from impl.address import Address
+from impl.connected.server import ServerSession
 from impl.dialogue import AskReference, Client, Declined, Entry, Request
 from impl.refusal import Refused
 from impl.server import Server
-from impl.session.server import ServerSession
 from impl.stanzas import connection
 from impl.transport.registration import check_signed_prekey
 from impl.wire.client_payload import ClientPayload, Login, Registration
@@ -29,7 +29,8 @@ UNAUTHORISED, BAD_REQUEST = 401, 400
 class Outlet(Protocol):
     """The way to one client."""
 
-    def send(self, node: Node) -> None: ...
+    def send(self, node: Node, replies: int = 0) -> None:
+        """So many `replies` to it are no more than is right."""
 
     def end(self, *nodes: Node, why: str) -> None:
         """Says these last, and closes; `why` is for people."""

@@ -18,10 +18,13 @@ from impl.wire.errors import DecodeError
 from impl.wire.nodes import Node, Value
 
 if TYPE_CHECKING:
-    from impl.session.desk import Desk, Outlet
+    from impl.connected.desk import Desk, Outlet
 
 WINDOW = 128
 """Entries on their way: whoever confirms nothing gets no more."""
+
+REPLIES = 2
+"""What a client says to an entry: that it has come to the client, and that it has come to its user."""
 
 REFERENCES = 6
 """A QR changes; all of them lead to the same connection."""
@@ -151,7 +154,7 @@ class ServerSession:
             optional(node, "participant") or "",
         )
         stamp = {} if node.tag == "iq" else {"t": str(entry.at)}
-        self._send(replace(node, attrs={**stamp, **node.attrs, "id": name}))
+        self._send(replace(node, attrs={**stamp, **node.attrs, "id": name}), replies=REPLIES)
 
     def _confirm(self, node: Node, tag: str, name: str) -> None:
         """The entry that goes by these names; the oldest of that id if a client spells the rest in its own way."""
@@ -178,8 +181,8 @@ class ServerSession:
             more["t"] = str(self._desk.clock())
         self._send(replace(answer, attrs={**answer.attrs, **more}))
 
-    def _send(self, node: Node, name: str | None = None) -> None:
+    def _send(self, node: Node, name: str | None = None, replies: int = 0) -> None:
         if not self.over:
             sent = node if name is None else replace(node, attrs={**node.attrs, "id": name})
             self._desk.watch(self.client, "out", sent)
-            self._outlet.send(sent)
+            self._outlet.send(sent, replies)

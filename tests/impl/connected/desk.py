@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from impl.companion import Companion
+from impl.connected import Desk, ServerSession
 from impl.dialogue import Client
-from impl.session import Desk, ServerSession
 from impl.stanzas.connection import active
 from impl.transport.registration import introduce
 from impl.wire.client_payload import ClientPayload, Login
@@ -22,10 +22,12 @@ class Outlet:
 
     told: list[Node] = field(default_factory=list)
     why: str = ""
+    replies: int = 0
 
-    def send(self, node: Node) -> None:
+    def send(self, node: Node, replies: int = 0) -> None:
         assert not self.why, "said after the end"
         self.told.append(node)
+        self.replies += replies
 
     def end(self, *nodes: Node, why: str) -> None:
         self.told += nodes

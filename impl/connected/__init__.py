@@ -3,10 +3,10 @@
 `ServerSession` is one client as the server sees it, the `Desk` all of them; `ClientSession` is a client's own end.
 """
 
-from impl.session.client import Arrived, ClientSession, Happening, Over, Ready
-from impl.session.corrections import corrected
-from impl.session.desk import Desk, Outlet, TurnedAway
-from impl.session.server import ServerSession
+from impl.connected.client import Arrived, ClientSession, Happening, Over, Ready
+from impl.connected.corrections import corrected
+from impl.connected.desk import Desk, Outlet, TurnedAway
+from impl.connected.server import ServerSession
 
 __all__ = [
     "Arrived",

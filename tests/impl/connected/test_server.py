@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impl.address import Address
+from impl.connected import TurnedAway
 from impl.dialogue import DevicesChanged
-from impl.session import TurnedAway
 from impl.stanzas.reading import optional
 from impl.wire.client_payload import Login
 from impl.wire.nodes import Jid, Node, Server
-from tests.impl.session.desk import ALICE, BOB, Outlet, Place, noise
+from tests.impl.connected.desk import ALICE, BOB, Outlet, Place, noise
 
 
 @pytest.fixture
@@ -127,12 +127,13 @@ def test_a_stanza_that_means_nothing_ends_the_connection(place: Place) -> None:
 def test_who_confirms_nothing_gets_no_more(place: Place) -> None:
     session, outlet = place.enter("web")
     outlet.take()
+    outlet.replies = 0
     with place.server.store.transaction():
         for _ in range(200):
             place.server.mailboxes.post(Address(ALICE, 1), DevicesChanged(BOB))
     place.desk.deliver()
     told = outlet.take()
-    assert len(told) == 128
+    assert len(told) == 128 and outlet.replies == 2 * 128
     session.received(Node("ack", {"class": "notification", "id": told[0].attrs["id"], "to": told[0].attrs["from"]}))
     assert len(outlet.take()) == 1
 

@@ -3,9 +3,9 @@
 import pytest
 
 from impl.address import Address
+from impl.connected import Desk, TurnedAway
 from impl.dialogue import Unlinked
 from impl.server import Server
-from impl.session import Desk, TurnedAway
 from impl.stanzas import connection
 from impl.wire.client_payload import Login
 from impl.wire.nodes import Node
