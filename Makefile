@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test test-long interop interop-again model-checkers coverage lint bench proto lock lock-peers clean
+.PHONY: check test test-long interop interop-again model-checkers coverage lint bench bench-explore proto lock lock-peers clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
@@ -35,6 +35,9 @@ lint: $(VENV)/ready             ## style, types, and which way imports point
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench-explore: $(VENV)/ready model-checkers  ## states that Pentad, Spin and Rumur count of one model, and how fast
+	$(BIN)/python -m benchmarks explore_peers
 
 bench: $(VENV)/ready            ## every figure in README and docs, beside the packages of benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.txt
