@@ -22,7 +22,7 @@ from properties.necessity import Need, needs
 from properties.obligations import mentioned
 from properties.property import Property
 from properties.search import GIBIBYTE, ScopeTooLarge
-from properties.vacuity import claims_of, focus, nearest, redundant
+from properties.vacuity import among, claims_of, focus, nearest, redundant
 
 MEMORY = GIBIBYTE // 2  # of a search: what a scope has to show is shown early, or at another
 
@@ -92,7 +92,7 @@ def _plan(system: System, tried: dict[Guard, list[Property]]) -> Iterator[tuple[
     yield from ((system, scope, others) for scope in NEAR)
     for guard in counting:
         yield from ((part, FAR, [guard]) for part in _parts(system, tried[guard]))
-    yield from ((system, scope, others) for scope in SPECIAL)
+    yield from ((among(system, scope), scope, others) for scope in SPECIAL)
 
 
 def _counts(system: System, name: str, guard: str) -> bool:
@@ -135,7 +135,7 @@ def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> 
         found = explore(loosened, scope, claims, stop_at_first=False, until_all=True, memory_bytes=MEMORY)
     except ScopeTooLarge:
         return {}
-    if not found.complete and not found.counterexamples:
+    if not found.complete and not found.counterexamples and found.states > 1:  # the first alone: none could break
         raise KeyboardInterrupt
     simulation, shown = Simulation(system, scope), dict[Guard, dict[str, Trace]]()
     for example in found.counterexamples:
