@@ -4,16 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test test-long interop interop-again model-checkers coverage lint bench bench-explore proto lock lock-peers clean
+.PHONY: check test interop interop-again model-checkers coverage lint bench bench-explore proto lock lock-peers clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
 
 test: $(VENV)/ready             ## the test suite
 	$(BIN)/pytest -n auto
-
-test-long: $(VENV)/ready        ## the tests that explore for minutes: necessity of guards, vacuity
-	$(BIN)/pytest -n auto -m long
 
 interop: $(VENV)/ready          ## foreign implementations against ours; a peer that does not install is not checked
 	$(BIN)/python -m impl.foreign install || true
