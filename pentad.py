@@ -430,13 +430,22 @@ def export_command(
 def explore_command(
     ids: Ids = None,
     at: Annotated[
-        str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")
-    ] = "small",
+        str | None,
+        typer.Option(
+            "--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4. [default: small]"
+        ),
+    ] = None,
     memory: Memory = "4G",  # type: ignore[assignment]
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
     symmetry: Annotated[
         bool, typer.Option("--symmetry", help="States that differ in interchangeable elements alone count as one.")
     ] = False,
+    disk: Annotated[
+        Path | None, typer.Option("--disk", metavar="DIR", help="Keep the states there, for scopes beyond memory.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a search that was begun with --disk DIR.")
+    ] = None,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -445,13 +454,28 @@ def explore_command(
 
     \b
     Example: pentad explore D2 --scope small --flaw KF-11
+    Example: pentad explore --scope medium --disk states --memory 1G
     """
     less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
-    properties, where = chosen(ids), scope(at)
+    properties, where = chosen(ids), scope(at or "small")
+    if resume:
+        if ids or at or without or flaw or symmetry or disk:
+            raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
+        properties, where, less, symmetry = begun(resume)
     job = session(directory, str(where), weakened=bool(less))
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
-    job.parts.append(exploring(where, properties, less, flaw, **bounds))
+    folder = {"disk": resume or disk, "resume": bool(resume)}
+    job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder))
     job.finish()
+
+
+def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:
+    """What the search in a folder is about."""
+    from properties.disk import question_in
+
+    asked = question_in(folder)
+    properties = [p for p in CATALOGUE.values() if p.name in asked["claims"]]
+    return properties, Scope.from_json(asked["scope"]), frozenset(map(tuple, asked["without"])), asked["symmetry"]
 
 
 @app.command("conform")

@@ -53,11 +53,11 @@ State = tuple[int, ...]  # packed
 Each = Callable[[Callable[[int], None]], object]  # does something for every shard
 
 
-def too_large(scope: Scope, bound: int, what: str) -> str:
+def too_large(scope: Scope, bound: int, what: str, where: str = "", mend: str = "allow more memory") -> str:
     """One line: what does not fit, and what to do."""
     smaller = next_smaller(scope)
-    advice = f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
-    return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB: {what}; {advice}"
+    advice = f"{mend}{f', or take scope {smaller}' if smaller else ''}"
+    return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB{where}: {what}; {advice}"
 
 
 class BreadthFirst(ABC):
@@ -85,12 +85,21 @@ class BreadthFirst(ABC):
     @abstractmethod
     def memory_bytes(self) -> int: ...
 
+    @property
+    @abstractmethod
+    def room_for(self) -> int:
+        """How many states there is room for."""
+
+    @abstractmethod
+    def too_large(self, what: str) -> str:
+        """One line: where so much does not fit, and what to do."""
+
     @abstractmethod
     def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         """Whether every state was expanded. Ctrl-C ends it early; what is under way is finished first."""
 
     @abstractmethod
-    def _trail(self, shard: int, row: int, state: State) -> list[State]:
+    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
         """The states on a shortest way from the start to this one; with symmetry the smallest of their kinds."""
 
     @property
@@ -149,7 +158,7 @@ class BreadthFirst(ABC):
                 shards = np.flatnonzero(self.violated[:, number])
                 *states, row, shard = min((*self.witness[s, number].tolist(), int(s)) for s in shards)
                 before = tuple(states[: self.ground.words])
-                trail = self._unfolded(self._trail(shard, row, before))
+                trail = self._unfolded(self._trail(shard, row, before, claim.about))
                 if claim.about == "step":
                     trail.append(self._broken(number, trail[-1], tuple(states[self.ground.words :])))
                 self.found[claim] = [self._move(*pair) for pair in itertools.pairwise(trail)]
@@ -218,7 +227,7 @@ class Search(BreadthFirst):
             return False
 
     def _run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
-        report = _Reporter(progress)
+        report = Reporter(progress)
         home = kernel.box_of(np.array([self.ground.start], np.uint64), SHARDS)
         self.boxes[0, home, 0] = (*self.ground.start, 0)
         self.filled[0, home] = 1
@@ -285,18 +294,23 @@ class Search(BreadthFirst):
         if needed > self.bound or at_most.max() > self.room:
             raise ScopeTooLarge(self._too_large())
 
+    @property
+    def room_for(self) -> int:
+        return min(self.bound // (self.state_bytes + 4), self.room * SHARDS)
+
+    def too_large(self, what: str) -> str:
+        return too_large(self.ground.scope, self.bound, what, mend="allow more memory, or name a folder with --disk")
+
     def _too_large(self) -> str:
         *_, before, now = (1, 1, *self.levels)
         waiting = int((self.counts - self.expanded).sum())
         estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
-        return too_large(
-            self.ground.scope,
-            self.bound,
+        return self.too_large(
             f"{self.states:,} states at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, "
-            f"and likely more than {estimate:,} in all",
+            f"and likely more than {estimate:,} in all"
         )
 
-    def _trail(self, shard: int, row: int, state: State) -> list[State]:
+    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
         trail = [tuple(self.rows[shard][row].tolist())]
         assert trail == [state]
         while trail[-1] != self.ground.start:
@@ -327,15 +341,16 @@ def _within(one: Scope, other: Scope) -> bool:
     return all(size <= other.sizes[sort] for sort, size in one.sizes.items())
 
 
-class _Reporter:
-    """Calls `progress` every now and then."""
+class Reporter:
+    """Calls `progress` every now and then; the speed is that of this run, which may go on from so many states."""
 
-    def __init__(self, progress: Callable[[Progress], None] | None) -> None:
-        self._progress, self._began = progress, time.perf_counter()
+    def __init__(self, progress: Callable[[Progress], None] | None, states: int = 0) -> None:
+        self._progress, self._began, self._states = progress, time.perf_counter(), states
         self._last = self._began
 
     def __call__(self, states: int, depth: int, frontier: int) -> None:
         now = time.perf_counter()
         if self._progress and now - self._last >= PAUSE:
             self._last = now
-            self._progress(Progress(states, depth, frontier, states / (now - self._began)))
+            speed = (states - self._states) / (now - self._began)
+            self._progress(Progress(states, depth, frontier, speed))
