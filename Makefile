@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test test-long interop interop-again coverage lint bench proto lock lock-peers clean
+.PHONY: check test test-long interop interop-again model-checkers coverage lint bench proto lock lock-peers clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
@@ -22,8 +22,12 @@ interop: $(VENV)/ready          ## foreign implementations against ours; a peer 
 interop-again:                  ## what failed last of the above, once more
 	$(BIN)/pytest -m interop --last-failed --last-failed-no-failures=none tests/interop
 
+model-checkers:                 ## Spin, Rumur and gcc, which count the states of what `pentad export` writes
+	which spin rumur gcc >/dev/null || { apt-get update && apt-get install -y spin rumur gcc libc6-dev; }
+
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
-	$(BIN)/coverage run -m pytest tests/impl
+	$(BIN)/coverage run -m pytest -n auto tests/impl
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=92
 	$(BIN)/coverage report --include='impl/wire/*,impl/crypto/*' --fail-under=97
 

@@ -30,7 +30,6 @@ from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
 from model.systems import MULTI_DEVICE
-from model.trace import Trace
 from properties.catalogue import CATALOGUE, property_of
 from properties.conditions import Without, parse
 from properties.evidence.part import Part, evidence
@@ -59,7 +58,9 @@ class Budget:
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-FULL = Budget(scopes=("small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS), steps=20_000, fuzz_seconds=120, seeds=5)
+OF_ENDS = "fading", "viewing", "ringing"
+EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_ENDS
+FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(
@@ -266,7 +267,7 @@ def needing(properties: list[Property], directory: Path) -> Part:
     folder.mkdir(exist_ok=True)
     for name, trace in traces(reached).items():
         trace.save(folder / f"{name}.json")
-    consistent = list(vacuity.consistent(MULTI_DEVICE, claims))
+    consistent = list(vacuity.consistent(MULTI_DEVICE, claims, reached))
     return of_vacuity(properties, reached, consistent, time.monotonic() - began)
 
 
@@ -407,23 +408,34 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
     job.finish()
 
 
+At = Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4.")]
+
+
 @app.command("export")
 def export_command(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Properties; all if none is given.")] = None,
-    to: Annotated[str, typer.Option("--to", metavar="smtlib", help="In whose words.")] = "smtlib",
+    ids: Ids = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="promela|murphi|tla|dot|smtlib|pages", help="In whose words.")
+    ] = "smtlib",
+    at: At = "small",
+    directory: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = OUT / "export",
 ) -> None:
-    """Write the model down for other tools: each proof obligation as an SMT-LIB script.
+    """Write the model down: a scope for Spin, Rumur, TLC or Graphviz, what is to be proven, or pages to read.
 
     \b
-    Example: pentad export obligations L4 --to smtlib
+    Example: pentad export L4 D2 --to promela --scope tiny
     """
-    from properties.second_opinion import write as write_scripts
+    from properties.exporting import OBLIGATIONS, export
 
-    if to != "smtlib":
-        raise typer.BadParameter(f"nothing is exported to {to!r}; there is: smtlib")
-    written = write_scripts(MULTI_DEVICE, chosen(ids), directory)
-    out.print(Text(f"{len(written)} obligations in {directory}, a folder an action; unsat is a proof"))
+    with progress(f"export to {to}"):
+        written = export(to, MULTI_DEVICE, scope(at), chosen(ids), directory)
+    if to == OBLIGATIONS:
+        out.print(Text(f"{len(written.files)} obligations in {directory}, a folder an action; unsat is a proof"))
+        return
+    for path in written.files:
+        out.print(Text(str(path)))
+    if written.unsaid and to != "dot":
+        out.print(Text(f"not about states or steps, so not in it: {', '.join(p.id for p in written.unsaid)}"))
 
 
 @app.command("explore")
@@ -478,6 +490,68 @@ def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:
     return properties, Scope.from_json(asked["scope"]), frozenset(map(tuple, asked["without"])), asked["symmetry"]
 
 
+@app.command("compare")
+def compare_command(ids: Ids = None, directory: Out = None) -> None:
+    """Put this protocol beside the one before it, where the phone did everything: which properties did that break?
+
+    \b
+    Example: pentad compare F10 F13 L7
+    """
+    from model.systems import TETHERED
+    from properties.comparison import compare
+
+    folder = (directory or OUT) / "compare"
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress("compare") as tell:
+        rows = compare(
+            MULTI_DEVICE, TETHERED, chosen(ids), progress=lambda n, of: tell(f"{n} of {of} obligations", n, of)
+        )
+    table = Table("", "property", MULTI_DEVICE.name, TETHERED.name, "how it fails there", box=None, pad_edge=False)
+    for row in rows:
+        more = f", and {len(row.depends) - 1} moves more" if len(row.depends) > 1 else ""
+        how = f"{row.depends[0]}{more}" if row.depends else ""
+        if row.trace is not None:
+            row.trace.save(folder / f"{row.property.id}.json")
+            how = f"{len(row.trace.steps)} steps: {folder / f'{row.property.id}.json'}"
+        marks = {"holds": "✓", "violated": "✗"}
+        table.add_row(
+            row.property.id, row.property.statement, marks.get(row.verdict, "?"), marks.get(row.of_other, "?"), how
+        )
+    out.print(table)
+    raise typer.Exit(0 if all(row.verdict == "holds" for row in rows) else 1)
+
+
+@app.command("walk")
+def walk_command(
+    at: Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`.")] = "tiny",
+    without: Drop = None,
+    flaw: Flaw = None,
+) -> None:
+    """Walk through the model by hand: see what is possible, what is refused and why, and keep the trace.
+
+    \b
+    Example: pentad walk --scope contact --without devicelist.show.not_older
+    """
+    from model.simulate import Simulation
+    from properties.walk import Dialogue, Walk
+
+    less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+    dialogue = Dialogue(Walk(Simulation(MULTI_DEVICE, scope(at), less), CATALOGUE.values()))
+    out.print(Text("\n".join(dialogue.shown())))
+    while not dialogue.over:
+        try:
+            line = out.input("> ") if sys.stdin.isatty() else input()
+        except (EOFError, KeyboardInterrupt):
+            break
+        try:
+            lines = dialogue.said(line) if line.strip() else dialogue.shown()
+        except ModelError as error:
+            lines = [str(error)]
+        except OSError as error:
+            lines = [f"{error.filename}: {error.strerror}"]
+        out.print(Text("\n".join(lines)))
+
+
 @app.command("conform")
 def conform_command(
     flaw: Flaw = None,
@@ -520,24 +594,34 @@ def replay_command(
     flaw: Flaw = None,
     without: Drop = None,
     only: Annotated[str | None, typer.Option("--only", metavar="CLIENT", help="Of a transcript, this client.")] = None,
+    at: Annotated[str | None, typer.Option("--scope", metavar="NAME", help="Of a trace in ITF that has none.")] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Write it again; in ITF if it ends in .itf.json.")
+    ] = None,
 ) -> None:
     """Replay a trace, step by step, on the model or on the implementation; a transcript of `serve` is drawn.
+
+    A trace is Pentad's own (docs/trace.md), or one of states in the Informal Trace Format of Apalache and Quint.
 
     \b
     Example: pentad replay pentad-out/traces/explore-D2-small.json --on impl --flaw KF-11
     """
     from impl.serve import transcript
     from impl.serve.chart import draw
+    from model import itf
     from properties.replaying import replayed
 
     if path.is_file() and transcript.is_transcript(path):
         for line in draw(transcript.load(path), only):
             out.print(Text(line))
         raise typer.Exit
-    trace = Trace.load(path)
+    trace = itf.read(path, scope(at) if at else None)
     agrees, lines = replayed(trace, on, parse(MULTI_DEVICE, without or []), flaw)
     for line in [chart(trace), *lines]:
         out.print(Text(line))
+    if save is not None:
+        save.write_text(itf.dumps(trace) if save.name.endswith(itf.SUFFIX) else trace.dumps(), encoding="utf-8")
+        out.print(Text(f"saved: {save}"))
     raise typer.Exit(0 if agrees else 1)
 
 

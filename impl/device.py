@@ -109,6 +109,7 @@ class Device:
     settings = Table(tuple[str, ...], Setting)
     timers = Table(str, Timer)
     expiring = Table(MessageKey, int)
+    expired = Table(MessageKey, int)
     files = Table(MessageKey, bytes)
     places = Table(MessageKey, str)
     opened = Table(MessageKey, int)

@@ -2,7 +2,8 @@
 
 The newest setting of a chat counts, whoever of the two sides made it. A message disappears by its own timer, which
 starts when a device sends or receives it, by that device's clock: the time that anybody else claims could be any.
-In history the phone's clock counts, unless it is ahead: then the timer starts with the import.
+In history the phone's clock counts, unless it is ahead: then the timer starts with the import. What has disappeared
+from a device stays away, though others, whose clocks are behind, still tell of it.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def sweep(device: Device, now: int) -> None:
     """Deletes what has expired, with its medium, and what the outbox keeps of it for devices that were away."""
     for key in [key for key, expires_at in device.expiring.items() if expires_at <= now]:
         forget(device, key)
+        device.expired[key] = now
         if key.author == device.address:
             device.outbox.pop(key.id, None)
             device.sent.pop(key.id, None)

@@ -9,7 +9,10 @@ from typing import Any
 
 from model.accounts import Accounts, Device, User
 from model.appstate import AppState, Patch, account_of, up_to
+from model.ephemeral import Ephemeral
+from model.fanout import Fanout, Message
 from model.groups import Group, Groups
+from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
 
 
@@ -19,6 +22,14 @@ class HonestRoster(Module):
     @along(Groups.add)
     def only_who_belongs(group: Group, user: User) -> None:
         when(belongs=Groups.belongs(group, user))
+
+
+class HonestAuthors(Module):
+    """Whoever writes uses a client that follows the protocol."""
+
+    @along(Fanout.forge)
+    def never() -> None:
+        when(by_the_protocol=False)
 
 
 class OneSequence(Module):
@@ -39,6 +50,33 @@ class NothingHeldBack(Module):
     @along(AppState.take_snapshot)
     def is_shown_all(device: Device, patch: Patch) -> None:
         when(all=_all_there_is(device, patch))
+
+
+class OneClock(Module):
+    """Clocks agree, and nothing is under way for longer than a message lasts: on its author's device it goes last."""
+
+    @along(Ephemeral.expire)
+    def the_author_last(device: Device) -> None:
+        def alone(message: Any, other: Any) -> Formula:
+            own = Ephemeral.there(device, message) & (Fanout.author(message) == device)
+            return implies(own & (other != device), ~Ephemeral.there(other, message))
+
+        when(all_others_before=every(Message, Device, alone))
+
+    @along(Fanout.receive)
+    def received_in_time(message: Message) -> None:
+        when(in_time=~_is_over(message))
+
+    @along(History.import_)
+    def imported_in_time(companion: Device) -> None:
+        def over(message: Any) -> Formula:
+            return History.bundled(companion, message) & _is_over(message)
+
+        when(in_time=every(Message, lambda message: ~over(message)))
+
+
+def _is_over(message: Any) -> Formula:
+    return Ephemeral.gone(Fanout.author(message), message)
 
 
 def _all_there_is(device: Any, patch: Any) -> Formula:

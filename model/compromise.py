@@ -38,7 +38,7 @@ class Compromise(Module):
         Accounts.compromised[device] = True
         Compromise.knows_secret[device] = Compromise.knows_secret(device) | Linking.shows_qr(device)
         Compromise.unsealed[device, :, device] = lambda message: key_is_there(message, device)
-        Compromise.knows[device, :] = lambda message: has(device, message) | Fanout.sealed(message, device)
+        Compromise.knows[device, :] = lambda message: has(device, message) | key_is_there(message, device)
         Compromise.knows_key[:, device] = lambda sender: History.key(sender, device)
 
     @action

@@ -34,12 +34,16 @@ class DeviceSpec:
 
 @dataclass(frozen=True)
 class MessageSpec:
-    """One message: who writes it to whom, and whether a rogue author dresses it up as an own-device copy."""
+    """One message: who writes it to whom, and whether a rogue author dresses it up as an own-device copy.
+
+    `ends` is "timer" if it disappears after a while, "view" if it is a medium to be viewed once.
+    """
 
     name: str
     author: str
     to: str
     posed: bool = False
+    ends: str = ""
 
 
 class Scope:
@@ -92,6 +96,8 @@ class Scope:
             Fanout.author: {(i,): device(m.author) for i, m in messages},
             Fanout.to: {(i,): user(m.to) for i, m in messages},
             Fanout.posed: {(i,): int(m.posed) for i, m in messages},
+            Fanout.timed: {(i,): int(m.ends == "timer") for i, m in messages},
+            Fanout.once: {(i,): int(m.ends == "view") for i, m in messages},
             **{relation: value for kind in KINDS for relation, value in kind.frozen(self).items()},
         }
 
@@ -113,7 +119,7 @@ class Scope:
             "sizes": self.described,
             "devices": [[d.name, d.owner, d.index, d.rogue] for d in self.devices],
             "lists": [list(x) for x in self.lists[len(self.names[User]) :]],
-            "messages": [[m.name, m.author, m.to, m.posed] for m in self.messages],
+            "messages": [[m.name, m.author, m.to, m.posed, *([m.ends] if m.ends else [])] for m in self.messages],
             **{key: [list(astuple(row)) for row in rows] for key, rows in self.more.items() if rows},
         }
 
@@ -129,7 +135,7 @@ class Scope:
             _fits("sizes", [size, number], str, int)
         devices = [DeviceSpec(*_fits("devices", row, str, str, int, bool)) for row in data["devices"]]
         lists = [(name, user) for name, user in (_fits("lists", row, str, str) for row in data["lists"])]
-        messages = [MessageSpec(*_fits("messages", row, str, str, str, bool)) for row in data["messages"]]
+        messages = [_message(row) for row in data["messages"]]
         rows = {kind: _list(kind.key, data) for kind in KINDS}
         more = {kind.key: [kind.spec(*_fits(kind.key, row, *kind.columns)) for row in rows[kind]] for kind in rows}
         _consistent(devices, lists, messages, more)
@@ -140,6 +146,7 @@ class Scope:
         return f"{self.name}: {sizes}" if self.name != sizes.replace(" ", ",") else sizes
 
 
+ENDS = ("", "timer", "view")
 _JSON: dict[str, type] = {"name": str, "sizes": dict, "devices": list, "lists": list, "messages": list}
 _KINDS = {str: "text", dict: "an object", list: "a list", int: "a number", bool: "true or false"}
 
@@ -149,6 +156,15 @@ def _fits(key: str, row: object, *kinds: type) -> list[Any]:
         expected = ", ".join(_KINDS[kind] for kind in kinds)
         raise ScopeError(f"{row!r} in {key!r} of a scope must be: {expected}")
     return row
+
+
+def _message(row: object) -> MessageSpec:
+    """How a message ends is said where it does."""
+    ending = [str] if isinstance(row, list) and len(row) > len((str, str, str, bool)) else []
+    message = MessageSpec(*_fits("messages", row, str, str, str, bool, *ending))
+    if message.ends not in ENDS:
+        raise ScopeError(f"message {message.name!r} of the scope ends by {message.ends!r}; it may be timer or view")
+    return message
 
 
 def _list(key: str, data: dict[str, Any]) -> list[object]:

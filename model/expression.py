@@ -94,9 +94,16 @@ class Algebra:
         parts.pop(neutral, None)
         if any(x.kind == "not" and x.parts[0] in parts for x in parts):
             return absorbing
+        if kind == "and" and self._two_values(parts):
+            return absorbing
         if len(parts) <= 1:
             return next(iter(parts), neutral)
         return self._node(kind, *sorted(parts, key=_serial))
+
+    def _two_values(self, parts: Iterable[Node]) -> bool:
+        """Some atom would have to have two values at once."""
+        equal = [x.parts[0] for x in parts if x.kind == "equals"]
+        return len(equal) > len(set(equal))
 
     def choice(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """`then` where the condition holds, else `otherwise`: two elements."""

@@ -5,6 +5,9 @@ the identity in it, and begins a session. A ciphertext opens on one device, once
 mailbox until that device has it; the adversary, who owns the server, keeps it for ever and shows any ciphertext
 to any device in any order.
 
+Who seals as a device has its identity key, and could make its device signature: so where something was sealed, both
+signatures are one check. In a bundle anybody's key may lie.
+
 Source: white paper, "Message encryption" and "Client fan-out"; formats and checks in `impl/fanout.py`.
 """
 
@@ -28,6 +31,8 @@ class Fanout(Module):
     author = Relation(Message, gives=Device, frozen=True)
     to = Relation(Message, gives=User, frozen=True)
     posed = Relation(Message, frozen=True)  # dressed up as an own-device copy by a rogue author
+    timed = Relation(Message, frozen=True)  # it disappears once its time has run out
+    once = Relation(Message, frozen=True)  # a medium to be viewed once: for the recipient's phone alone
 
     met = Relation(Device, Device)  # the first holds a session with the second, whose identity it has checked
     sent = Relation(Message)
@@ -85,10 +90,10 @@ class Fanout(Module):
             intact=Fanout.sealed(message, addressee),
             for_this_device=addressee == device,
             fresh=~Fanout.received(device, message),
-            account_signature=genuine(author),
-            device_signature=confirmed(author),
+            signatures=genuine(author) & confirmed(author),
             author_listed=listed_for(device, author),
             own_copy=implies(looks_like_own_copy(message, device), same_account(author, device)),
+            view_once=may_hold(message, device),
         )
         Fanout.received_twice[device, message] = Fanout.received(device, message)
         Fanout.opened_anothers[device, message] = addressee != device
@@ -114,8 +119,18 @@ def on_either_side(message: Any, device: Any) -> Formula:
 def recipient(message: Any, device: Any) -> Formula:
     """`device` gets a ciphertext: it is listed on either side, the author has met it, and it is not the author."""
     author = Fanout.author(message)
-    wanted = on_either_side(message, device) & listed_for(author, device)
+    wanted = on_either_side(message, device) & listed_for(author, device) & reader(message, device)
     return (device != author) & wanted & Fanout.met(author, device)
+
+
+def reader(message: Any, device: Any) -> Formula:
+    """A medium to be viewed once goes to the recipient's phone, everything else to every device."""
+    return implies(Fanout.once(message), Accounts.phone(device) & (Accounts.account(device) == Fanout.to(message)))
+
+
+def may_hold(message: Any, device: Any) -> Formula:
+    """No companion keeps a medium that is to be viewed once."""
+    return implies(Fanout.once(message), Accounts.phone(device))
 
 
 def looks_like_own_copy(message: Any, device: Any) -> Formula:

@@ -1,8 +1,8 @@
 """History sync: the phone hands a new companion what was said before it came.
 
-The phone packs its conversation into an encrypted blob, leaves it with the server, and sends the blob's key to
-the companion in a peer message. The companion imports it; then blob and key are gone. The adversary may send
-notifications of its own, and put another blob in the place of the real one.
+The phone packs its conversation into an encrypted blob, without what has disappeared, leaves it with the server, and
+sends the blob's key to the companion in a peer message. The companion imports it; then blob and key are gone. The
+adversary may send notifications of its own, and put another blob in the place of the real one.
 
 Source: white paper, "Message history synchronization"; formats and checks in `impl/history`.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 from model.accounts import Accounts, Device, acts
 from model.devicelist import DeviceLists
+from model.ephemeral import Ephemeral, stays
 from model.fanout import Fanout, Message, same_account
 from model.language import Formula, Module, Relation, action, require, when
 from model.linking import Linking
@@ -91,12 +92,21 @@ class History(Module):
         History.recovered[companion, :] = lambda message: (
             History.recovered(companion, message) | (~made_up & History.bundled(companion, message))
         )
+        Ephemeral.there[companion, :] = lambda message: (
+            Ephemeral.there(companion, message)
+            | (~made_up & History.bundled(companion, message) & stays(companion, message))
+        )
         History.blob[sender, companion] = False
         History.key[sender, companion] = False
         Fanout.met[companion, sender] = True
 
 
 def has(device: Any, message: Any) -> Formula:
-    """The message is in the device's conversation: written there, received, or found in the history."""
+    """The message is in the device's conversation, and has not disappeared from it."""
+    return had(device, message) & ~Ephemeral.gone(device, message)
+
+
+def had(device: Any, message: Any) -> Formula:
+    """The message has come into the device's conversation: written there, received, or found in the history."""
     wrote = Fanout.sent(message) & (Fanout.author(message) == device)
     return wrote | Fanout.received(device, message) | History.recovered(device, message)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from model.accounts import Device, User
 from model.appstate import AppState, Patch, SyncKey
+from model.calls import Call, Calls
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.language import ModelError, Relation, Sort
 
@@ -133,10 +134,28 @@ def _patches(scope: Scope) -> Frozen:
     }
 
 
+@dataclass(frozen=True)
+class CallSpec:
+    """A call: which device makes it, and to whom."""
+
+    name: str
+    caller: str
+    callee: str
+
+
+def _calls(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["calls"]))
+    return {
+        Calls.caller: {(i,): scope.element(Device, row.caller) for i, row in rows},
+        Calls.callee: {(i,): scope.element(User, row.callee) for i, row in rows},
+    }
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, _groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
     Kind("group_messages", GroupMessage, GroupMessageSpec, _group_messages),
     Kind("sync_keys", SyncKey, SyncKeySpec, _sync_keys),
     Kind("patches", Patch, PatchSpec, _patches),
+    Kind("calls", Call, CallSpec, _calls),
 ]

@@ -157,10 +157,10 @@ class Effect:
 
 
 class State:
-    """What every relation means at one moment."""
+    """What every relation of a system means at one moment."""
 
-    def __init__(self, universe: Universe, meaning: Mapping[Relation, Callable[..., Any]]) -> None:
-        self.universe, self.meaning = universe, dict(meaning)
+    def __init__(self, system: System, universe: Universe, meaning: Mapping[Relation, Callable[..., Any]]) -> None:
+        self.system, self.universe, self.meaning = system, universe, dict(meaning)
 
     def value(self, relation: Relation, at: Sequence[Any]) -> Any:
         relation.check(at)
@@ -170,7 +170,7 @@ class State:
             raise ModelError(f"{relation} belongs to no module of this system") from None
 
     def with_effects(self, effects: Iterable[Effect]) -> State:
-        after = State(self.universe, self.meaning)
+        after = State(self.system, self.universe, self.meaning)
         for effect in effects:
             after.meaning[effect.relation] = effect(after.meaning[effect.relation])
         return after
@@ -197,7 +197,7 @@ class Taken:
             return lambda *at: z3.If(accepted, self.after.value(relation, at), before.value(relation, at))
 
         changed = {effect.relation for effect in self.effects}
-        return State(before.universe, before.meaning | {r: of(r) for r in changed})
+        return State(before.system, before.universe, before.meaning | {r: of(r) for r in changed})
 
 
 @dataclass
@@ -249,6 +249,18 @@ def _add(into: dict[str, Formula], conditions: dict[str, Formula]) -> None:
 def actor(who: Any) -> None:
     """Who makes this move: the one whose checks it depends on."""
     _taking("actor").actor = who
+
+
+def possible(action: Action, *arguments: Any) -> Formula:
+    """The move exists, in this system: what `when` says of it, here and in the modules that go along with it."""
+    before = _reading().before
+    return z3.And(*before.system.take(action, arguments, before).when.values())
+
+
+def accepted(action: Action, *arguments: Any) -> Formula:
+    """Whoever checks this move would let it pass: what `require` says of it."""
+    before = _reading().before
+    return z3.And(*before.system.take(action, arguments, before).guards.values())
 
 
 def every(*sorts_and_body: Any) -> Formula:
@@ -441,7 +453,7 @@ class System:
         """Any state at all: every relation an uninterpreted function."""
         sort = universe.sort
         frozen_or = {r: r.name if r.frozen else r.name + prime for r in self.relations}
-        return State(universe, {r: z3.Function(n, *map(sort, r.of), sort(r.gives)) for r, n in frozen_or.items()})
+        return State(self, universe, {r: z3.Function(n, *map(sort, r.of), sort(r.gives)) for r, n in frozen_or.items()})
 
     def arguments(self, action: Action, universe: Universe = UNBOUNDED) -> list[Any]:
         """Fresh arguments for an action."""
@@ -466,7 +478,7 @@ class System:
             for claim in self._starts:
                 claim.fn()
         blank = {r: frozen.meaning[r] if r.frozen else _unset(r) for r in self.relations}
-        return State(frozen.universe, blank).with_effects(taken.effects)
+        return State(self, frozen.universe, blank).with_effects(taken.effects)
 
 
 def _start() -> None:

@@ -13,6 +13,7 @@ from itertools import cycle, islice
 from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
 from model.households import HOUSEHOLDS
 from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
+from model.pockets import POCKETS
 
 __all__ = ["SCOPES", "WALKED", "DeviceSpec", "MessageSpec", "Scope", "ScopeError", "scope", "sized"]
 
@@ -183,10 +184,11 @@ SCOPES = {
     "insider": _insider(),
     "speaker": _speaker(),
     **HOUSEHOLDS,
+    **POCKETS,
     "crowd": _crowd(),
     "circle": _circle(),
 }
-WALKED = ("seats", "crowd", "circle", "household")  # too many states to visit them all: for walks at random
+WALKED = ("seats", "crowd", "circle", "household", "pocket")  # too many states to visit them all: for walks at random
 
 
 def scope(text: str) -> Scope:

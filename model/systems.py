@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from model.accounts import Accounts
 from model.appstate import AppState
+from model.calls import Calls
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
+from model.ephemeral import Ephemeral
 from model.fanout import Fanout
 from model.groups import Groups
 from model.history import History
 from model.language import System
 from model.linking import Linking
+from model.tethered import Tethered
 
-MULTI_DEVICE = System("multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState)
-SYSTEMS = {system.name: system for system in [MULTI_DEVICE]}
+MULTI_DEVICE = System(
+    "multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState, Ephemeral, Calls
+)
+TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
+SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

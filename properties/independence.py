@@ -24,14 +24,16 @@ class Independence:
 
 
 def independence(system: System, scope: Scope, claim: Property, without: Without = frozenset()) -> Independence:
-    """Look at every move that can ever happen at the scope and whose actor the claim speaks of."""
+    """Look at every move of the actors that the claim speaks of that can happen at the scope, and is not about it."""
+    if any(scope.sizes[sort] == 0 for relation in claim.of for sort in relation.of):
+        return Independence(0, ())  # there is nothing that they could depend on
     simulation = Simulation(system, scope, without)
     actors = _actors(system, scope, claim)
     moves = [
         (move, action)
         for action in ground(system, scope, without).actions
         for move in [Move(action.action, action.arguments)]
-        if simulation.actor(move) in actors
+        if simulation.actor(move) in actors and not any(atom.relation in claim.of for atom in action.updates)
     ]
     dependent = [
         f"{move.action}({', '.join(move.named(scope).values())}) reads {', '.join(sorted(read))}"

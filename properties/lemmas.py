@@ -5,32 +5,16 @@ from __future__ import annotations
 from model.accounts import Accounts, Device, KeyIndex, User, own_phone
 from model.compromise import Compromise
 from model.devicelist import DeviceList, DeviceLists
+from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message, on_either_side
-from model.history import History, has
+from model.history import History, had
 from model.language import Formula, implies, invariant
 from model.linking import Linking, confirmed, genuine
 
 
 @invariant()
-def no_phone_is_vouched_for(user: User, phone: Device) -> Formula:
-    return implies(Linking.vouched(user, phone), ~Accounts.phone(phone))
-
-
-@invariant()
-def no_phone_is_linked(phone: Device) -> Formula:
-    return implies(Accounts.linked(phone), ~Accounts.phone(phone))
-
-
-@invariant()
 def a_phone_stays_with_its_owner(phone: Device) -> Formula:
     return implies(Accounts.phone(phone), Accounts.account(phone) == Accounts.owner(phone))
-
-
-@invariant()
-def a_rogue_device_never_links(device: Device) -> Formula:
-    return implies(
-        Accounts.rogue(device), ~Accounts.linked(device) & (Accounts.account(device) == Accounts.owner(device))
-    )
 
 
 @invariant()
@@ -113,6 +97,17 @@ def every_view_is_signed(device: Device, user: User) -> Formula:
     return DeviceLists.signed(user, DeviceLists.view(device, user))
 
 
+@invariant(the_current_list_is_the_newest)
+def a_phone_goes_by_its_own_list(phone: Device) -> Formula:
+    user = Accounts.owner(phone)
+    return implies(Accounts.phone(phone), DeviceLists.view(phone, user) == DeviceLists.current(user))
+
+
+@invariant(the_current_list_is_signed)
+def every_list_names_the_phone(user: User, list: DeviceList, index: KeyIndex) -> Formula:
+    return implies(DeviceLists.signed(user, list) & Accounts.zero(index), DeviceLists.names(list, index))
+
+
 @invariant(every_view_is_signed, retired_is_for_ever, the_current_list_is_the_newest)
 def what_was_learned_is_in_the_view(device: Device, user: User, index: KeyIndex) -> Formula:
     learned = DeviceLists.learned(device, user, index)
@@ -138,6 +133,11 @@ def who_was_met_has_both_signatures(device: Device, other: Device) -> Formula:
 @invariant()
 def a_sealed_message_was_sent(message: Message, device: Device) -> Formula:
     return implies(Fanout.sealed(message, device), Fanout.sent(message))
+
+
+@invariant()
+def nobody_writes_to_itself(message: Message, device: Device) -> Formula:
+    return implies(Fanout.mailbox(message, device), Fanout.author(message) != device)
 
 
 @invariant()
@@ -184,7 +184,13 @@ def what_is_bundled_is_for_a_companion(companion: Device, message: Message) -> F
     a_phone_stays_with_its_owner,
 )
 def what_is_bundled_is_what_the_phone_has(companion: Device, message: Message, phone: Device) -> Formula:
-    return implies(History.bundled(companion, message) & own_phone(phone, companion), has(phone, message))
+    return implies(History.bundled(companion, message) & own_phone(phone, companion), had(phone, message))
+
+
+@invariant()
+def what_was_viewed_was_on_a_phone(device: Device, message: Message) -> Formula:
+    held = Fanout.received(device, message) & Fanout.once(message)
+    return implies(held | Ephemeral.viewed(device, message), Accounts.phone(device))
 
 
 @invariant()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from model.language import System
-from model.scope import SCOPES, Scope, sized
+from model.scope import SCOPES, WALKED, Scope, sized
 from model.trace import Trace
 from properties.explore import explore
 from properties.necessity import Need, needs
@@ -26,7 +26,7 @@ FIRST = SCOPES["tiny"]  # where every property that breaks gets a trace of its o
 THEN = (
     sized("again", users=1, devices=2, lists=3, messages=1),
     sized("strangers", users=2, devices=3, lists=2, messages=3, rogues=2, lies=3),
-    SCOPES["contact"],
+    *(scope for scope in SCOPES.values() if scope is not FIRST and scope.name not in WALKED),
 )
 LAST = SCOPES["seats"]  # among few actions
 
@@ -75,15 +75,16 @@ def row(system: System, properties: list[Property], need: Need) -> Row:
     claims = tuple(map(repr, need.claims))
     if not need.claims:
         return Row(need.action, need.condition, claims)
-    if redundant(system, claims_of(properties), need.action, need.condition):
-        return Row(need.action, need.condition, claims, excluded=True)
     tried = [p for p in properties if p.kind in ("always", "step") and set(p.closure()) & set(need.claims)]
-    traces = _broken(system, FIRST, tried, need, stop_at_first=False)
-    for scope in THEN:
-        traces = traces or _broken(system, scope, tried, need)
-    if not traces:
-        for part in _parts(system, tried):
-            traces = traces or _broken(part, LAST, tried, need)
+    sorts = system.action(need.action).parameters.values()
+    traces: dict[str, Trace] = {}
+    for scope in (FIRST, *THEN):
+        if not traces and all(scope.sizes[sort] for sort in sorts):
+            traces = _broken(system, scope, tried, need, stop_at_first=scope is not FIRST)
+    if not traces and redundant(system, claims_of(properties), need.action, need.condition):
+        return Row(need.action, need.condition, claims, excluded=True)
+    for part in _parts(system, tried):
+        traces = traces or _broken(part, LAST, tried, need)
     return Row(need.action, need.condition, claims, traces)
 
 

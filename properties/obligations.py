@@ -106,11 +106,14 @@ class Obligations:
         return Question(claim, taken, variables, self.axioms | assumed, taken.when | taken.guards, broken)
 
     def _independent(self, claim: Property, action: Action) -> Question | None:
-        """Two states that differ only in `claim.of` enable the same action, with the same outcome elsewhere."""
+        """Two states that differ only in `claim.of` enable the same action, with the same outcome elsewhere.
+
+        Nothing to ask where nobody acts, and of an action that is about `claim.of` itself, since it changes it.
+        """
         one = self.taken(action)
-        if one.actor is None:
+        if one.actor is None or any(effect.relation in claim.of for effect in one.effects):
             return None
-        other = State(self.before.universe, self.before.meaning)
+        other = State(self.system, self.before.universe, self.before.meaning)
         for relation in claim.of:
             other.meaning[relation] = self.system.state(prime="'").meaning[relation]
         two = self.system.take(action, one.arguments, other)

@@ -57,7 +57,7 @@ class Reached:
 class Consistent:
     """Whether axioms, lemmas and the conditions of an action hold together: sat, unsat or unknown.
 
-    `witness` is how many elements of each sort there are in the state that z3 found.
+    `witness` is how many elements of each sort there are in the state that shows it.
     """
 
     action: str
@@ -100,18 +100,37 @@ def reach(
     return [Reached(goal.kind, goal.name, found.get(goal), goal in excluded) for goal in wanted]
 
 
-def consistent(system: System, claims: Iterable[Claim]) -> Iterator[Consistent]:
-    """For every action: do the axioms, the claims about states and its conditions hold together somewhere?"""
-    obligations = Obligations(system)
-    assumed = _assumed(obligations, claims)
-    sorts = [sort for sort in dict.fromkeys(s for r in system.relations for s in r.of) if sort.fixed_size is None]
+def consistent(system: System, claims: Iterable[Claim], reached: Iterable[Reached] = ()) -> Iterator[Consistent]:
+    """For every action: do the axioms, the claims about states and its conditions hold together somewhere?
+
+    A state that was reached shows it, seen by the plain model; where there is none, z3 is asked for one.
+    """
+    always = [claim for claim in claims if getattr(claim, "kind", "always") == "always"]
+    shown = {found.what: found.trace for found in reached if found.kind == "action" and found.trace}
+    at = {trace.scope.name: Simulation(system, trace.scope) for trace in shown.values()}
     for action in system.actions.values():
-        taken = obligations.taken(action)
-        solver = new_solver([*assumed, *taken.when.values(), *taken.guards.values()])
-        answer = str(solver.check())
-        found = solver.model() if answer == "sat" else None
-        elements = {s.__name__: len(found.get_universe(UNBOUNDED.sort(s)) or ()) for s in sorts} if found else {}
-        yield Consistent(repr(action), answer, elements)
+        trace = shown.get(repr(action))
+        if trace and _all_hold(always, trace, at[trace.scope.name]):
+            yield Consistent(repr(action), "sat", {s.__name__: n for s, n in trace.scope.sizes.items() if n})
+        else:
+            yield _satisfiable(system, always, action)
+
+
+def _all_hold(always: list[Claim], trace: Trace, simulation: Simulation) -> bool:
+    """Whether the claims hold where the last step is made."""
+    before = trace.replay(simulation)[-1].before
+    return all(simulation.holds(claim, before) is None for claim in always)
+
+
+def _satisfiable(system: System, always: list[Claim], action: Action) -> Consistent:
+    obligations = Obligations(system)
+    taken = obligations.taken(action)
+    solver = new_solver([*_assumed(obligations, always), *taken.when.values(), *taken.guards.values()])
+    answer = str(solver.check())
+    found = solver.model() if answer == "sat" else None
+    sorts = [sort for sort in dict.fromkeys(s for r in system.relations for s in r.of) if sort.fixed_size is None]
+    elements = {s.__name__: len(found.get_universe(UNBOUNDED.sort(s)) or ()) for s in sorts} if found else {}
+    return Consistent(repr(action), answer, elements)
 
 
 def focus(system: System, actions: Collection[str]) -> System:

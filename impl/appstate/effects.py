@@ -80,8 +80,8 @@ def starred(device: Device, message: StoredMessage) -> bool:
 
 
 def keep(device: Device, message: StoredMessage) -> None:
-    """Into the conversation, unless the user has deleted it before it came."""
-    if not _deleted(device, message):
+    """Into the conversation, unless the user has deleted it before it came, or it was here and has disappeared."""
+    if message.key not in device.expired and not _deleted(device, message):
         device.messages[message.key] = message
         if message.expires_at is not None:
             device.expiring[message.key] = message.expires_at

@@ -143,14 +143,15 @@ class Client:
         mimetype: str,
         caption: str = "",
         view_once: bool = False,
+        message_id: str | None = None,
     ) -> Flow[str]:
-        """Uploads a file and sends it; answers with the message's id. Raises Refused, OSError for a path.
+        """Uploads a file and sends it, as `send` does. Raises Refused, OSError for a path.
 
         What is at a path is never in memory as a whole, and stays there: a companion may ask for it again.
         """
         device = self.device
         body = yield from media.attach(device, content, kind, mimetype, caption, view_once)
-        message_id = yield from self.send(chat, body)
+        message_id = yield from self.send(chat, body, message_id)
         if not view_once:
             device.own_file(MessageKey(message_id, check_linked(device), chat), content)
         return message_id

@@ -43,13 +43,16 @@ def stored(chat: str, past: PastMessage, now: int) -> StoredMessage:
 
 
 def adopt(device: Device, history: History, now: int) -> int:
-    """Adds the names and messages that the device lacks, unless expired, and says how many messages those were."""
+    """Adds the names and messages that the device lacks, unless expired, and says how many messages those were.
+
+    What has expired here stays away, though the phone, whose clock is another one, has it still.
+    """
     names.told(device, history.names)
     for chat in history.conversations:
         if chat.timer is not None:
             ephemeral.learn(device, chat.chat, chat.timer, now)
     told = (stored(chat.chat, past, now) for chat in history.conversations for past in chat.messages)
-    lacking = {each.key: each for each in told if each.key not in device.messages}
+    lacking = {each.key: each for each in told if each.key not in device.messages and each.key not in device.expired}
     new = [each for each in lacking.values() if not ephemeral.is_expired(each, now)]
     for message in new:
         effects.keep(device, message)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from impl.client import Client
+from impl.connected import Arrived, ClientSession, Over, Ready, corrected
 from impl.dialogue import (
     Declined,
     DeleteBlob,
@@ -27,7 +28,6 @@ from impl.net.conversation import Ended
 from impl.net.credentials import Credentials
 from impl.net.http import HttpFiles
 from impl.net.line import ClientLine
-from impl.session import Arrived, ClientSession, Over, Ready, corrected
 from impl.transport.registration import introduce_phone
 from impl.wire.nodes import Node
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Limits:
     """`handshake` and `idle` are times: until somebody is known, and until a client must say a node again.
 
-    It may say `rate` nodes a second on the long run, `burst` at once. `message` bytes come in one WebSocket message;
-    when `backlog` bytes or more wait for a client nothing is added, and what is to be said in the end has `farewell`
-    to go out. So many `connections` are there at a time.
+    It may say `rate` nodes a second on the long run, `burst` at once, and its replies to what it is told.
+    `message` bytes come in one WebSocket message; when `backlog` bytes or more wait for a client nothing is added, and
+    what is to be said in the end has `farewell` to go out. So many `connections` are there at a time.
     """
 
     handshake: float = 20
@@ -23,7 +23,7 @@ class Limits:
 
 
 class TokenBucket:
-    """Holds up to `burst` tokens, gets `rate` a second; begins full."""
+    """Holds up to `burst` tokens, gets `rate` a second; begins full. Tokens that it is given come on top."""
 
     __slots__ = ("_burst", "_rate", "_then", "_tokens")
 
@@ -32,9 +32,12 @@ class TokenBucket:
 
     def take(self, now: float) -> bool:
         """Whether there was one."""
-        self._tokens = min(self._burst, self._tokens + (now - self._then) * self._rate)
-        self._then = now
+        filled = min(self._burst, self._tokens + (now - self._then) * self._rate)
+        self._tokens, self._then = max(self._tokens, filled), now
         if self._tokens < 1:
             return False
         self._tokens -= 1
         return True
+
+    def give(self, tokens: int) -> None:
+        self._tokens += tokens

@@ -12,7 +12,8 @@ from impl.wire.nodes import Node
 class Outlet(Protocol):
     """The way to one client. Both may be called at any time, from any session; after the end they do nothing."""
 
-    def send(self, node: Node) -> None: ...
+    def send(self, node: Node, replies: int = 0) -> None:
+        """So many `replies` to it are not counted as talkative."""
 
     def end(self, *nodes: Node, why: str = "sent away") -> None:
         """Says these last, then the stream's end, and closes."""

@@ -60,7 +60,8 @@ class Stream:
         except Exception:
             log.exception("a session failed to close")
 
-    def send(self, node: Node) -> None:
+    def send(self, node: Node, replies: int = 0) -> None:
+        self._bucket.give(replies)
         if self.why:
             return
         if self._backlog >= self._limits.backlog:

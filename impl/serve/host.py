@@ -9,6 +9,8 @@ from typing import Self
 from aiohttp import web
 
 from impl.address import PHONE, Address
+from impl.connected import Desk, TurnedAway
+from impl.connected.desk import Watch
 from impl.crypto.keys import KeyPair
 from impl.dialogue import Client, Declined, DeleteBlob, Download, FetchBackup, RegisterPhone, StoreBackup, Upload
 from impl.net.endpoint import Endpoint
@@ -18,8 +20,6 @@ from impl.net.register import register_routes
 from impl.net.session import Outlet, Session, StreamFailure
 from impl.serve.root import certified
 from impl.server import Server
-from impl.session import Desk, TurnedAway
-from impl.session.desk import Watch
 from impl.sessions import PrekeyBundle
 from impl.transport.connection import Opened
 from impl.wire.phone_registration import PhoneRegistration

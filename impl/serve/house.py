@@ -12,6 +12,7 @@ from impl.companion import Companion
 from impl.dialogue import Client
 from impl.messages import StoredMessage
 from impl.net.station import Way
+from impl.outbox import new_message_id
 from impl.phone import Phone
 from impl.serve.cast import ACCOUNTS, GROUP, NUMBERS, PROLOGUE, Account
 from impl.serve.errors import Unable
@@ -90,15 +91,24 @@ class House:
         self.groups[GROUP] = await alice.do(
             lambda: groups.create(alice.client.device, everybody[1:], now(), GROUP, GROUP)
         )
+        heard = 0
         for who, to, text in PROLOGUE:
             await self.say(who, to, text)
-        concerns = sum(ACCOUNTS[0].name in (who, to) or to == GROUP for who, to, _ in PROLOGUE)
-        await self._until(lambda: len(alice.client.device.messages) == concerns, "the first messages do not arrive")
+            heard += ACCOUNTS[0].name in (who, to) or to == GROUP
+            await self._until(
+                lambda heard=heard: len(alice.client.device.messages) == heard,  # type: ignore[misc]
+                "the first messages do not arrive",
+            )
+
+    def settle(self, name: str, user: str) -> Resident:
+        """Somebody with a phone; whoever had that number before has it no longer."""
+        phone = Resident.phone(name, user, self._way, self.changed)
+        self.residents[name] = phone
+        phone.switch_on()
+        return phone
 
     async def _found(self, account: Account) -> None:
-        phone = Resident.phone(account.name, account.user, self._way, self.changed)
-        self.residents[account.name] = phone
-        phone.switch_on()
+        phone = self.settle(account.name, account.user)
         await self._until(lambda: phone.station.online, f"{account.name} gets no connection")
         for name in account.companions:
             await self.link(account.name, name)
@@ -129,7 +139,8 @@ class House:
     async def say(self, who: str, to: str, text: str) -> str:
         """Answers with the message's id. Raises Unable, Refused, Declined."""
         resident, chat = self.resident(who), self.chat(to)
-        return await resident.do(lambda: resident.client.send(chat, Text(text)))
+        message_id = new_message_id(resident.client.device)
+        return await resident.do(lambda: resident.client.send(chat, Text(text), message_id))
 
     async def move_out(self) -> None:
         for resident in self.residents.values():

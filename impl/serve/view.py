@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from impl.address import Address
+from impl.connected import Desk
 from impl.dialogue import Client
 from impl.serve.chart import label
 from impl.serve.house import House
 from impl.serve.transcript import Said
-from impl.session import Desk
 
 LAST = 12
 """Stanzas that stay in view."""

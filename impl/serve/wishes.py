@@ -14,6 +14,7 @@ from impl.client import groups, pairing
 from impl.client.linking import unlink
 from impl.dialogue import Declined
 from impl.net.errors import NetError
+from impl.outbox import new_message_id
 from impl.refusal import Refused
 from impl.serve.errors import Unable
 from impl.serve.house import House
@@ -81,7 +82,8 @@ async def file(house: House, sender: str, to: str, path: str) -> Lines:
         raise Unable(f"{path}: {error.strerror}") from error
     mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
     kind: MediaKind = "image" if mimetype.startswith("image/") else "document"
-    sent = await resident.do(lambda: resident.client.attach(chat, content, kind, mimetype))
+    message_id = new_message_id(resident.client.device)
+    sent = await resident.do(lambda: resident.client.attach(chat, content, kind, mimetype, message_id=message_id))
     return [f"sent as {sent}"]
 
 

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from model.language import ModelError
-from properties.catalogue import appstate, devicelist, fanout, groups, history, linking, refusal, sessions
+from properties.catalogue import (
+    appstate,
+    calls,
+    devicelist,
+    ephemeral,
+    fanout,
+    groups,
+    history,
+    linking,
+    refusal,
+    sessions,
+)
 from properties.property import Property
 from properties.words import hint
 
@@ -15,6 +26,8 @@ AREAS = {
     "Groups": groups,
     "History": history,
     "App state": appstate,
+    "Ephemeral": ephemeral,
+    "Calls": calls,
     "Refusal": refusal,
 }
 BY_AREA = {area: [p for p in vars(module).values() if isinstance(p, Property)] for area, module in AREAS.items()}

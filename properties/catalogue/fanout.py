@@ -6,9 +6,9 @@ from model.accounts import Accounts, Device
 from model.appstate import AppState, SyncKey
 from model.compromise import Compromise, adversarial
 from model.devicelist import DeviceLists
-from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, same_account
+from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, reader, same_account
 from model.history import History
-from model.language import Formula, every, implies, some
+from model.language import Formula, accepted, every, implies, possible, some
 from model.linking import confirmed, genuine
 from properties import lemmas
 from properties.property import always, independent, step
@@ -27,7 +27,7 @@ def complete(message: Message, device: Device) -> Formula:
     sends = ~Fanout.sent(message) & Fanout.sent.after(message) & ~Accounts.rogue(author)
     side = (Accounts.account(device) == Fanout.to(message)) | (Accounts.account(device) == Accounts.account(author))
     listed = DeviceLists.names(DeviceLists.view(author, Accounts.account(device)), Accounts.index(device))
-    wanted = side & listed & Fanout.met(author, device) & (device != author)
+    wanted = side & listed & Fanout.met(author, device) & (device != author) & reader(message, device)
     return implies(sends & wanted, Fanout.sealed.after(message, device) & Fanout.mailbox.after(message, device))
 
 
@@ -140,3 +140,29 @@ def read_only_through_a_recipient(device: Device, message: Message) -> Formula:
 )
 def needs_no_phone(actor: Device) -> Formula:
     return ~Accounts.phone(actor)
+
+
+@always(
+    "F11",
+    "Drained mailboxes mean equal conversations: what was encrypted for two devices, either has once it does not wait.",
+    source="announcement",
+    against="-",
+)
+def equal_conversations(message: Message, one: Device, other: Device) -> Formula:
+    for_both = Fanout.sealed(message, one) & Fanout.sealed(message, other) & same_account(one, other)
+    honest = ~Accounts.rogue(one) & ~Accounts.rogue(other)
+    drained = ~Fanout.mailbox(message, one) & ~Fanout.mailbox(message, other)
+    return implies(for_both & honest & drained, Fanout.received(one, message) & Fanout.received(other, message))
+
+
+@always(
+    "F13",
+    "What waits for a companion, and would be accepted, can be delivered, whatever else is switched off.",
+    source="announcement",
+    against="-",
+    lean_on=[lemmas.nobody_writes_to_itself],
+)
+def mail_can_always_be_delivered(message: Message, companion: Device) -> Formula:
+    waits = Fanout.mailbox(message, companion) & Accounts.linked(companion) & ~Accounts.rogue(companion)
+    delivery = Fanout.receive, companion, message, companion
+    return implies(waits & ~Accounts.phone(companion) & accepted(*delivery), possible(*delivery))

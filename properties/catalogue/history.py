@@ -6,7 +6,7 @@ from model.accounts import Accounts, Device, own_phone
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
 from model.fanout import Message
-from model.history import History, has
+from model.history import History, had
 from model.language import Formula, implies
 from model.linking import Linking
 from properties import lemmas
@@ -68,7 +68,7 @@ def only_from_the_own_phone(companion: Device, sender: Device) -> Formula:
 def what_the_phone_had(companion: Device, phone: Device, message: Message) -> Formula:
     imported = History.imported(companion, phone) & ~Accounts.rogue(phone)
     same = History.recovered(companion, message) == History.bundled(companion, message)
-    real = implies(History.recovered(companion, message), has(phone, message))
+    real = implies(History.recovered(companion, message), had(phone, message))
     return implies(imported, ~History.poisoned(companion) & same & real)
 
 

@@ -9,7 +9,7 @@ from model.fanout import Fanout, Message
 from model.language import Formula, different, implies
 from model.linking import Linking, confirmed, genuine
 from properties import lemmas
-from properties.property import always
+from properties.property import always, step
 
 PAPER = "white paper, linking"
 
@@ -92,3 +92,19 @@ def both_signatures_behind_a_recipient(device: Device, other: Device, message: M
 )
 def the_secret_stays_secret(companion: Device) -> Formula:
     return implies(Compromise.knows_secret(companion), Accounts.compromised(companion))
+
+
+@step(
+    "L7",
+    "Linking a companion leaves the others linked.",
+    source="announcement",
+    against="-",
+    lean_on=[lemmas.the_current_list_is_signed, lemmas.who_signs_owns],
+)
+def linking_drops_nobody(user: User, newcomer: KeyIndex, other: KeyIndex) -> Formula:
+    def named(index: KeyIndex) -> tuple[Formula, Formula]:
+        before = DeviceLists.names(DeviceLists.current(user), index)
+        return before, DeviceLists.names.after(DeviceLists.current.after(user), index)
+
+    (was_in, is_in), (was_there, is_there) = named(newcomer), named(other)
+    return implies(~was_in & is_in & was_there, is_there)

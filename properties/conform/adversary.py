@@ -150,8 +150,8 @@ class Adversary:
         return self.world.account(author) == self.world.account(to)
 
     def _body(self, message: str, as_copy: bool) -> Body:
-        text = Text(self.world.text_of(message))
-        return DeviceSent(self.world.spec_of(message).to, text) if as_copy else text
+        said = self.world.bodies.of(message)
+        return DeviceSent(self.world.spec_of(message).to, said) if as_copy else said
 
     def noise(self, author: str, to: str, message_id: str, category: Category = "message") -> Stanza:
         """A stanza of random bytes in the name of `author`."""

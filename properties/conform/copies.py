@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from impl.companion import Companion
 from impl.device import Device
 from impl.stanza import Stanza
-from impl.wire.content import Body, DeviceSent, HistoryNotice, Text
+from impl.wire.content import Body, DeviceSent, HistoryNotice, Media, Text
 from properties.conform.adversary import opened
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Copies:
             return
         clone = Device.restore(device.snapshot(), self.world.entropy)
         for each in ciphertexts:
-            if isinstance(self._read(name, clone, each.stanza), Text | DeviceSent):
+            if isinstance(self._read(name, clone, each.stanza), Text | Media | DeviceSent):
                 self.texts.add((name, each.message))
                 if name in self.compromised:
                     self.unsealed.add((name, each.message, each.addressee))

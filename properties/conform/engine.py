@@ -24,8 +24,8 @@ from properties.conform.tours import tours
 from properties.flaws import flaw_of
 
 WALK = 150  # steps of one walk
-# walks about seats alone, because few get to a fifth companion, about groups alone, and about app state alone
-WALKED = SCOPES["seats"], *[SCOPES["crowd"]] * 5, SCOPES["circle"], SCOPES["household"]
+# walks about seats alone, because few get to a fifth companion, about groups, app state and messages that end alone
+WALKED = SCOPES["seats"], *[SCOPES["crowd"]] * 5, SCOPES["circle"], SCOPES["household"], *[SCOPES["pocket"]] * 2
 DATABASE = Path(".hypothesis/examples")  # of failing walks, tried first by the next run with the same flaw, or none
 
 

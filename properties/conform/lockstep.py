@@ -18,13 +18,14 @@ from model.systems import MULTI_DEVICE
 from model.trace import Step, Trace
 from properties.catalogue import CATALOGUE
 from properties.conditions import guards
-from properties.conform import appstate, groups, observe, perform, violate  # noqa: F401 - for what they register
+from properties.conform import appstate, calls, ephemeral, groups, observe, perform, violate  # noqa: F401 - for what they register
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
 from properties.conform.world import PhoneIsOff, World
 from properties.property import Property
 
 NEVER_BY_NAME = {
     "for_this_device": {"intact"},  # nothing but the keys can tell for whom a ciphertext is
+    "signatures": {"account_signature", "device_signature", "identity"},
     "nobody_has_left": {"renewed", "proposed"},  # a sender key is refused by drawing another; a patch is not proposed
     "nobody_was_unlinked": {"renewed"},
     "sender_key": {"no_sender_key", "member"},  # keys of who has left are forgotten
@@ -36,6 +37,12 @@ NEVER_BY_NAME = {
     "key_of_the_last": {"retired_key"},
     "same_state": {"version", "snapshot_mac"},  # the number may tell already
     "not_older": {"version"},
+    "unopened": {"opened_once"},
+    "of_another_account": {"call_creator"},
+    "no_other_call": {"call_state"},
+    "no_other_end": {"call_party", "fresh"},  # whoever is not at the other end has no part in the call any more
+    "rang_there": {"call_party"},
+    "still_listed": {"intact"},  # with a device that has left the list there is no session any more
     "patch_mac": {"snapshot_mac"},  # what nobody has written has neither code
 }
 # under which other names the implementation may refuse what the model refuses for one reason

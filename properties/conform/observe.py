@@ -143,10 +143,10 @@ def met(world: World) -> Seen:
 
 @observes(Fanout.sent)
 def sent(world: World) -> Seen:
-    """An honest author's message is in its conversation."""
+    """An honest author's message is in its conversation, unless it may have disappeared."""
     seen: dict[tuple[str, ...], bool | str] = {}
     for message, spec in world.messages.items():
-        if not world.specs[spec.author].rogue:
+        if not world.specs[spec.author].rogue and spec.ends != "timer":
             own = (m.id for m in world.peek(spec.author).conversation if m.source == "own")
             seen[(message,)] = world.message_id(message) in own
     return seen
@@ -234,9 +234,10 @@ def imported_twice(world: World) -> Seen:
 def recovered(world: World) -> Seen:
     """Only of messages that the companion has from nowhere else: the live message takes the place of the old."""
     seen: dict[tuple[str, ...], bool | str] = {}
+    lasting = [message for message, spec in world.messages.items() if spec.ends != "timer"]
     for name, device in companions(world):
         source = {m.id: m.source for m in device.conversation}
-        for message in world.messages:
+        for message in lasting:
             found = source.get(world.message_id(message), "history")
             if found == "history":
                 seen[name, message] = world.message_id(message) in source

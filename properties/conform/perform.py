@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from impl.dialogue import DeleteBlob, Upload
 from impl.refusal import Refused
-from impl.wire.content import Text
 from impl.wire.qr import Qr
 from model.accounts import Accounts
 from model.compromise import Compromise
@@ -89,7 +88,7 @@ def meet(world: World, device: str, other: str) -> None:
 def send(world: World, message: str) -> None:
     spec = world.spec_of(message)
     author = world.device(spec.author)
-    for stanza in author.send(world.message_id(message), spec.to, Text(world.text_of(message)), world.now):
+    for stanza in author.send(world.message_id(message), spec.to, world.bodies.of(message), world.now):
         world.capture(message, stanza)
 
 

@@ -22,9 +22,11 @@ from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.adversary import Adversary
+from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
+from properties.conform.lines import Lines
 from properties.conform.settings import Settings
 
 BEGINNING = 1_626_220_800  # seconds; the day of the announcement
@@ -66,6 +68,7 @@ class World:
         self.histories: dict[tuple[str, str], HistoryShare] = {}
         self.shared: set[tuple[str, str]] = set()
         self.blobs: dict[tuple[str, str], bytes] = {}  # what the adversary put in the place of a blob
+        self.views: dict[tuple[str, str], int] = {}  # how often a medium was viewed on a device
         self.strays: set[tuple[str, str]] = set()
         self._devices: dict[str, Device] = {d.name: self._make(d) for d in scope.devices}
         self._shelf: dict[str, PrekeyBundle] = {}
@@ -75,6 +78,8 @@ class World:
         self.copies = Copies(self)
         self.chats = Chats(self)
         self.settings = Settings(self)
+        self.bodies = Bodies(self)
+        self.lines = Lines(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

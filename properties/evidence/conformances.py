@@ -65,7 +65,9 @@ def _result(system: System, property: Property, scope: str, changed: set[Relatio
     if property.kind == "refusal":
         return replace(result, detail="What was refused, for its state or for its bytes, changed nothing to be seen.")
     if property.kind == "independent":
-        return replace(result, detail="Companions went on as the model says while their phone was off.")
+        if never := set(property.of) - changed:
+            return replace(result, verdict="not_checked", detail=f"In these steps nothing changed {_names(never)}.")
+        return replace(result, detail=f"All went on as the model says, whatever there was of {_names(property.of)}.")
     after = system.state(prime="'") if property.about == "step" else None
     spoken_of = mentioned(property.formula(system.state(), after), system) & set(system.mutable)
     hidden = spoken_of - OBSERVES.keys()

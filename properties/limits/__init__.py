@@ -10,11 +10,11 @@ import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.assumptions import HonestRoster, NothingHeldBack, OneSequence
+from model.assumptions import HonestAuthors, HonestRoster, NothingHeldBack, OneClock, OneSequence
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, groups
+from properties.limits import appstate, ephemeral, fanout, groups
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -52,7 +52,9 @@ LIMITS = {
     limit.id: limit
     for limit in [
         Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
+        Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
+        Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),
     ]
 }

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
+from impl import attachments
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto.kdf import hmac_sha256
 from impl.dialogue import Acknowledge, Delivery
+from impl.durations import DAY
 from impl.flaws import GALLERY, Flaw
 from impl.kinds import DeviceProps, Platform
 from impl.phone import Phone
@@ -18,7 +21,7 @@ from impl.refusal import Refused
 from impl.server import Server
 from impl.wire import content, padding
 from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentity
-from impl.wire.content import DeviceSent, HistoryNotice, Text
+from impl.wire.content import DeviceSent, HistoryNotice, Text, Timer
 from impl.wire.history import History
 from impl.wire.qr import Qr
 from tests.impl.groups.attacks import (
@@ -153,6 +156,19 @@ def become_known_by_being_refused(scene: Scene) -> bool:
     return mallory in scene.bob.peers
 
 
+def see_what_has_expired(scene: Scene) -> bool:
+    sent = scene.bob.send("id", "alice", Text("soon gone", Timer(DAY, NOW)), NOW)
+    scene.web.receive(next(stanza for stanza in sent if stanza.recipient == WEB), NOW)
+    scene.web.sweep(NOW + DAY)
+    return [message.text for message in scene.web.conversation] == ["soon gone"]
+
+
+def view_on_a_companion(scene: Scene) -> bool:
+    photo = attachments.attach(BytesIO(b"a photo"), BytesIO(), "image", "image/png", scene.entropy, view_once=True)
+    scene.web.receive(scene.bob.seal(WEB, padding.pad(content.encode(photo), scene.entropy), "id", "message", NOW), NOW)
+    return [message.media for message in scene.web.conversation] == [photo]
+
+
 ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-01", join_without_having_seen_the_qr, "linking_secret"),
     ("KF-02", join_an_account_that_did_not_sign, "account_signature"),
@@ -172,6 +188,8 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-39", speak_for_another_member, "signature"),
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
+    ("KF-57", see_what_has_expired, False),
+    ("KF-58", view_on_a_companion, "view_once"),
     ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),
 ]
 

@@ -184,3 +184,11 @@ def test_expressions_are_simplified_as_they_are_built() -> None:
     chosen = algebra.choice(w, x, algebra.number(2))
     assert algebra.values(chosen) == {0, 2}
     assert algebra.equals(chosen, 0) is algebra.all([w, algebra.equals(x, 0)])
+
+
+def test_one_atom_never_has_two_values_at_once() -> None:
+    view = Atom(DeviceLists.view, (0, 0))
+    algebra = Algebra({view: frozenset({0, 1, 2})})
+    one, other = (algebra.equals(algebra.atom(view), k) for k in (1, 2))
+    assert algebra.all((one, other)) is algebra.false  # in machine code it would be one test, for bits of both
+    assert algebra.all((one, one)) is one and algebra.any((one, other)).kind == "or"

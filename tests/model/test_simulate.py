@@ -417,7 +417,7 @@ class Solver:
     def __init__(self, simulation: Simulation, *states: State) -> None:
         self.simulation, self.system = simulation, simulation.system
         self.universe = Universe(simulation.scope.sizes)
-        self.states = [language.State(self.universe, self._meanings(state)) for state in states]
+        self.states = [language.State(self.system, self.universe, self._meanings(state)) for state in states]
 
     def _meanings(self, state: State) -> dict[Relation, Callable[..., Any]]:
         return {r: self._meaning(r, self.simulation.table(state, r)) for r in self.system.relations}

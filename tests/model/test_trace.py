@@ -223,6 +223,8 @@ def test_what_is_no_trace_is_refused(text: str, message: str) -> None:
         (["scope", "devices"], [], "a scope needs at least one device"),
         (["scope", "lists", 0, 1], "carol", "no device of the scope belongs to 'carol'; users are alice, bob"),
         (["scope", "messages", 0, 1], "bob", "message 'message 1' of the scope is written on 'bob', no device"),
+        (["scope", "messages", 0], ["m", "bob.phone", "alice", False, "end"], "message 'm' of the scope ends by 'end'"),
+        (["scope", "messages", 0], ["m", "bob.phone", "alice"], "['m', 'bob.phone', 'alice'] in 'messages' of a scope"),
         (["scope", "sizes", "users"], "2", "['users', '2'] in 'sizes' of a scope must be: text, a number"),
     ],
 )  # fmt: skip

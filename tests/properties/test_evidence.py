@@ -62,10 +62,11 @@ def test_an_exploration_claims_no_more_than_it_met() -> None:
     scope, properties = SCOPES["tiny"], list(CATALOGUE.values())
     claims = [p for p in properties if p.kind in ("always", "step")]
     explored = explore(MULTI_DEVICE, scope, claims, threads=1)
-    independent = {CATALOGUE["F10"]: independence(MULTI_DEVICE, scope, CATALOGUE["F10"])}
+    independent = {CATALOGUE[id]: independence(MULTI_DEVICE, scope, CATALOGUE[id]) for id in ("F10", "C4")}
     found = document(of_exploration(explored, properties, independent))
     assert result(found, "R1").detail.startswith("By definition")
     assert result(found, "F10").verdict == "holds" and result(found, "F10").counts["moves"] > 0
+    assert result(found, "C4").verdict == "not_checked", "nobody calls at this scope"
     unmet = {p.id for p in claims if p not in explored.reached}
     assert {r.property for r in found.results if "premise" in r.detail} == unmet
     never = [gap.what for gap in found.not_checked if gap.engine == "explore"]

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from model.accounts import Accounts, Device
+from model.calls import Call, Calls
 from model.compromise import Compromise
-from model.fanout import Fanout, Message
+from model.ephemeral import Ephemeral
+from model.fanout import Fanout, Message, recipient
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
-from model.language import Module, System, along, when
+from model.history import History, had
+from model.language import Module, System, along, every, when
 from model.systems import MULTI_DEVICE
 
 
-class Tether(Module):
-    """The old design: whatever a companion sends goes through its phone."""
+class Forgetful(Module):
+    """A server that keeps nothing for a phone that is switched off."""
 
     @along(Fanout.send)
-    def through_the_phone(message: Message) -> None:
-        author = Fanout.author(message)
-        when(phone_reachable=~Accounts.offline(Accounts.account(author)))
+    def who_is_away_gets_nothing(message: Message) -> None:
+        Fanout.mailbox[message, :] = lambda device: (
+            Fanout.mailbox(message, device)
+            | (recipient(message, device) & ~(Accounts.phone(device) & Accounts.offline(Accounts.owner(device))))
+        )
 
 
 class SharedKeys(Module):
@@ -39,6 +44,36 @@ class WholeChains(Module):
         )
 
 
-TETHERED = System("tethered", *MULTI_DEVICE.modules, Tether)
+class ComingBack(Module):
+    """What has disappeared from a companion comes back with the history, since the phone has it still."""
+
+    @along(History.import_)
+    def whatever_is_in_it(companion: Device) -> None:
+        Ephemeral.there[companion, :] = lambda message: (
+            Ephemeral.there(companion, message) | (Fanout.timed(message) & History.bundled(companion, message))
+        )
+
+
+class BusyLines(Module):
+    """A device writes nothing while it talks."""
+
+    @along(Fanout.send)
+    def after_the_call(message: Message) -> None:
+        author = Fanout.author(message)
+        when(no_call=every(Call, lambda call: ~Calls.talking(author, call)))
+
+
+class PackedOnceMore(Module):
+    """A phone packs whatever it ever had."""
+
+    @along(History.share)
+    def with_what_has_gone(phone: Device, companion: Device) -> None:
+        History.bundled[companion, :] = lambda message: History.bundled(companion, message) | had(phone, message)
+
+
+FORGETFUL = System("forgetful", *MULTI_DEVICE.modules, Forgetful)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
+ONE_THING_AT_A_TIME = System("one_thing_at_a_time", *MULTI_DEVICE.modules, BusyLines)
+RETURNING = System("returning", *MULTI_DEVICE.modules, ComingBack)
+EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)

@@ -8,7 +8,7 @@ from impl.client.local import LocalNetwork
 from impl.store import MemoryStore, SqliteStore, Store
 from tests.impl.client.crashes import Disk, FragileTown
 from tests.impl.client.street import Street
-from tests.impl.session import carried
+from tests.impl.connected import carried
 
 
 @pytest.fixture(params=["memory", "file"])

@@ -6,11 +6,12 @@ import pytest
 
 from impl.client import Client
 from impl.ephemeral import SKEW
-from impl.history.contents import conversations, past_of, stored
+from impl.history.contents import adopt, conversations, past_of, stored
 from impl.messages import StoredMessage
 from impl.phone import Phone
 from impl.refusal import Refused
 from impl.wire.content import Text, Timer, TimerSetting
+from impl.wire.history import History
 from tests.impl.client.street import Street, key_of
 from tests.impl.client.town import NOW, texts
 
@@ -68,6 +69,20 @@ def test_connecting_and_hearing_sweep(street: Street) -> None:
     street.network.connect(street.web)
     street.say(street.desktop, "bob", "hi")
     assert said(street.web) == said(street.bob) == said(street.alice) == ["hi"]
+
+
+def test_what_has_gone_here_stays_away_though_the_phone_has_it_still(street: Street) -> None:
+    """The phone got it later, and its copy outlives that of the companion."""
+    set_timer(street, street.alice, "bob", DAY)
+    message_id = street.say(street.bob, "alice", "gone")
+    web, phone = street.desktop.device, street.alice.device
+    assert isinstance(phone, Phone)
+    kept = web.messages[key_of(street.desktop, message_id)]
+    told = History(conversations(phone, [replace(kept, timestamp=kept.timestamp + DAY)], NOW))
+    web.sweep(NOW + DAY)
+    with web.store.transaction():
+        assert adopt(web, told, NOW + DAY) == 0
+    assert said(street.desktop) == []
 
 
 def test_what_expired_is_not_kept_for_devices_that_were_away(street: Street) -> None:

@@ -156,6 +156,20 @@ def test_a_flood(way: Callable[[Host], Awaitable[Link]]) -> None:
     beside_another(Limits(burst=60, rate=30), misbehave)
 
 
+def test_replies_to_what_one_is_told_are_no_flood() -> None:
+    async def behave(host: Host) -> None:
+        client = await line(await host.link(), ping_every=100)
+        await until(lambda: len(host.sessions) == 2)
+        for _ in range(100):
+            host.sessions[1].outlet.send(HELLO, replies=1)
+            assert await client.receive() == HELLO
+            await client.send(BYE)
+        await until(lambda: host.sessions[1].heard.count(BYE) == 100)
+        await client.close()
+
+    beside_another(Limits(burst=60, rate=30), behave, reply=lambda node: node if node == HELLO else None)
+
+
 async def everything(client: object) -> list[Node]:
     return [node async for node in client]  # type: ignore[attr-defined]
 

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from impl.address import PHONE, Address
 from impl.appstate.effects import chat_view
+from impl.connected import Desk
+from impl.dialogue import Client
 from impl.net.errors import PortInUse
-from impl.serve.cast import ALICE, GROUP, PROLOGUE
+from impl.serve.cast import ALICE, BOB, GROUP, PROLOGUE
 from impl.serve.control import NobodyThere, tell
 from impl.serve.errors import Unable
 from impl.serve.run import Plan, Serving
 from impl.serve.transcript import Opened, Said, load
+from impl.wire.nodes import Node
 from tests.impl.serve.served import serving
 
 SAID_TO_ALICE = [text for who, to, text in PROLOGUE if "alice" in (who, to) or to == GROUP]
@@ -53,6 +57,32 @@ def test_an_evening() -> None:
             await until(lambda: served.house.resident("alice-tablet").client.device.address is None)
             assert not any("alice-tablet" in line and ALICE.user in line for line in await tell(port, "who"))
 
+    asyncio.run(evening())
+
+
+@pytest.mark.parametrize("wish", ["send bob alice '{}'", "file bob alice {}"])
+def test_a_message_whose_answer_is_lost_is_said_once(wish: str, tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(bytes(100))
+    losses = []
+
+    def lose_the_answer(client: Client, direction: str, node: Node) -> None:
+        if (client, direction, node.tag) == (Address(BOB.user, PHONE), "in", "message") and not losses:
+            losses.append(node)
+            desk.sessions[client].end(why="lost")
+
+    async def evening() -> None:
+        nonlocal desk
+        async with serving() as served:
+            desk = served.host.desk
+            before = texts(served, "alice")
+            desk.watch = lose_the_answer
+            await tell(served.host.port, wish.format(path if "file" in wish else "Hello"))
+            await tell(served.host.port, "send bob alice 'That is all'")
+            await until(lambda: "That is all" in texts(served, "alice"))
+            assert len(losses) == 1 and len(texts(served, "alice")) == len(before) + 2
+
+    desk: Desk
     asyncio.run(evening())
 
 

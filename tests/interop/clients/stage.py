@@ -14,7 +14,6 @@ from typing import Any, Self, TypeVar
 from rich.console import Console
 
 from impl.serve.house import House
-from impl.serve.resident import Resident
 from impl.serve.root import ROOT
 from impl.serve.run import Plan, Serving
 from impl.serve.transcript import Said, load
@@ -66,12 +65,10 @@ class Stage:
     def settle(self, name: str, user: str) -> None:
         """Somebody moves in, with a phone; whoever had that number before has it no longer."""
 
-        async def move_in() -> None:
-            phone = Resident.phone(name, user, self.house._way, self.house.changed)
-            self.house.residents[name] = phone
-            phone.switch_on()
+        async def settle() -> None:
+            self.house.settle(name, user)
 
-        self.run(move_in())
+        self.run(settle())
 
     def until(self, true: Callable[[], bool], what: str, seconds: float = SOON) -> None:
         """Waits until it is so."""

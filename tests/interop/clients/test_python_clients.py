@@ -16,6 +16,7 @@ import pytest
 from impl.address import chat_jid
 from impl.appstate.actions import Contact
 from impl.serve.cast import ALICE, BOB, CAROL, GROUP, PROLOGUE
+from impl.stanzas.reading import optional
 from tests.interop.clients.actor import Actor, Report, Stuck
 from tests.interop.clients.linked import TO_BOB, TO_CAROL, Linked, listed
 from tests.interop.clients.stage import Stage
@@ -266,6 +267,13 @@ def test_what_we_cannot_open_is_lost(stage: Stage, linked: Linked, tmp_path: Pat
             shutil.copytree(tmp_path / "old", one.state, dirs_exist_ok=True)
     carol = stage.house.resident("carol").client
     stage.until(lambda: [each.check for each in carol.refusals] == ["fresh"], "carol cannot open it")
+
+    def asked() -> bool:
+        its = (stage.house.caller(one.address), "out")
+        to_it = [each.node for each in stage.said if (each.client, each.direction) == its]
+        return any(node.tag == "receipt" and optional(node, "type") == "retry" for node in to_it)
+
+    stage.until(asked, "carol asks for it again")
     stage.tell("send carol alice 'Say that again'")
     with closing(one.actor) as actor:
         if one.name == "pyaileys":

@@ -1,0 +1,1 @@
+"""Well-known protocols in our language: where to start reading, and states that others have counted."""

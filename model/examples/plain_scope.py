@@ -1,0 +1,27 @@
+"""Scopes for systems that have no devices: elements by name, and the frozen relations as they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from model.configuration import Scope
+from model.language import Relation, Sort
+
+
+class PlainScope(Scope):
+    """`names` are the elements of each sort, `frozen` the values of each frozen relation."""
+
+    def __init__(
+        self,
+        name: str,
+        names: Mapping[type[Sort], Sequence[str]],
+        frozen: Mapping[Relation, Mapping[tuple[int, ...], int]] | None = None,
+    ) -> None:
+        self.name, self.described = name, {sort.__name__: len(elements) for sort, elements in names.items()}
+        self.names = {sort: list(elements) for sort, elements in names.items()}
+        self.frozen = {relation: dict(values) for relation, values in (frozen or {}).items()}
+
+
+def numbered(name: str, count: int) -> list[str]:
+    """`manager 1`, `manager 2`, and so on."""
+    return [f"{name} {i + 1}" for i in range(count)]

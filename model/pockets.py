@@ -1,0 +1,90 @@
+"""Scopes about messages that end (`fading`, `viewing`) and calls (`ringing`, `answering`); `pocket` is for walks."""
+
+from __future__ import annotations
+
+from model.configuration import DeviceSpec, MessageSpec, Scope
+from model.kinds import CallSpec
+
+PHONE, WEB = DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)
+MALLORY = DeviceSpec("mallory.phone", "mallory", 0, rogue=True)
+BOB = DeviceSpec("bob.phone", "bob", 0)
+
+
+def _fading() -> Scope:
+    """Alice's phone sends her companion a note that disappears."""
+    return Scope(
+        "fading",
+        [PHONE, WEB],
+        [("alice.1", "alice")],
+        [MessageSpec("message 1", "alice.phone", "alice", ends="timer")],
+        {"users": 1, "devices": 2, "lists": 1, "messages": 1},
+    )
+
+
+def _viewing() -> Scope:
+    """Mallory sends alice's devices, the companion too, a medium to be viewed once."""
+    return Scope(
+        "viewing",
+        [PHONE, WEB, MALLORY],
+        [("alice.1", "alice")],
+        [MessageSpec("lie 1", "mallory.phone", "alice", ends="view")],
+        {"users": 1, "devices": 2, "rogues": 1, "lists": 1, "lies": 1},
+    )
+
+
+def _ringing() -> Scope:
+    """Alice and mallory call each other."""
+    return Scope(
+        "ringing",
+        [PHONE, MALLORY],
+        [],
+        [],
+        {"users": 1, "devices": 1, "rogues": 1, "calls": 3},
+        calls=[
+            CallSpec("call 1", "alice.phone", "mallory"),
+            CallSpec("call 2", "alice.phone", "mallory"),
+            CallSpec("call 3", "mallory.phone", "alice"),
+        ],
+    )
+
+
+def _answering() -> Scope:
+    """Bob calls alice, who has two devices to take the call on."""
+    return Scope(
+        "answering",
+        [BOB, PHONE, WEB],
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [],
+        {"users": 2, "devices": 3, "lists": 2, "calls": 1},
+        calls=[CallSpec("call 1", "bob.phone", "alice")],
+    )
+
+
+def _pocket() -> Scope:
+    """For walks: alice with a companion, bob, a ghost and mallory; what ends, and calls between all of them."""
+    return Scope(
+        "pocket",
+        [PHONE, WEB, BOB, MALLORY, DeviceSpec("ghost", "alice", 1, rogue=True)],
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [
+            MessageSpec("message 1", "alice.phone", "bob", ends="timer"),
+            MessageSpec("message 2", "alice.web", "bob", ends="timer"),
+            MessageSpec("message 3", "bob.phone", "alice", ends="timer"),
+            MessageSpec("message 4", "bob.phone", "alice", ends="view"),
+            MessageSpec("message 5", "alice.web", "bob"),
+            MessageSpec("lie 1", "mallory.phone", "alice", ends="view"),
+            MessageSpec("lie 2", "mallory.phone", "alice", ends="timer"),
+        ],
+        calls=[
+            CallSpec("call 1", "bob.phone", "alice"),
+            CallSpec("call 2", "alice.web", "bob"),
+            CallSpec("call 3", "alice.phone", "mallory"),
+            CallSpec("call 4", "mallory.phone", "alice"),
+            CallSpec("call 5", "ghost", "bob"),
+            CallSpec("call 6", "alice.phone", "bob"),
+            CallSpec("call 7", "alice.web", "alice"),
+        ],
+    )
+
+
+POCKETS = {scope.name: scope for scope in (_fading(), _viewing(), _ringing(), _answering(), _pocket())}

@@ -1,0 +1,117 @@
+"""Other people's model checkers, as processes: what Spin and Rumur count of a model that was exported for them.
+
+Each generates a C program, which is compiled and run. Counts are made comparable here: Spin's transitions include
+the first state, Rumur's do not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+NEEDED = {"spin": ("spin", "gcc"), "rumur": ("rumur", "gcc")}
+INSTALL = "make model-checkers"
+
+
+class NotThere(Exception):
+    """A model checker that is not installed: says how it would be."""
+
+
+class CheckerFailed(Exception):
+    """A model checker that did not read the model, or did not finish: its last words."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a checker has found. `transitions` count every move that is possible in a state, once for each state."""
+
+    states: int
+    transitions: int
+    holds: bool
+    compile_seconds: float
+    seconds: float
+    memory_bytes: int
+    said: str
+
+
+def needed(checker: str) -> None:
+    """NotThere unless the checker and its compiler are."""
+    if missing := [tool for tool in NEEDED[checker] if not shutil.which(tool)]:
+        raise NotThere(f"{checker} was not asked, for want of {' and '.join(missing)}; `{INSTALL}` installs it")
+
+
+def spin(
+    text: str,
+    folder: Path,
+    defines: Sequence[str] = ("-DSAFETY", "-DMEMLIM=8000", "-DNOREDUCE"),
+    run: Sequence[str] = ("-m100000",),
+    optimize: str = "-O2",
+) -> Count:
+    """Spin on a Promela model. Dead variables stay (-o2), or it would count fewer states than there are."""
+    needed("spin")
+    (folder / "model.pml").write_text(text, encoding="utf-8")
+    compiled = _took(["spin", "-a", "-o2", "model.pml"], folder)
+    compiled += _took(["gcc", "-w", optimize, *defines, "-o", "pan", "pan.c"], folder)
+    seconds, memory, said = _measured(["./pan", "-E", "-n", *run], folder)
+    if "max search depth too small" in said or ("Search not completed" in said and "errors: 0" in said):
+        raise CheckerFailed(f"spin did not finish: {said.strip()[-500:]}")
+    stored, all_of_them = _number(r"(\d+) states, stored", said), _number(r"(\d+) transitions \(", said)
+    return Count(stored, all_of_them - 1, "errors: 0" in said, compiled, seconds, memory, said)
+
+
+def rumur(
+    text: str, folder: Path, symmetry: str = "off", threads: int = 1, optimize: Sequence[str] = ("-O2", "-march=native")
+) -> Count:
+    """Rumur on a Murphi model; `symmetry` is off, heuristic or exhaustive: only the last counts orbits exactly."""
+    needed("rumur")
+    (folder / "model.m").write_text(text, encoding="utf-8")
+    options = [f"--symmetry-reduction={symmetry}", f"--threads={threads}", "--deadlock-detection=off"]
+    compiled = _took(["rumur", *options, "--output", "model.c", "model.m"], folder)
+    compiled += _took(["gcc", "-w", *optimize, "-o", "check", "model.c", "-lpthread"], folder)
+    seconds, memory, said = _measured(["./check"], folder)
+    found = re.search(r"(\d+) states, (\d+) rules fired", said)
+    if not found:
+        raise CheckerFailed(f"rumur did not finish: {said.strip()[-500:]}")
+    return Count(int(found[1]), int(found[2]), "No error found" in said, compiled, seconds, memory, said)
+
+
+def _number(pattern: str, said: str) -> int:
+    found = re.search(pattern, said)
+    if not found:
+        raise CheckerFailed(f"spin did not finish: {said.strip()[-500:]}")
+    return int(found[1])
+
+
+def _took(command: Sequence[str], folder: Path) -> float:
+    """Seconds of wall time. CheckerFailed with what the command said if it fails."""
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CheckerFailed(f"{command[0]}: {(done.stdout + done.stderr).strip()[-500:]}")
+    return time.perf_counter() - began
+
+
+def _measured(command: Sequence[str], folder: Path) -> tuple[float, int, str]:
+    """Seconds of wall time, the most memory that was resident, in bytes, and what was printed."""
+    with (folder / "said").open("w+", encoding="utf-8") as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, env=_environment(), stdout=said, stderr=subprocess.STDOUT)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - began
+        said.seek(0)
+        return seconds, usage.ru_maxrss * 1024, said.read()
+
+
+def _environment() -> Mapping[str, str]:
+    return {**os.environ, "LC_ALL": "C"}
