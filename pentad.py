@@ -58,8 +58,8 @@ class Budget:
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-OF_ENDS = "fading", "viewing", "ringing"
-EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_ENDS
+OF_POCKETS = "fading", "viewing", "ringing", "vault"
+EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_POCKETS
 FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from model.accounts import Device, User
 from model.appstate import AppState, Patch, SyncKey
+from model.backup import Backup, Backups
 from model.calls import Call, Calls
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.language import ModelError, Relation, Sort
@@ -151,6 +152,19 @@ def _calls(scope: Scope) -> Frozen:
     }
 
 
+@dataclass(frozen=True)
+class BackupSpec:
+    """A backup, and the phone that makes it."""
+
+    name: str
+    phone: str
+
+
+def _backups(scope: Scope) -> Frozen:
+    rows = enumerate(scope.more["backups"])
+    return {Backups.of: {(i,): scope.element(Device, row.phone) for i, row in rows}}
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, _groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
@@ -158,4 +172,5 @@ KINDS: list[Kind] = [
     Kind("sync_keys", SyncKey, SyncKeySpec, _sync_keys),
     Kind("patches", Patch, PatchSpec, _patches),
     Kind("calls", Call, CallSpec, _calls),
+    Kind("backups", Backup, BackupSpec, _backups),
 ]

@@ -338,7 +338,7 @@ def next_smaller(scope: Scope) -> str | None:
 
 
 def _within(one: Scope, other: Scope) -> bool:
-    return all(size <= other.sizes[sort] for sort, size in one.sizes.items())
+    return all(size <= other.sizes.get(sort, 0) for sort, size in one.sizes.items())
 
 
 class Reporter:

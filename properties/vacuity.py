@@ -15,9 +15,10 @@ from typing import Any
 import z3
 
 from model.language import UNBOUNDED, Action, Claim, Formula, State, System, premise
-from model.scope import SCOPES, WALKED, Scope, sized
+from model.scope import Scope
 from model.simulate import Move, Simulation
 from model.trace import Trace
+from properties.examples import FAR, NEAR, SPECIAL
 from properties.explore import Counterexample, explore
 from properties.obligations import Obligations, mentioned
 from properties.property import Property
@@ -25,7 +26,6 @@ from properties.prove import new_solver
 from properties.search import GIBIBYTE, ScopeTooLarge
 
 SMALL = GIBIBYTE // 8  # of memory for one search: what lies deeper is looked for among fewer actions
-FAR = (sized("strangers", users=2, devices=3, lists=2, messages=3, rogues=2, lies=3), SCOPES["seats"])
 Happens = Callable[[Sequence[Any], State, State | None], Formula]
 
 
@@ -84,19 +84,17 @@ def reach(
     claims = list(claims)
     wanted = goals(system, claims)
     found: dict[Never, Trace] = {}
-    for scope in SCOPES.values():
-        if scope.name in WALKED:
-            continue
+    for scope in (*NEAR, *SPECIAL):
         left = [goal for goal in wanted if goal not in found]
         if not left:
             break
         if progress:
             progress(scope.name, len(found), len(wanted))
         found |= _traces(system, scope, _search(system, scope, left))
-    excluded = _excluded(system, claims, [goal for goal in wanted if goal not in found])
     for goal in wanted:
-        if goal not in found and goal not in excluded:
+        if goal not in found:
             found |= _far(system, goal)
+    excluded = _excluded(system, claims, [goal for goal in wanted if goal not in found])
     return [Reached(goal.kind, goal.name, found.get(goal), goal in excluded) for goal in wanted]
 
 
@@ -186,13 +184,12 @@ def _excluded(system: System, claims: Iterable[Claim], goals: list[Never]) -> se
 
 
 def _far(system: System, goal: Never) -> dict[Never, Trace]:
-    """In scopes too large to visit: among the actions that matter most."""
+    """In a scope too large to visit: among the actions that matter most."""
     state = system.state()
     formula = goal.instance(goal.variables(state.universe), state, state if goal.about == "step" else None)
     for actions in nearest(system, formula):
-        for scope in FAR:
-            if found := _search(focus(system, actions), scope, [goal]):
-                return _traces(system, scope, found)
+        if found := _search(focus(system, actions), FAR, [goal]):
+            return _traces(system, FAR, found)
     return {}
 
 
@@ -208,9 +205,10 @@ def _search(system: System, scope: Scope, claims: list[Never]) -> list[Counterex
 
 def _traces(system: System, scope: Scope, found: Iterable[Counterexample]) -> dict[Never, Trace]:
     """What was found, as traces of the whole system: an action or a refusal is the last step."""
-    simulation = Simulation(system, scope)
-    traces = {}
-    for claim, instance, path in (example.violation for example in found):
+    violations, traces = [example.violation for example in found], {}
+    simulation = Simulation(system, scope) if violations else None
+    for claim, instance, path in violations:
+        assert simulation
         assert isinstance(claim, Never)
         last = [Move(system.actions[claim.name.split(", ")[0]], instance)] if claim.kind != "premise" else []
         trace = Trace.of(simulation, [*path, *last], found_by="explore")

@@ -41,6 +41,7 @@ class Copies:
             self.texts |= {(name, self._ids[m.id]) for m in device.conversation if m.id in self._ids}
             if isinstance(device, Companion) and device.secret is not None:
                 self.secrets[name] = device.secret
+            self.world.vault.try_keys(device)
             self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
             self._fed[name] = len(self.world.captured), len(self.world.histories)
 

@@ -69,6 +69,7 @@ def test_what_nobody_can_see_is_named() -> None:
         "appstate.through",
         "appstate.parted",
         "ephemeral.gone",
+        "backup.restored",
     }
 
 
