@@ -312,7 +312,8 @@ def exploring(
 
     def tell_of(now: SearchProgress) -> None:
         waiting = f"{now.frontier:,} waiting, {now.states_per_second:,.0f} states/s"
-        tell(f"{now.states:,} states, depth {now.depth}, {waiting}")
+        growing = f", most by {now.grows_by}" if now.grows_by else ""
+        tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
     claims = [p for p in properties if p.kind in ("always", "step")]
     with progress(f"explore {at.name}") as tell:
@@ -458,6 +459,9 @@ def explore_command(
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a search that was begun with --disk DIR.")
     ] = None,
+    shows_why: Annotated[
+        bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
+    ] = False,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -474,11 +478,35 @@ def explore_command(
         if ids or at or without or flaw or symmetry or disk:
             raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
         properties, where, less, symmetry = begun(resume)
-    job = session(directory, str(where), weakened=bool(less))
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    if shows_why:
+        raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
+    job = session(directory, str(where), weakened=bool(less))
     folder = {"disk": resume or disk, "resume": bool(resume)}
     job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder))
     job.finish()
+
+
+def explaining(at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:
+    """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
+    from properties.why import why
+
+    claims = [p for p in properties if p.kind in ("always", "step")]
+    folder = directory / "why"
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress(f"explore {at.name}") as tell:
+        ways = why(MULTI_DEVICE, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **options)
+    for property, way in zip(claims, ways, strict=True):
+        out.print(Text(f"{property.id} {property.statement}"))
+        if not way.premised:
+            out.print(Text("  says something of every state"))
+        elif way.trace is None:
+            out.print(Text(f"  its premise is never met at scope {at.name}"))
+        else:
+            path = folder / f"{property.id}-{at.name}.json"
+            way.trace.save(path)
+            out.print(Text(f"{chart(way.trace)}  kept in {path}"))
+    return int(any(way.premised and way.trace is None for way in ways))
 
 
 def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:

@@ -227,7 +227,8 @@ def expand(
 ) -> int:
     """Puts the successors of `states[start:end]` into boxes by hash, as long as there is room; returns how far it came.
 
-    A row of a box is a state and, where there is a column for it, the number of its parent. `recent` remembers the
+    A row of a box is a state and, where there is a column for it, the number of its parent and, from bit 32 up, that of
+    the action. `recent` remembers the
     last successors by hash, to leave out what was put just before. `totals` counts states without successor, and, if
     elements are interchangeable, the states and moves that those expanded stand for.
     """
@@ -281,7 +282,7 @@ def expand(
                     differs |= word ^ recent[slot, w]
                     recent[slot, w] = boxes[box, k, w] = word
                 if parented:
-                    boxes[box, k, words] = i
+                    boxes[box, k, words] = np.uint64(i) | rows[r, words] << np.uint64(32)
                 filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
             state += words * 8
             i += 1
@@ -289,8 +290,20 @@ def expand(
 
 
 @njit(nogil=True, cache=True)
-def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array, filled: Array, checks: Checks) -> int:
-    """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then."""
+def insert(
+    states: Array,
+    parents: Array,
+    count: int,
+    table: Array,
+    boxes: Array,
+    filled: Array,
+    checks: Checks,
+    grown: Array,
+) -> int:
+    """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then.
+
+    `grown` counts them by the action that came there first.
+    """
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     hashes = np.empty(BATCH, np.uint64)
@@ -315,7 +328,9 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
                 if not table[slot]:
                     for w in range(words):
                         states[count, w] = rows[base + b, w]
-                    parents[count] = rows[base + b, words] * SHARDS + origin
+                    came = rows[base + b, words]
+                    parents[count] = (came & np.uint64(0xFFFFFFFF)) * SHARDS + origin
+                    grown[came >> np.uint64(32)] += 1
                     state = state_address + count * words * 8
                     if checked:
                         _meet(checks, state, state)

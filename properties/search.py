@@ -11,7 +11,7 @@ import itertools
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -41,12 +41,16 @@ class ScopeTooLarge(ModelError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search is; `frontier` counts the states still to be expanded."""
+    """How far a search is; `frontier` counts the states still to be expanded.
+
+    `grows_by` is the action that came first to most of the states that are new since the last report, where known.
+    """
 
     states: int
     depth: int
     frontier: int
     states_per_second: float
+    grows_by: str | None = None
 
 
 State = tuple[int, ...]  # packed
@@ -109,10 +113,14 @@ class BreadthFirst(ABC):
 
     @property
     def fired(self) -> dict[str, int]:
-        firings = Counter[str]()
-        for action, fired in zip(self.ground.actions, self.firings.sum(axis=0), strict=True):
-            firings[action.action.name] += int(fired)
-        return dict(firings)
+        return self._by_action(self.firings)
+
+    def _by_action(self, numbers: Any) -> dict[str, int]:
+        """Numbers for each shard and ground action, added up."""
+        total = Counter[str]()
+        for action, number in zip(self.ground.actions, numbers.sum(axis=0), strict=True):
+            total[action.action.name] += int(number)
+        return dict(total)
 
     @property
     def transitions(self) -> int:
@@ -208,6 +216,7 @@ class Search(BreadthFirst):
         self.expanded = np.zeros(SHARDS, np.int64)
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = counters(SHARDS)
+        self.grown = counters(len(self.ground.actions))
 
     @property
     def states(self) -> int:
@@ -239,7 +248,8 @@ class Search(BreadthFirst):
             while (self.expanded < ends).any():
                 self._expand(each, ends)
                 self._keep(each)
-                report(self.states, len(self.done) - 1, int((self.counts - self.expanded).sum()))
+                waiting = int((self.counts - self.expanded).sum())
+                report(self.states, len(self.done) - 1, waiting, lambda: self._by_action(self.grown))
             self._collect()
         return not frontier
 
@@ -282,6 +292,7 @@ class Search(BreadthFirst):
                 self.boxes[:, shard],
                 self.filled[:, shard],
                 self._checks("state", shard),
+                self.grown[shard],
             )
 
         each(task)
@@ -347,10 +358,19 @@ class Reporter:
     def __init__(self, progress: Callable[[Progress], None] | None, states: int = 0) -> None:
         self._progress, self._began, self._states = progress, time.perf_counter(), states
         self._last = self._began
+        self._grown: Mapping[str, int] = {}
 
-    def __call__(self, states: int, depth: int, frontier: int) -> None:
+    def __call__(
+        self, states: int, depth: int, frontier: int, grown: Callable[[], Mapping[str, int]] | None = None
+    ) -> None:
+        """`grown` gives how many states each action has come to first."""
         now = time.perf_counter()
-        if self._progress and now - self._last >= PAUSE:
-            self._last = now
-            speed = (states - self._states) / (now - self._began)
-            self._progress(Progress(states, depth, frontier, speed))
+        if not self._progress or now - self._last < PAUSE:
+            return
+        self._last = now
+        by = grown() if grown else {}
+        since = {action: number - self._grown.get(action, 0) for action, number in by.items()}
+        self._grown = by
+        most = max(since, key=lambda action: since[action], default=None)
+        speed = (states - self._states) / (now - self._began)
+        self._progress(Progress(states, depth, frontier, speed, most if most and since[most] else None))

@@ -281,6 +281,12 @@ def test_a_search_on_disk_is_told_again_when_resumed(run: Run, tmp_path: Path) -
     assert "nowhere holds no search to resume" in run("explore", "--resume", "nowhere").complaint
 
 
+def test_the_way_to_a_premise_is_shown(run: Run, tmp_path: Path) -> None:
+    said = run("explore", "H1", "G1", "--why", "--scope", "tiny", "--threads", 1)
+    assert said.code == 1 and "its premise is never met at scope tiny" in said.out
+    assert run("replay", tmp_path / "pentad-out" / "why" / "H1-tiny.json").code == 0
+
+
 def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:
     said = run("explore", "--scope", "medium", "--memory", "64M", "--threads", 1)
     assert "does not fit in 0.1 GiB" in said.complaint
