@@ -269,6 +269,24 @@ def test_a_wrong_word_is_one_line(run: Run, arguments: list[str], complaint: str
     assert run(*arguments).complaint.startswith(complaint)
 
 
+def test_a_search_on_disk_is_told_again_when_resumed(run: Run, tmp_path: Path) -> None:
+    begun = run("explore", "L1", "--scope", "users=1,devices=3,lists=0,messages=0", "--symmetry", "--disk", "states")
+    assert begun.code == 0 and (tmp_path / "states" / "checkpoint.json").exists()
+    first = load(tmp_path / "pentad-out").runs[-1].counts
+    assert run("explore", "--resume", "states", "--threads", 1, "--out", "again").code == 0
+    assert load(tmp_path / "again").runs[-1].counts | {"MiB": 0} == first | {"MiB": 0}
+    assert first["ways to exchange"] == 2 and first["for states"] > first["states"]
+    assert "is resumed as it began" in run("explore", "--resume", "states", "--scope", "tiny").complaint
+    assert "holds a search already" in run("explore", "--scope", "tiny", "--disk", "states").complaint
+    assert "nowhere holds no search to resume" in run("explore", "--resume", "nowhere").complaint
+
+
+def test_the_way_to_a_premise_is_shown(run: Run, tmp_path: Path) -> None:
+    said = run("explore", "H1", "G1", "--why", "--scope", "tiny", "--threads", 1)
+    assert said.code == 1 and "its premise is never met at scope tiny" in said.out
+    assert run("replay", tmp_path / "pentad-out" / "why" / "H1-tiny.json").code == 0
+
+
 def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:
     said = run("explore", "--scope", "medium", "--memory", "64M", "--threads", 1)
     assert "does not fit in 0.1 GiB" in said.complaint
