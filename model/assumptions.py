@@ -26,6 +26,14 @@ class HonestRoster(Module):
         when(belongs=Groups.belongs(group, user))
 
 
+class HonestAuthors(Module):
+    """Whoever writes uses a client that follows the protocol."""
+
+    @along(Fanout.forge)
+    def never() -> None:
+        when(by_the_protocol=False)
+
+
 class OneSequence(Module):
     """The server takes one patch for each version."""
 

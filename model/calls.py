@@ -75,8 +75,7 @@ class Calls(Module):
             intact=Calls.keyed(call, addressee),
             for_this_device=addressee == device,
             fresh=~Calls.heard(device, call),
-            account_signature=genuine(caller),
-            device_signature=confirmed(caller),
+            signatures=genuine(caller) & confirmed(caller),
             author_listed=listed_for(device, caller),
             of_another_account=~same_account(device, caller),
         )

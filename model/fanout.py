@@ -5,6 +5,9 @@ the identity in it, and begins a session. A ciphertext opens on one device, once
 mailbox until that device has it; the adversary, who owns the server, keeps it for ever and shows any ciphertext
 to any device in any order.
 
+Who seals as a device has its identity key, and could make its device signature: so where something was sealed, both
+signatures are one check. In a bundle anybody's key may lie.
+
 Source: white paper, "Message encryption" and "Client fan-out"; formats and checks in `impl/fanout.py`.
 """
 
@@ -87,8 +90,7 @@ class Fanout(Module):
             intact=Fanout.sealed(message, addressee),
             for_this_device=addressee == device,
             fresh=~Fanout.received(device, message),
-            account_signature=genuine(author),
-            device_signature=confirmed(author),
+            signatures=genuine(author) & confirmed(author),
             author_listed=listed_for(device, author),
             own_copy=implies(looks_like_own_copy(message, device), same_account(author, device)),
             view_once=may_hold(message, device),

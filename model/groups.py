@@ -115,8 +115,7 @@ class Groups(Module):
         require(
             intact=Groups.handed(key, device),
             fresh=~Groups.taken(device, key),
-            account_signature=genuine(maker),
-            device_signature=confirmed(maker),
+            signatures=genuine(maker) & confirmed(maker),
             author_listed=listed_for(device, maker),
             member=Groups.member(device, group, Accounts.account(maker)),
             key_of_group=Groups.of(key) == group,

@@ -438,6 +438,7 @@ class System:
         self.axioms = [c for c in claims if c.about == "configuration"]
         self._starts = [c for c in claims if c.about == "start"]
         self._alongs = [p for p in parts if isinstance(p, Along)]
+        self._states: dict[tuple[Universe, str], dict[Relation, Callable[..., Any]]] = {}
 
     @property
     def mutable(self) -> list[Relation]:
@@ -451,9 +452,12 @@ class System:
 
     def state(self, universe: Universe = UNBOUNDED, prime: str = "") -> State:
         """Any state at all: every relation an uninterpreted function."""
-        sort = universe.sort
-        frozen_or = {r: r.name if r.frozen else r.name + prime for r in self.relations}
-        return State(self, universe, {r: z3.Function(n, *map(sort, r.of), sort(r.gives)) for r, n in frozen_or.items()})
+        key = universe, prime
+        if key not in self._states:
+            sort = universe.sort
+            names = {r: r.name if r.frozen else r.name + prime for r in self.relations}
+            self._states[key] = {r: z3.Function(n, *map(sort, r.of), sort(r.gives)) for r, n in names.items()}
+        return State(self, universe, self._states[key])
 
     def arguments(self, action: Action, universe: Universe = UNBOUNDED) -> list[Any]:
         """Fresh arguments for an action."""

@@ -12,10 +12,7 @@ from model.linking import confirmed, genuine
 from properties.lemmas import (
     a_phone_stays_with_its_owner,
     a_retired_index_is_not_named,
-    a_rogue_device_never_links,
     every_view_is_signed,
-    no_phone_is_linked,
-    no_phone_is_vouched_for,
     nobody_vouches_for_a_rogue,
     retired_is_for_ever,
     the_current_list_is_the_newest,
@@ -24,23 +21,26 @@ from properties.lemmas import (
     who_was_met_has_both_signatures,
 )
 
-FIXED = [who_countersigned_has_joined, who_shows_a_qr_is_not_linked, nobody_vouches_for_a_rogue, no_phone_is_linked]
-"""Whoever has joined an account stays in it."""
 
-
-@invariant(no_phone_is_linked)
+@invariant()
 def keys_that_come_together_are_of_one_maker(device: Device, key: SyncKey, other: SyncKey) -> Formula:
     return implies(AppState.shared(device, key, other), AppState.maker(other) == AppState.maker(key))
 
 
-@invariant(keys_that_come_together_are_of_one_maker, *FIXED, a_phone_stays_with_its_owner, no_phone_is_vouched_for)
+@invariant(keys_that_come_together_are_of_one_maker, who_shows_a_qr_is_not_linked)
 def a_held_key_is_of_the_own_phone(device: Device, key: SyncKey) -> Formula:
     maker = AppState.maker(key)
     own = Accounts.phone(maker) & same_account(maker, device)
     return implies(AppState.held(device, key), own & active(device) & ~Accounts.rogue(device))
 
 
-@invariant(who_was_met_has_both_signatures, *FIXED, a_phone_stays_with_its_owner, no_phone_is_vouched_for)
+@invariant(
+    who_was_met_has_both_signatures,
+    who_countersigned_has_joined,
+    who_shows_a_qr_is_not_linked,
+    nobody_vouches_for_a_rogue,
+    a_phone_stays_with_its_owner,
+)
 def a_key_is_handed_to_a_companion_by_its_phone(key: SyncKey, device: Device) -> Formula:
     maker = AppState.maker(key)
     companion = Accounts.phone(maker) & same_account(maker, device) & (device != maker)
@@ -48,12 +48,7 @@ def a_key_is_handed_to_a_companion_by_its_phone(key: SyncKey, device: Device) ->
     return implies(AppState.handed(key, device), companion & AppState.held(maker, key) & vouched)
 
 
-@invariant(
-    a_held_key_is_of_the_own_phone,
-    every_view_is_signed,
-    the_current_list_is_the_newest,
-    a_phone_stays_with_its_owner,
-)
+@invariant(every_view_is_signed, the_current_list_is_the_newest, keys_that_come_together_are_of_one_maker)
 def a_key_is_for_a_list_that_its_phone_has_seen(key: SyncKey) -> Formula:
     maker, list = AppState.maker(key), AppState.made_for(key)
     user = Accounts.owner(maker)
@@ -74,7 +69,7 @@ def nobody_had_left_who_was_handed_a_key(key: SyncKey, device: Device) -> Formul
     return implies(AppState.handed(key, device), ~gone)
 
 
-@invariant(a_held_key_is_of_the_own_phone, a_key_is_handed_to_a_companion_by_its_phone)
+@invariant()
 def whoever_it_was_written_through_has_the_key(patch: Patch) -> Formula:
     author, insider, key = AppState.author(patch), AppState.through(patch), AppState.under(patch)
     own = (insider == author) & ~Accounts.rogue(author) & AppState.held(author, key)
@@ -104,14 +99,7 @@ def what_is_applied_is_under_a_held_key(device: Device, patch: Patch) -> Formula
     return implies(AppState.applied(device, patch), AppState.held(device, AppState.under(patch)))
 
 
-@invariant(
-    what_is_written_is_under_the_key_of_a_phone,
-    what_is_applied_and_what_it_follows_was_written,
-    a_phone_stays_with_its_owner,
-    a_rogue_device_never_links,
-    no_phone_is_vouched_for,
-    no_phone_is_linked,
-)
+@invariant(what_is_written_is_under_the_key_of_a_phone)
 def the_server_has_one_sequence(patch: Patch, other: Patch) -> Formula:
     both = AppState.written(patch) & AppState.written(other) & (account_of(patch) == account_of(other))
     in_line = (patch == other) | AppState.follows(patch, other) | AppState.follows(other, patch)

@@ -14,25 +14,8 @@ from model.linking import Linking, confirmed, genuine
 
 
 @invariant()
-def no_phone_is_vouched_for(user: User, phone: Device) -> Formula:
-    return implies(Linking.vouched(user, phone), ~Accounts.phone(phone))
-
-
-@invariant()
-def no_phone_is_linked(phone: Device) -> Formula:
-    return implies(Accounts.linked(phone), ~Accounts.phone(phone))
-
-
-@invariant()
 def a_phone_stays_with_its_owner(phone: Device) -> Formula:
     return implies(Accounts.phone(phone), Accounts.account(phone) == Accounts.owner(phone))
-
-
-@invariant()
-def a_rogue_device_never_links(device: Device) -> Formula:
-    return implies(
-        Accounts.rogue(device), ~Accounts.linked(device) & (Accounts.account(device) == Accounts.owner(device))
-    )
 
 
 @invariant()
@@ -113,6 +96,17 @@ def retired_is_for_ever(user: User, one: DeviceList, other: DeviceList, index: K
 @invariant()
 def every_view_is_signed(device: Device, user: User) -> Formula:
     return DeviceLists.signed(user, DeviceLists.view(device, user))
+
+
+@invariant(the_current_list_is_the_newest)
+def a_phone_goes_by_its_own_list(phone: Device) -> Formula:
+    user = Accounts.owner(phone)
+    return implies(Accounts.phone(phone), DeviceLists.view(phone, user) == DeviceLists.current(user))
+
+
+@invariant(the_current_list_is_signed)
+def every_list_names_the_phone(user: User, list: DeviceList, index: KeyIndex) -> Formula:
+    return implies(DeviceLists.signed(user, list) & Accounts.zero(index), DeviceLists.names(list, index))
 
 
 @invariant(every_view_is_signed, retired_is_for_ever, the_current_list_is_the_newest)

@@ -1,39 +1,35 @@
 """The matrix of necessity: for each guard, what is no longer shown without it, and what then really breaks.
 
-Proof says what to try; exploration shows the rest: the shortest trace to each property that breaks, at the smallest
-scope that has one. A guard that no proof needs is a row without entries: dead, or a hole in the catalogue. A guard that
-a proof needs and no trace does without may be made up for by the others; then the lemmas exclude that it alone refuses.
+Proof says what to try; exploration shows the rest: a shortest trace to what breaks, at the first scope that has one.
+One search does it for all guards together (`properties.loosened`). A guard that no proof needs is a row without
+entries: dead, or a hole in the catalogue. A guard that a proof needs and no trace does without may be made up for by
+the others; then the lemmas exclude that it alone refuses.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from model.language import System
-from model.scope import SCOPES, Scope, sized
+from model.scope import Scope
+from model.simulate import Move, Simulation, State
 from model.trace import Trace
+from properties.examples import FAR, FIRST, NEAR, SPECIAL
 from properties.explore import explore
+from properties.loosened import MISSED, Guard, Kept, Loosened
 from properties.necessity import Need, needs
+from properties.obligations import mentioned
 from properties.property import Property
 from properties.search import GIBIBYTE, ScopeTooLarge
-from properties.vacuity import claims_of, focus, nearest, redundant
+from properties.vacuity import among, claims_of, focus, nearest, redundant
 
-MEMORY = GIBIBYTE // 16  # of a search: what a scope has to show is shown early, or at another
-FIRST = SCOPES["tiny"]  # where every property that breaks gets a trace of its own
-THEN = (
-    sized("again", users=1, devices=2, lists=3, messages=1),
-    sized("strangers", users=2, devices=3, lists=2, messages=3, rogues=2, lies=3),
-    SCOPES["contact"],
-)
-LAST = SCOPES["seats"]  # among few actions
+MEMORY = GIBIBYTE // 2  # of a search: what a scope has to show is shown early, or at another
 
 
 @dataclass(frozen=True)
 class Row:
-    """A guard, the claims that need it, and by property the shortest trace without it.
+    """A guard, the claims that need it, and by property a trace without it.
 
     `excluded` says that no state in which the lemmas hold has this guard alone refuse.
     """
@@ -55,50 +51,67 @@ def matrix(
     processes: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
-    """A row for each guard of each action. `progress` is called with the number of rows done and of all."""
-    global _job
+    """A row for each guard of each action. `progress` is called with the number of guards shown and of all."""
     properties = list(properties)
     found = [need for need in needs(system, properties, processes) if need.kind == "require"]
-    _job = system, properties, found
-    rows = []
-    ignore_interrupts = (signal.signal, (signal.SIGINT, signal.SIG_IGN))
-    with multiprocessing.get_context("fork").Pool(processes, *ignore_interrupts) as pool:
-        for row, texts in pool.imap(_nth, range(len(found)), chunksize=1):
-            rows.append(replace(row, traces={id: Trace.loads(text) for id, text in texts.items()}))
+    return rows(system, properties, found, progress)
+
+
+def rows(
+    system: System, properties: list[Property], found: list[Need], progress: Callable[[int, int], None] | None = None
+) -> list[Row]:
+    """What breaks without each of these guards: explored only if a proof needs it. Ctrl-C keeps what was found."""
+    tried = {(need.action, need.condition): _tried(properties, need) for need in found if need.claims}
+    shown: dict[Guard, dict[str, Trace]] = {}
+    excluded: set[Guard] = set()
+    try:
+        for part, scope, guards in _plan(system, tried):
+            shown |= _shown(part, scope, {guard: tried[guard] for guard in guards if guard not in shown})
             if progress:
-                progress(len(rows), len(found))
-    return rows
+                progress(len(shown), len(found))
+        claims = claims_of(properties)
+        excluded |= {guard for guard in tried if guard not in shown and redundant(system, claims, *guard)}
+    except KeyboardInterrupt:
+        pass
+    return [
+        Row(*guard, tuple(map(repr, need.claims)), shown.get(guard, {}), guard in excluded)
+        for need in found
+        for guard in [(need.action, need.condition)]
+    ]
 
 
-def row(system: System, properties: list[Property], need: Need) -> Row:
-    """What breaks without one guard: explored only if a proof needs it, and if the others do not make up for it."""
-    claims = tuple(map(repr, need.claims))
-    if not need.claims:
-        return Row(need.action, need.condition, claims)
-    if redundant(system, claims_of(properties), need.action, need.condition):
-        return Row(need.action, need.condition, claims, excluded=True)
-    tried = [p for p in properties if p.kind in ("always", "step") and set(p.closure()) & set(need.claims)]
-    traces = _broken(system, FIRST, tried, need, stop_at_first=False)
-    for scope in THEN:
-        traces = traces or _broken(system, scope, tried, need)
-    if not traces:
-        for part in _parts(system, tried):
-            traces = traces or _broken(part, LAST, tried, need)
-    return Row(need.action, need.condition, claims, traces)
+def _tried(properties: list[Property], need: Need) -> list[Property]:
+    """What may break without the guard: what leans on a claim that needs it."""
+    return [p for p in properties if p.kind in ("always", "step") and set(p.closure()) & set(need.claims)]
 
 
-_job: tuple[System, list[Property], list[Need]] | None = None
+def _plan(system: System, tried: dict[Guard, list[Property]]) -> Iterator[tuple[System, Scope, Iterable[Guard]]]:
+    """Where to look for what."""
+    counting = [guard for guard in tried if _counts(system, *guard)]
+    others = [guard for guard in tried if guard not in counting]
+    yield from ((system, scope, others) for scope in NEAR)
+    for guard in counting:
+        yield from ((part, FAR, [guard]) for part in _parts(system, tried[guard]))
+    yield from ((among(system, scope), scope, others) for scope in SPECIAL)
 
 
-def _nth(n: int) -> tuple[Row, dict[str, str]]:
-    """A row without its traces, and these as texts: systems do not travel between processes."""
-    assert _job is not None
-    system, properties, found = _job
-    whole = row(system, properties, found[n])
-    return replace(whole, traces={}), {id: trace.dumps() for id, trace in whole.traces.items()}
+def _counts(system: System, name: str, guard: str) -> bool:
+    """Whether the guard looks at relations over a sort of fixed size."""
+    taken = system.take(system.action(name), system.arguments(system.action(name)), system.state())
+    read = mentioned(taken.guards[guard], system)
+    return any(sort.fixed_size is not None for relation in read for sort in relation.of)
 
 
-def _parts(system: System, properties: list[Property]) -> Iterable[System]:
+def _possible(system: System, scope: Scope, guards: Iterable[Guard]) -> list[Guard]:
+    """Those of actions that the system has, about sorts that have elements at the scope."""
+    return [
+        (name, guard)
+        for name, guard in guards
+        if name in system.actions and all(scope.sizes[sort] for sort in system.action(name).parameters.values())
+    ]
+
+
+def _parts(system: System, properties: list[Property]) -> Iterator[System]:
     """The system with the actions that are nearest to each property, and then with those that enable them."""
     state = system.state()
     for claim in properties:
@@ -108,17 +121,42 @@ def _parts(system: System, properties: list[Property]) -> Iterable[System]:
             yield focus(system, actions)
 
 
-def _broken(
-    system: System, scope: Scope, claims: list[Property], need: Need, stop_at_first: bool = True
-) -> dict[str, Trace]:
-    without = frozenset({(need.action, need.condition)} if need.action in system.actions else ())
-    if not without:
+def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> dict[Guard, dict[str, Trace]]:
+    """By guard, the properties that break at the scope. Raises KeyboardInterrupt if it was interrupted for nothing."""
+    guards = _possible(system, scope, tried)
+    if not guards:
         return {}
+    loosened = Loosened(system, guards)
+    each = (
+        [(guard, [p]) for guard in guards for p in tried[guard]] if scope is FIRST else [(g, tried[g]) for g in guards]
+    )
+    claims = [Kept(loosened, guard, properties) for guard, properties in each]
     try:
-        found = explore(
-            system, scope, claims, threads=1, memory_bytes=MEMORY, without=without, stop_at_first=stop_at_first,
-            until_all=True,
-        )  # fmt: skip
+        found = explore(loosened, scope, claims, stop_at_first=False, until_all=True, memory_bytes=MEMORY)
     except ScopeTooLarge:
         return {}
-    return {(id := repr(c.violation.claim)): replace(c.trace, property=id) for c in found.counterexamples}
+    if not found.complete and not found.counterexamples and found.states > 1:  # the first alone: none could break
+        raise KeyboardInterrupt
+    simulation, shown = Simulation(system, scope), dict[Guard, dict[str, Trace]]()
+    for example in found.counterexamples:
+        claim = example.violation.claim
+        assert isinstance(claim, Kept)
+        before, after = _last_step(simulation, example.violation.path)
+        for broken in claim.claims:
+            states = (before, after) if broken.about == "step" else (after,)
+            if simulation.holds(broken, *states) is not None:
+                shown.setdefault(claim.guard, {})[repr(broken)] = _trace(system, example.trace, repr(broken))
+    return shown
+
+
+def _last_step(simulation: Simulation, path: list[Move]) -> tuple[State, State]:
+    before = after = simulation.start
+    for move in path:
+        before, after = after, simulation.step(after, move)
+    return before, after
+
+
+def _trace(system: System, trace: Trace, id: str) -> Trace:
+    """As a trace of the system itself, which does not know what was missed."""
+    steps = tuple(replace(s, changes=tuple(c for c in s.changes if not c.startswith(MISSED))) for s in trace.steps)
+    return replace(trace, system=system, property=id, steps=steps)

@@ -15,9 +15,10 @@ from typing import Any
 import z3
 
 from model.language import UNBOUNDED, Action, Claim, Formula, State, System, premise
-from model.scope import SCOPES, WALKED, Scope, sized
+from model.scope import Scope
 from model.simulate import Move, Simulation
 from model.trace import Trace
+from properties.examples import AMONG, FAR, NEAR, SPECIAL
 from properties.explore import Counterexample, explore
 from properties.obligations import Obligations, mentioned
 from properties.property import Property
@@ -25,7 +26,7 @@ from properties.prove import new_solver
 from properties.search import GIBIBYTE, ScopeTooLarge
 
 SMALL = GIBIBYTE // 8  # of memory for one search: what lies deeper is looked for among fewer actions
-FAR = (sized("strangers", users=2, devices=3, lists=2, messages=3, rogues=2, lies=3), SCOPES["seats"])
+FEW = 8
 Happens = Callable[[Sequence[Any], State, State | None], Formula]
 
 
@@ -57,7 +58,7 @@ class Reached:
 class Consistent:
     """Whether axioms, lemmas and the conditions of an action hold together: sat, unsat or unknown.
 
-    `witness` is how many elements of each sort there are in the state that z3 found.
+    `witness` is how many elements of each sort there are in the state that shows it.
     """
 
     action: str
@@ -84,34 +85,51 @@ def reach(
     claims = list(claims)
     wanted = goals(system, claims)
     found: dict[Never, Trace] = {}
-    for scope in SCOPES.values():
-        if scope.name in WALKED:
-            continue
+    for scope in (*NEAR, *SPECIAL):
         left = [goal for goal in wanted if goal not in found]
         if not left:
             break
         if progress:
             progress(scope.name, len(found), len(wanted))
-        found |= _traces(system, scope, _search(system, scope, left))
-    excluded = _excluded(system, claims, [goal for goal in wanted if goal not in found])
+        found |= _traces(system, scope, _search(among(system, scope), scope, left))
     for goal in wanted:
-        if goal not in found and goal not in excluded:
+        if goal not in found:
             found |= _far(system, goal)
+    excluded = _excluded(system, claims, [goal for goal in wanted if goal not in found])
     return [Reached(goal.kind, goal.name, found.get(goal), goal in excluded) for goal in wanted]
 
 
-def consistent(system: System, claims: Iterable[Claim]) -> Iterator[Consistent]:
-    """For every action: do the axioms, the claims about states and its conditions hold together somewhere?"""
-    obligations = Obligations(system)
-    assumed = _assumed(obligations, claims)
-    sorts = [sort for sort in dict.fromkeys(s for r in system.relations for s in r.of) if sort.fixed_size is None]
+def consistent(system: System, claims: Iterable[Claim], reached: Iterable[Reached] = ()) -> Iterator[Consistent]:
+    """For every action: do the axioms, the claims about states and its conditions hold together somewhere?
+
+    A state that was reached shows it, seen by the plain model; where there is none, z3 is asked for one.
+    """
+    always = [claim for claim in claims if getattr(claim, "kind", "always") == "always"]
+    shown = {found.what: found.trace for found in reached if found.kind == "action" and found.trace}
+    at = {trace.scope.name: Simulation(system, trace.scope) for trace in shown.values()}
     for action in system.actions.values():
-        taken = obligations.taken(action)
-        solver = new_solver([*assumed, *taken.when.values(), *taken.guards.values()])
-        answer = str(solver.check())
-        found = solver.model() if answer == "sat" else None
-        elements = {s.__name__: len(found.get_universe(UNBOUNDED.sort(s)) or ()) for s in sorts} if found else {}
-        yield Consistent(repr(action), answer, elements)
+        trace = shown.get(repr(action))
+        if trace and _all_hold(always, trace, at[trace.scope.name]):
+            yield Consistent(repr(action), "sat", {s.__name__: n for s, n in trace.scope.sizes.items() if n})
+        else:
+            yield _satisfiable(system, always, action)
+
+
+def _all_hold(always: list[Claim], trace: Trace, simulation: Simulation) -> bool:
+    """Whether the claims hold where the last step is made."""
+    before = trace.replay(simulation)[-1].before
+    return all(simulation.holds(claim, before) is None for claim in always)
+
+
+def _satisfiable(system: System, always: list[Claim], action: Action) -> Consistent:
+    obligations = Obligations(system)
+    taken = obligations.taken(action)
+    solver = new_solver([*_assumed(obligations, always), *taken.when.values(), *taken.guards.values()])
+    answer = str(solver.check())
+    found = solver.model() if answer == "sat" else None
+    sorts = [sort for sort in dict.fromkeys(s for r in system.relations for s in r.of) if sort.fixed_size is None]
+    elements = {s.__name__: len(found.get_universe(UNBOUNDED.sort(s)) or ()) for s in sorts} if found else {}
+    return Consistent(repr(action), answer, elements)
 
 
 def focus(system: System, actions: Collection[str]) -> System:
@@ -119,6 +137,11 @@ def focus(system: System, actions: Collection[str]) -> System:
     part = copy.copy(system)
     part.actions = {name: action for name, action in system.actions.items() if name in actions}
     return part
+
+
+def among(system: System, scope: Scope) -> System:
+    """What is looked at where the scope is too large for the whole."""
+    return focus(system, {name for name in system.actions if name.startswith(AMONG.get(scope.name, ("",)))})
 
 
 def nearest(system: System, formula: Formula) -> Iterator[set[str]]:
@@ -167,31 +190,31 @@ def _excluded(system: System, claims: Iterable[Claim], goals: list[Never]) -> se
 
 
 def _far(system: System, goal: Never) -> dict[Never, Trace]:
-    """In scopes too large to visit: among the actions that matter most."""
+    """In a scope too large to visit: among the actions that matter most."""
     state = system.state()
     formula = goal.instance(goal.variables(state.universe), state, state if goal.about == "step" else None)
     for actions in nearest(system, formula):
-        for scope in FAR:
-            if found := _search(focus(system, actions), scope, [goal]):
-                return _traces(system, scope, found)
+        if found := _search(focus(system, actions), FAR, [goal]):
+            return _traces(system, FAR, found)
     return {}
 
 
 def _search(system: System, scope: Scope, claims: list[Never]) -> list[Counterexample]:
-    """What is found at the scope; nothing if there is too much of it."""
+    """What is found at the scope. Where it is too large for all together, a few are looked for one by one."""
     try:
-        return list(
-            explore(system, scope, claims, stop_at_first=False, until_all=True, memory_bytes=SMALL).counterexamples
-        )
+        found = explore(system, scope, claims, stop_at_first=False, until_all=True, memory_bytes=SMALL)
+        return list(found.counterexamples)
     except ScopeTooLarge:
-        return []
+        one_by_one = [[claim] for claim in claims] if 1 < len(claims) <= FEW else []
+        return [example for claim in one_by_one for example in _search(system, scope, claim)]
 
 
 def _traces(system: System, scope: Scope, found: Iterable[Counterexample]) -> dict[Never, Trace]:
     """What was found, as traces of the whole system: an action or a refusal is the last step."""
-    simulation = Simulation(system, scope)
-    traces = {}
-    for claim, instance, path in (example.violation for example in found):
+    violations, traces = [example.violation for example in found], {}
+    simulation = Simulation(system, scope) if violations else None
+    for claim, instance, path in violations:
+        assert simulation
         assert isinstance(claim, Never)
         last = [Move(system.actions[claim.name.split(", ")[0]], instance)] if claim.kind != "premise" else []
         trace = Trace.of(simulation, [*path, *last], found_by="explore")

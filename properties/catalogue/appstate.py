@@ -64,12 +64,7 @@ def a_prefix_that_grows(device: Device, patch: Patch, other: Patch) -> Formula:
     "A removed device reads no later patch: who has learned of its removal writes under a key drawn since.",
     source=PAPER,
     against="R",
-    lean_on=[
-        appstate_lemmas.nobody_had_left_who_was_handed_a_key,
-        appstate_lemmas.a_key_is_handed_to_a_companion_by_its_phone,
-        appstate_lemmas.a_held_key_is_of_the_own_phone,
-        lemmas.what_was_learned_is_in_the_view,
-    ],
+    lean_on=[appstate_lemmas.nobody_had_left_who_was_handed_a_key, lemmas.what_was_learned_is_in_the_view],
 )
 def nothing_for_the_removed(patch: Patch, device: Device) -> Formula:
     author = AppState.author(patch)
@@ -86,7 +81,6 @@ def nothing_for_the_removed(patch: Patch, device: Device) -> Formula:
     source=PAPER,
     against="N",
     lean_on=[
-        appstate_lemmas.a_state_is_whole,
         appstate_lemmas.what_is_applied_and_what_it_follows_was_written,
         appstate_lemmas.what_is_applied_is_under_a_held_key,
         appstate_lemmas.a_held_key_is_of_the_own_phone,
@@ -120,7 +114,11 @@ def nothing_under_a_retired_key(device: Device, patch: Patch, other: Patch) -> F
     "A key for app state goes only to companions of the phone that drew it, and is taken only as it was sent.",
     source=PAPER,
     against="N R",
-    lean_on=[appstate_lemmas.a_key_is_handed_to_a_companion_by_its_phone, lemmas.who_countersigned_has_joined],
+    lean_on=[
+        lemmas.who_countersigned_has_joined,
+        lemmas.who_was_met_has_both_signatures,
+        lemmas.a_phone_stays_with_its_owner,
+    ],
 )
 def keys_for_own_companions(key: SyncKey, device: Device) -> Formula:
     phone, goes, taken = AppState.maker(key), AppState.handed(key, device), AppState.took(device, key)

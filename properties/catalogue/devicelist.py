@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.accounts import Accounts, Device, User
 from model.devicelist import DeviceLists
-from model.fanout import Fanout, Message
+from model.fanout import Fanout, Message, listed_for
 from model.language import Formula, implies
 from properties import lemmas
 from properties.property import always, step
@@ -51,3 +51,21 @@ def nothing_for_the_unlinked(message: Message, device: Device) -> Formula:
     learned = DeviceLists.learned(author, Accounts.account(device), Accounts.index(device))
     before = ~Fanout.sealed(message, device) & ~Accounts.rogue(author)
     return implies(learned & before, ~Fanout.sealed.after(message, device))
+
+
+@step(
+    "D7",
+    "A session is begun only with a device that its account's list names, as far as one has seen.",
+    source=PAPER + "; wire.md, sections 4.2 and 4.3",
+    against="N R",
+    lean_on=[
+        lemmas.a_phone_goes_by_its_own_list,
+        lemmas.every_list_names_the_phone,
+        lemmas.every_view_is_signed,
+        lemmas.nobody_vouches_for_a_rogue,
+        lemmas.who_countersigned_has_joined,
+    ],
+)
+def sessions_with_the_listed(device: Device, other: Device) -> Formula:
+    begins = ~Fanout.met(device, other) & Fanout.met.after(device, other)
+    return implies(begins, listed_for(device, other))

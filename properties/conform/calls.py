@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from impl.calls import Kind
 from impl.stanza import Stanza
-from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.content import CallKey
 from model.calls import Calls
 from properties.conform.registry import observes, performs, violates
-from properties.conform.violate import damaged
+from properties.conform.violate import damaged, gets_in, signed_by_another
 from properties.conform.world import World
 
 Seen = Mapping[tuple[str, ...], bool | str]
@@ -84,23 +83,15 @@ def the_offer_is_damaged(world: World, device: str, call: str, addressee: str) -
     return None
 
 
-@violates(Calls.ring, "account_signature", breaks="C3", refusals=("identity",))
+@violates(Calls.ring, "signatures", breaks="C3", refusals=("account_signature", "identity"))
 def a_stranger_calls(world: World, device: str, call: str, addressee: str) -> None:
-    """In the caller's name, sealed by another identity, with a proof that a stranger has signed."""
+    """With a device signature of the adversary's; then sealed by it, with a proof that it has signed throughout."""
+    stanza = world.lines.offers[call, addressee].stanza
+    unsigned = signed_by_another(world, device, stanza) if stanza else None
+    if unsigned and gets_in(lambda: hear_offer(world, device, call, unsigned)):
+        return
     caller, key = world.lines.specs[call].caller, CallKey(world.entropy(32))
     hear_offer(world, device, call, world.adversary.impersonate_with(caller, device, key, world.lines.id_of(call)))
-
-
-@violates(Calls.ring, "device_signature", breaks="C3")
-def the_caller_has_not_signed(world: World, device: str, call: str, addressee: str) -> bool | None:
-    """The device signature that comes along is the adversary's: only looked at when the caller is new."""
-    stanza = world.lines.offers[call, addressee].stanza
-    if stanza is None or stanza.device_identity is None or stanza.sender in world.peek(device).peers:
-        return False
-    signed = SignedDeviceIdentity.decode(stanza.device_identity)
-    proof = world.adversary.countersigned(signed, world.adversary.key).encode()
-    hear_offer(world, device, call, replace(stanza, device_identity=proof))
-    return None
 
 
 @violates(Calls.connect, "intact", breaks="C3")

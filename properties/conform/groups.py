@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from impl.crypto import xeddsa
 from impl.sessions import SessionError
-from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.senderkeys import SenderKeyMessage
 from model.groups import Groups
 from properties.conform.registry import observes, performs, violates
-from properties.conform.violate import damaged
+from properties.conform.violate import damaged, gets_in, signed_by_another
 from properties.conform.world import World
 
 Seen = Mapping[tuple[str, ...], bool | str]
@@ -57,23 +56,14 @@ def the_key_is_damaged(world: World, device: str, key: str, group: str) -> None:
     world.chats.give_key(device, key, group, damaged(world.chats.handed[key, device]))
 
 
-@violates(Groups.take_key, "account_signature", breaks="G1", refusals=("identity",))
+@violates(Groups.take_key, "signatures", breaks="G1", refusals=("account_signature", "identity"))
 def a_stranger_hands_it_out(world: World, device: str, key: str, group: str) -> None:
-    """Sealed by another identity, in the maker's name, with a proof that a stranger has signed."""
+    """With a device signature of the adversary's; then sealed by it, with a proof that it has signed throughout."""
+    unsigned = signed_by_another(world, device, world.chats.handed[key, device])
+    if unsigned and gets_in(lambda: world.chats.give_key(device, key, group, unsigned)):
+        return
     forged = world.adversary.impersonate_with(world.chats.keys[key].maker, device, world.chats.distribution(key))
     world.chats.give_key(device, key, group, forged)
-
-
-@violates(Groups.take_key, "device_signature", breaks="G1")
-def the_maker_has_not_signed(world: World, device: str, key: str, group: str) -> bool | None:
-    """The device signature that comes along is the adversary's: only looked at when the maker is new."""
-    stanza = world.chats.handed[key, device]
-    if stanza.device_identity is None or stanza.sender in world.peek(device).peers:
-        return False
-    signed = SignedDeviceIdentity.decode(stanza.device_identity)
-    proof = world.adversary.countersigned(signed, world.adversary.key).encode()
-    world.chats.give_key(device, key, group, replace(stanza, device_identity=proof))
-    return None
 
 
 @violates(Groups.receive, "signature", breaks="G4")

@@ -25,6 +25,7 @@ from properties.property import Property
 
 NEVER_BY_NAME = {
     "for_this_device": {"intact"},  # nothing but the keys can tell for whom a ciphertext is
+    "signatures": {"account_signature", "device_signature", "identity"},
     "nobody_has_left": {"renewed", "proposed"},  # a sender key is refused by drawing another; a patch is not proposed
     "nobody_was_unlinked": {"renewed"},
     "sender_key": {"no_sender_key", "member"},  # keys of who has left are forgotten

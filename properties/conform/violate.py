@@ -6,11 +6,13 @@ are broken where the walk meets a state in which nothing else is wrong.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from msgspec import structs
 
 from impl.crypto.kdf import hmac_sha256
+from impl.refusal import Refused
 from impl.stanza import Stanza
 from impl.wire.adv import IdentityContainer, SignedDeviceIdentity, SignedKeyIndexList
 from impl.wire.frames import PreKeySignalMessage
@@ -96,23 +98,34 @@ def one_bit_is_flipped(world: World, device: str, message: str, addressee: str) 
     world.device(device).receive(damaged(world.captured[message, addressee].stanza), world.now)
 
 
-@violates(Fanout.receive, "account_signature", breaks="F4", refusals=("identity",))
+@violates(Fanout.receive, "signatures", breaks="F4", refusals=("account_signature", "identity"))
 def a_stranger_speaks(world: World, device: str, message: str, addressee: str) -> None:
-    """Sealed by another identity, in the author's name, with a proof that a stranger has signed."""
-    spec = world.spec_of(message)
-    world.device(device).receive(world.adversary.impersonate(spec.author, device, message), world.now)
+    """With a device signature of the adversary's; then sealed by it, with a proof that it has signed throughout."""
+    receiver, author = world.device(device), world.spec_of(message).author
+    unsigned = signed_by_another(world, device, world.captured[message, addressee].stanza)
+    if unsigned and gets_in(lambda: receiver.receive(unsigned, world.now)):
+        return
+    receiver.receive(world.adversary.impersonate(author, device, message), world.now)
 
 
-@violates(Fanout.receive, "device_signature", breaks="F4")
-def the_author_has_not_signed(world: World, device: str, message: str, addressee: str) -> bool | None:
-    """The device signature that comes along is the adversary's: only looked at when the author is new."""
-    stanza = world.captured[message, addressee].stanza
+def signed_by_another(world: World, device: str, stanza: Stanza) -> Stanza | None:
+    """The device signature is not the sender's. None where it is not looked at: the sender is known, or a phone."""
     if stanza.device_identity is None or stanza.sender in world.peek(device).peers:
-        return False
+        return None
     signed = SignedDeviceIdentity.decode(stanza.device_identity)
     proof = world.adversary.countersigned(signed, world.adversary.key).encode()
-    world.device(device).receive(replace(stanza, device_identity=proof), world.now)
-    return None
+    return replace(stanza, device_identity=proof)
+
+
+def gets_in(attempt: Callable[[], object]) -> bool:
+    """Whether what nobody has signed for is taken."""
+    try:
+        attempt()
+    except Refused as refused:
+        if refused.check != "device_signature":
+            raise
+        return False
+    return True
 
 
 @violates(History.share, "account_signature", breaks="H1")

@@ -137,4 +137,4 @@ def _sat(consistent: list[Consistent]) -> Table:
     rows: list[list[Cell]] = [
         [f.action, f.answer, ", ".join(f"{n} {sort}" for sort, n in f.witness.items()) or None] for f in consistent
     ]
-    return Table("Axioms, lemmas and each action together", ["action", "z3", "elements of a state"], rows)
+    return Table("Axioms, lemmas and each action together", ["action", "together", "in a state of"], rows)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.assumptions import (
+    HonestAuthors,
     HonestRoster,
     NobodySpeaksForOthers,
     NothingHeldBack,
@@ -21,7 +22,7 @@ from model.assumptions import (
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, ephemeral, groups, sessions
+from properties.limits import appstate, ephemeral, fanout, groups, sessions
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -61,6 +62,7 @@ LIMITS = {
         Limit(sessions.secret_without_a_prekey, "ratchet", PrekeysNeverLack),
         Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
         Limit(sessions.secret_from_an_impostor, "impostor", NobodySpeaksForOthers),
+        Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
         Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),

@@ -2,65 +2,95 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from model.scope import SCOPES
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
+from model.trace import Trace
 from properties.catalogue import CATALOGUE
+from properties.conditions import guards
 from properties.evidence.necessities import of_matrix
-from properties.matrix import Row, matrix, row
+from properties.loosened import Guard, Kept, Loosened
+from properties.matrix import Row, matrix, rows
 from properties.necessity import Need
-
-pytestmark = pytest.mark.long
 
 PROPERTIES = list(CATALOGUE.values())
 
-# What it would take to fill these rows is in docs/proofs.md.
-NEEDED_BY_NOTHING = {"fanout.meet.listed"}
-MADE_UP_FOR_BY_OTHERS = {"fanout.receive.device_signature"}
+
+@cache
+def whole_matrix() -> list[Row]:
+    return matrix(MULTI_DEVICE, PROPERTIES)
 
 
-def breaks(row: Row, id: str) -> bool:
-    """Whether the trace shows it: every step goes without the guard, and the property is false after the last."""
-    trace, claim = row.traces[id], CATALOGUE[id]
-    simulation = Simulation(MULTI_DEVICE, trace.scope, [(row.action, row.guard)])
-    outcomes = trace.replay(simulation)
-    last = outcomes[-1]
-    states = (last.before, last.after) if claim.about == "step" else (last.after,)
-    return all(outcome.verdict == "accepted" for outcome in outcomes) and simulation.holds(claim, *states) is not None
+def test_no_row_is_empty() -> None:
+    assert [row.name for row in whole_matrix() if not row.claims or not row.traces] == []
+    every_guard = [f"{action}.{guard}" for action in MULTI_DEVICE.actions for guard in guards(MULTI_DEVICE, action)]
+    assert [row.name for row in whole_matrix()] == every_guard
+    part = of_matrix(PROPERTIES, whole_matrix(), 1.0)
+    assert part.not_checked == [] and part.runs[0].counts["needed by nothing"] == 0
 
 
-def test_every_guard_is_needed_and_a_trace_shows_it() -> None:
-    rows = matrix(MULTI_DEVICE, PROPERTIES)
-    assert {row.name for row in rows if not row.claims} == NEEDED_BY_NOTHING
-    assert {row.name for row in rows if row.excluded} == MADE_UP_FOR_BY_OTHERS
-    assert {row.name for row in rows if not row.traces} == NEEDED_BY_NOTHING | MADE_UP_FOR_BY_OTHERS
-    assert all(breaks(row, id) for row in rows for id in row.traces)
-    part = of_matrix(PROPERTIES, rows, 1.0)
-    assert {gap.what for gap in part.not_checked} == {
-        "Whether fanout.meet.listed is needed",
-        "Whether fanout.receive.device_signature is needed",
-    }
-    assert part.runs[0].counts["needed by nothing"] == 1
+@cache
+def simulation_at(scope: str) -> Simulation:
+    """The whole protocol, at a scope of the matrix."""
+    scopes = {trace.scope.name: trace.scope for row in whole_matrix() for trace in row.traces.values()}
+    return Simulation(MULTI_DEVICE, scopes[scope])
+
+
+def test_every_counterexample_replays_and_misses_its_guard_alone() -> None:
+    for row in whole_matrix():
+        for id, trace in row.traces.items():
+            simulation, claim = simulation_at(trace.scope.name), CATALOGUE[id]
+            before = after = simulation.start
+            missed = set()
+            for step in trace.steps:
+                move = simulation.move(step.do, **step.with_)
+                assert simulation.possible(after, move) == ()
+                missed.update((step.do, guard) for guard in simulation.failing(after, move))
+                before, after = after, simulation.step(after, move)
+            states = (before, after) if claim.about == "step" else (after,)
+            assert missed == {(row.action, row.guard)} and simulation.holds(claim, *states) is not None
 
 
 @pytest.mark.parametrize(
-    ("action", "guard", "id", "moves", "scope"),
-    [
-        ("devicelist.show", "not_older", "D2", 3, "tiny"),
-        ("linking.scan", "once", "D3", 7, "again"),
-        ("linking.scan", "seat_free", "L1", 10, "seats"),
-    ],
-    ids=["at the first scope", "at another", "among few actions"],
+    ("guard", "id"), [(("linking.scan", "seat_free"), "L1"), (("appstate.take", "key"), "A1")], ids=["L1", "A1"]
 )
-def test_a_trace_is_looked_for_where_it_is_near(action: str, guard: str, id: str, moves: int, scope: str) -> None:
-    found = row(MULTI_DEVICE, PROPERTIES, Need(action, guard, "require", (CATALOGUE[id],)))
-    assert (len(found.traces[id].steps), found.traces[id].scope.name) == (moves, scope)
-    assert found.traces[id].property == id and breaks(found, id)
+def test_a_counterexample_is_a_trace_of_the_protocol_without_the_guard(guard: Guard, id: str) -> None:
+    (row,) = (row for row in whole_matrix() if (row.action, row.guard) == guard)
+    trace = Trace.loads(row.traces[id].dumps())
+    outcomes = trace.annotated(Simulation(MULTI_DEVICE, trace.scope, [guard])).steps
+    assert trace.property == id and [step.expect for step in outcomes] == ["accepted"] * len(outcomes)
+    assert outcomes == trace.steps
 
 
 def test_what_no_proof_needs_is_not_explored() -> None:
-    found = row(MULTI_DEVICE, PROPERTIES, Need("devicelist.show", "not_older", "require", ()))
+    (found,) = rows(MULTI_DEVICE, PROPERTIES, [Need("devicelist.show", "not_older", "require", ())])
     assert found == Row("devicelist.show", "not_older", ())
     (gap,) = of_matrix(PROPERTIES, [found], 1.0).not_checked
     assert gap.why == "No proof needs it: remove it, or say what it protects in the catalogue."
+
+
+def test_a_guard_that_others_make_up_for_is_told() -> None:
+    twice = Need("devicelist.show", "signature", "require", (CATALOGUE["D1"],))
+    (found,) = rows(MULTI_DEVICE, [CATALOGUE["D1"]], [twice])
+    assert found.traces.keys() == {"D1"}
+    (gap,) = of_matrix(PROPERTIES, [Row(found.action, found.guard, found.claims, {}, excluded=True)], 1.0).not_checked
+    assert gap.why == "The proof of D1 needs it, but with all lemmas the other guards make up for it."
+
+
+def test_one_guard_is_missed_and_no_other_after_it() -> None:
+    both = [("devicelist.show", "signature"), ("devicelist.show", "not_older")]
+    loosened, scope = Loosened(MULTI_DEVICE, both), SCOPES["tiny"]
+    simulation = Simulation(loosened, scope)
+    unsigned = simulation.move("devicelist.show", device="alice.phone", user="alice", list="alice.2")
+    older = simulation.move("devicelist.show", device="alice.phone", user="alice", list="alice.0")
+    assert Simulation(MULTI_DEVICE, scope).failing(simulation.start, unsigned) == ("signature",)
+    after = simulation.step(simulation.start, unsigned)
+    assert simulation.failing(simulation.start, unsigned) == () and simulation.failing(after, older) == ("not_older",)
+    kept = Kept(loosened, both[0], [CATALOGUE["D1"]])
+    assert simulation.holds(kept, simulation.start, simulation.start) is None
+    assert simulation.holds(kept, simulation.start, after) is not None
+    assert simulation.holds(Kept(loosened, both[1], [CATALOGUE["D1"]]), simulation.start, after) is None
