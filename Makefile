@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test interop interop-again model-checkers coverage lint bench proto lock lock-peers clean
+.PHONY: check test interop interop-again model-checkers coverage lint bench bench-explore proto lock lock-peers clean
 
 check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
@@ -19,8 +19,9 @@ interop: $(VENV)/ready          ## foreign implementations against ours; a peer 
 interop-again:                  ## what failed last of the above, once more
 	$(BIN)/pytest -m interop --last-failed --last-failed-no-failures=none tests/interop
 
-model-checkers:                 ## Spin, Rumur and gcc, which count the states of what `pentad export` writes
+model-checkers: $(VENV)/ready   ## Spin, Rumur, gcc and a parser of TLA+: to count the states of what `pentad export` writes
 	which spin rumur gcc >/dev/null || { apt-get update && apt-get install -y spin rumur gcc libc6-dev; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r tests/model/export/requirements.txt
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
 	$(BIN)/coverage run -m pytest -n auto tests/impl
@@ -32,6 +33,9 @@ lint: $(VENV)/ready             ## style, types, and which way imports point
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench-explore: model-checkers   ## states that Pentad, Spin and Rumur count of one model, and how fast
+	$(BIN)/python -m benchmarks explore_peers
 
 bench: $(VENV)/ready            ## every figure in README and docs, beside the packages of benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.txt

@@ -60,8 +60,9 @@ class Budget:
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-OF_ENDS = "fading", "viewing", "ringing"
-EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_ENDS
+IN_PARLOURS = "ratchet", "prekeys", "impostor"
+OF_POCKETS = "fading", "viewing", "ringing", "vault"
+EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *IN_PARLOURS
 FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5, necessity=True)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
@@ -318,7 +319,8 @@ def exploring(
 
     def tell_of(now: SearchProgress) -> None:
         waiting = f"{now.frontier:,} waiting, {now.states_per_second:,.0f} states/s"
-        tell(f"{now.states:,} states, depth {now.depth}, {waiting}")
+        growing = f", most by {now.grows_by}" if now.grows_by else ""
+        tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
     claims = [p for p in properties if p.kind in ("always", "step")]
     with progress(f"explore {at.name}") as tell:
@@ -450,11 +452,25 @@ def export_command(
 @app.command("explore")
 def explore_command(
     ids: Ids = None,
-    at: At = "small",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4. [default: small]"
+        ),
+    ] = None,
     memory: Memory = "4G",  # type: ignore[assignment]
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
     symmetry: Annotated[
         bool, typer.Option("--symmetry", help="States that differ in interchangeable elements alone count as one.")
+    ] = False,
+    disk: Annotated[
+        Path | None, typer.Option("--disk", metavar="DIR", help="Keep the states there, for scopes beyond memory.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a search that was begun with --disk DIR.")
+    ] = None,
+    shows_why: Annotated[
+        bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
     ] = False,
     without: Drop = None,
     flaw: Flaw = None,
@@ -464,13 +480,52 @@ def explore_command(
 
     \b
     Example: pentad explore D2 --scope small --flaw KF-11
+    Example: pentad explore --scope medium --disk states --memory 1G
     """
     less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
-    properties, where = chosen(ids), scope(at)
-    job = session(directory, str(where), weakened=bool(less))
+    properties, where = chosen(ids), scope(at or "small")
+    if resume:
+        if ids or at or without or flaw or symmetry or disk:
+            raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
+        properties, where, less, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
-    job.parts.append(exploring(where, properties, less, flaw, **bounds))
+    if shows_why:
+        raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
+    job = session(directory, str(where), weakened=bool(less))
+    folder = {"disk": resume or disk, "resume": bool(resume)}
+    job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder))
     job.finish()
+
+
+def explaining(at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:
+    """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
+    from properties.why import why
+
+    claims = [p for p in properties if p.kind in ("always", "step")]
+    folder = directory / "why"
+    folder.mkdir(parents=True, exist_ok=True)
+    with progress(f"explore {at.name}") as tell:
+        ways = why(MULTI_DEVICE, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **options)
+    for property, way in zip(claims, ways, strict=True):
+        out.print(Text(f"{property.id} {property.statement}"))
+        if not way.premised:
+            out.print(Text("  says something of every state"))
+        elif way.trace is None:
+            out.print(Text(f"  its premise is never met at scope {at.name}"))
+        else:
+            path = folder / f"{property.id}-{at.name}.json"
+            way.trace.save(path)
+            out.print(Text(f"{chart(way.trace)}  kept in {path}"))
+    return int(any(way.premised and way.trace is None for way in ways))
+
+
+def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:
+    """What the search in a folder is about."""
+    from properties.disk import question_in
+
+    asked = question_in(folder)
+    properties = [p for p in CATALOGUE.values() if p.name in asked["claims"]]
+    return properties, Scope.from_json(asked["scope"]), frozenset(map(tuple, asked["without"])), asked["symmetry"]
 
 
 @app.command("compare")

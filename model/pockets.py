@@ -1,9 +1,12 @@
-"""Scopes about messages that end (`fading`, `viewing`) and calls (`ringing`, `answering`); `pocket` is for walks."""
+"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`) and backups (`vault`).
+
+`pocket` is for walks.
+"""
 
 from __future__ import annotations
 
 from model.configuration import DeviceSpec, MessageSpec, Scope
-from model.kinds import CallSpec
+from model.kinds import BackupSpec, CallSpec, SyncKeySpec
 
 PHONE, WEB = DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)
 MALLORY = DeviceSpec("mallory.phone", "mallory", 0, rogue=True)
@@ -60,8 +63,25 @@ def _answering() -> Scope:
     )
 
 
+def _vault() -> Scope:
+    """Alice and bob back up what bob has sent her, and what disappears."""
+    return Scope(
+        "vault",
+        [PHONE, BOB],
+        [],
+        [MessageSpec("message 1", "bob.phone", "alice", ends="timer")],
+        {"users": 2, "devices": 2, "messages": 1, "sync_keys": 1, "backups": 3},
+        sync_keys=[SyncKeySpec("key 1", "alice.phone")],
+        backups=[
+            BackupSpec("backup 1", "alice.phone"),
+            BackupSpec("backup 2", "alice.phone"),
+            BackupSpec("backup 3", "bob.phone"),
+        ],
+    )
+
+
 def _pocket() -> Scope:
-    """For walks: alice with a companion, bob, a ghost and mallory; what ends, and calls between all of them."""
+    """For walks: alice with a companion, bob, a ghost and mallory; what ends, calls between all of them, backups."""
     return Scope(
         "pocket",
         [PHONE, WEB, BOB, MALLORY, DeviceSpec("ghost", "alice", 1, rogue=True)],
@@ -84,7 +104,13 @@ def _pocket() -> Scope:
             CallSpec("call 6", "alice.phone", "bob"),
             CallSpec("call 7", "alice.web", "alice"),
         ],
+        sync_keys=[SyncKeySpec("key 1", "alice.phone"), SyncKeySpec("key 2", "alice.phone")],
+        backups=[
+            BackupSpec("backup 1", "alice.phone"),
+            BackupSpec("backup 2", "alice.phone"),
+            BackupSpec("backup 3", "bob.phone"),
+        ],
     )
 
 
-POCKETS = {scope.name: scope for scope in (_fading(), _viewing(), _ringing(), _answering(), _pocket())}
+POCKETS = {scope.name: scope for scope in (_fading(), _viewing(), _ringing(), _answering(), _vault(), _pocket())}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.accounts import Accounts
 from model.appstate import AppState
+from model.backup import Backups
 from model.calls import Calls
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
@@ -13,10 +14,23 @@ from model.groups import Groups
 from model.history import History
 from model.language import System
 from model.linking import Linking
+from model.sessions import Sessions
 from model.tethered import Tethered
 
 MULTI_DEVICE = System(
-    "multi_device", Accounts, DeviceLists, Linking, Fanout, History, Compromise, Groups, AppState, Ephemeral, Calls
+    "multi_device",
+    Accounts,
+    DeviceLists,
+    Linking,
+    Fanout,
+    History,
+    Compromise,
+    Groups,
+    AppState,
+    Ephemeral,
+    Calls,
+    Backups,
+    Sessions,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

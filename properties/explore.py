@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from model.ground import ground, instances
 from model.language import Claim, System
@@ -18,7 +19,9 @@ from model.scope import Scope
 from model.simulate import Move, Simulation, Violation
 from model.symmetry import NONE, Symmetry, symmetry
 from model.trace import Trace
-from properties.search import GIBIBYTE, Progress, ScopeTooLarge, Search, too_large
+from properties.disk import DiskSearch, Question, ready
+from properties.estimate import too_many
+from properties.search import GIBIBYTE, BreadthFirst, Progress, ScopeTooLarge, Search, too_large
 
 FORMULA_BYTES = 800  # of memory for each formula that is written out, as measured
 
@@ -93,6 +96,8 @@ def explore(
     stop_at_first: bool = True,
     until_all: bool = False,
     symmetric: bool = False,
+    disk: Path | None = None,
+    resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
@@ -105,6 +110,9 @@ def explore(
     ScopeTooLarge beyond `memory_bytes`.
     """
     claims = list(claims)
+    asked = question(system, scope, claims, without, symmetric)
+    if disk:
+        ready(disk, asked, resume)
     formulas = instances(system, scope, claims)
     if formulas * FORMULA_BYTES > memory_bytes:
         raise ScopeTooLarge(
@@ -119,7 +127,17 @@ def explore(
         grounded = arranged(grounded, exchanges)
     code = native(grounded, exchanges)
     compiled = time.perf_counter()
-    search = Search(code, memory_bytes, until_all, exchanges)
+    search: BreadthFirst
+    if disk is None:
+        search = Search(code, memory_bytes, until_all, exchanges)
+    else:
+        asked = question(system, scope, claims, without, symmetric)
+        search = DiskSearch(
+            code, memory_bytes, disk, asked, resume=resume, until_all=until_all, symmetry=exchanges, threads=threads
+        )
+    if estimate := too_many(code, exchanges, search.room_for):
+        likely = f"likely more than {estimate.states:,} states, as {estimate.walks:,} walks at random hardly meet"
+        raise ScopeTooLarge(search.too_large(likely))
     complete = search.run(threads, stop_at_first, progress)
     seconds = Seconds(known - began, compiled - known, time.perf_counter() - compiled)
     return Exploration(
@@ -139,6 +157,19 @@ def explore(
         exchanges,
         search.stands_for,
     )
+
+
+def question(
+    system: System, scope: Scope, claims: Iterable[Claim], without: Collection[tuple[str, str]], symmetric: bool
+) -> Question:
+    """What is explored, as JSON."""
+    return {
+        "system": system.name,
+        "scope": scope.to_json(),
+        "claims": [claim.name for claim in claims],
+        "without": sorted(map(list, without)),
+        "symmetry": symmetric,
+    }
 
 
 def _replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Counterexample:

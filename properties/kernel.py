@@ -227,7 +227,8 @@ def expand(
 ) -> int:
     """Puts the successors of `states[start:end]` into boxes by hash, as long as there is room; returns how far it came.
 
-    A row of a box is a state and, where there is a column for it, the number of its parent. `recent` remembers the
+    A row of a box is a state and, where there is a column for it, the number of its parent and, from bit 32 up, that of
+    the action. `recent` remembers the
     last successors by hash, to leave out what was put just before. `totals` counts states without successor, and, if
     elements are interchangeable, the states and moves that those expanded stand for.
     """
@@ -281,7 +282,7 @@ def expand(
                     differs |= word ^ recent[slot, w]
                     recent[slot, w] = boxes[box, k, w] = word
                 if parented:
-                    boxes[box, k, words] = i
+                    boxes[box, k, words] = np.uint64(i) | rows[r, words] << np.uint64(32)
                 filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
             state += words * 8
             i += 1
@@ -289,8 +290,20 @@ def expand(
 
 
 @njit(nogil=True, cache=True)
-def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array, filled: Array, checks: Checks) -> int:
-    """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then."""
+def insert(
+    states: Array,
+    parents: Array,
+    count: int,
+    table: Array,
+    boxes: Array,
+    filled: Array,
+    checks: Checks,
+    grown: Array,
+) -> int:
+    """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then.
+
+    `grown` counts them by the action that came there first.
+    """
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     hashes = np.empty(BATCH, np.uint64)
@@ -315,7 +328,9 @@ def insert(states: Array, parents: Array, count: int, table: Array, boxes: Array
                 if not table[slot]:
                     for w in range(words):
                         states[count, w] = rows[base + b, w]
-                    parents[count] = rows[base + b, words] * SHARDS + origin
+                    came = rows[base + b, words]
+                    parents[count] = (came & np.uint64(0xFFFFFFFF)) * SHARDS + origin
+                    grown[came >> np.uint64(32)] += 1
                     state = state_address + count * words * 8
                     if checked:
                         _meet(checks, state, state)
@@ -337,3 +352,115 @@ def index(states: Array, count: int, table: Array) -> None:
         while table[slot]:
             slot = (slot + ONE) & mask
         table[slot] = _mark(h, mask) | np.uint64(i + 1)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _slot(table: Array, rows: Array, others: Array, j: int, words: int) -> Any:
+    """Where a table of `rows` has the state `others[j]`, or has room for it."""
+    mask = np.uint64(table.size - 1)
+    h = _hash(others, j, words)
+    slot, mark = h & mask, _mark(h, mask)
+    while table[slot]:
+        if table[slot] & ~mask == mark and _same(rows, (table[slot] & mask) - ONE, others, j, words):
+            break
+        slot = (slot + ONE) & mask
+    return slot
+
+
+@njit(nogil=True, cache=True)
+def distinct(rows: Array, count: int, table: Array) -> int:
+    """Keeps one of each state among the first rows, in the order of their first coming; fills an empty table."""
+    words = rows.shape[1]
+    mask = np.uint64(table.size - 1)
+    kept = 0
+    for i in range(count):
+        slot = _slot(table, rows, rows, i, words)
+        if not table[slot]:
+            for w in range(words):
+                rows[kept, w] = rows[i, w]
+            kept += 1
+            table[slot] = _mark(_hash(rows, kept - 1, words), mask) | np.uint64(kept)
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def strike(rows: Array, table: Array, struck: Array, seen: Array) -> None:
+    """Marks which of the rows in the table were seen before."""
+    words = rows.shape[1]
+    mask = np.uint64(table.size - 1)
+    for i in range(seen.shape[0]):
+        slot = _slot(table, rows, seen, i, words)
+        if table[slot]:
+            struck[(table[slot] & mask) - ONE] = True
+
+
+@njit(nogil=True, cache=True)
+def keep(rows: Array, count: int, struck: Array, checks: Checks) -> int:
+    """Keeps what was not struck out, and tries the claims there; returns how many rows are left."""
+    words = rows.shape[1]
+    checked = checks.claims.size > 0
+    kept = 0
+    for i in range(count):
+        if struck[i]:
+            continue
+        for w in range(words):
+            rows[kept, w] = rows[i, w]
+        if checked:
+            state = rows.ctypes.data + kept * words * 8
+            _meet(checks, state, state)
+            if not checks.all_hold or not call(checks.all_hold, state, state):
+                _blame(checks, rows, kept, rows, kept)
+        kept += 1
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def before(successors: int, states: Array, rows: Array, target: Array, found: Array, quotient: Quotient) -> bool:
+    """Whether one of the states leads to the target (to its like, with a quotient); the smallest that does, in `found`.
+
+    Something found before is in `found[0]` if `found[1, 0]` says so.
+    """
+    words = states.shape[1]
+    state, row_address = states.ctypes.data, rows.ctypes.data
+    for i in range(states.shape[0]):
+        for r in range(call(successors, state, row_address)):
+            if quotient.sort:
+                smallest(quotient, rows, r, words)
+            if _same(rows, r, target, 0, words) and (not found[1, 0] or _order(states, i, found[0], words) < 0):
+                for w in range(words):
+                    found[0, w] = states[i, w]
+                found[1, 0] = 1
+        state += words * 8
+    return bool(found[1, 0])
+
+
+@njit(nogil=True, cache=True)
+def walk(successors: int, start: Array, rows: Array, ends: Array, seed: Any, steps: int, quotient: Quotient) -> None:
+    """Where walks at random end, each after so many steps to twice as many, or where nothing can happen."""
+    words = start.shape[1]
+    state = np.empty((1, words), np.uint64)
+    x = seed * np.uint64(0x9E3779B97F4A7C15) | ONE
+    for i in range(ends.shape[0]):
+        for w in range(words):
+            state[0, w] = start[0, w]
+        x = _next(x)
+        for _ in range(steps + np.int64((x >> np.uint64(11)) % np.uint64(steps))):
+            count = call(successors, state.ctypes.data, rows.ctypes.data)
+            if count == 0:
+                break
+            x = _next(x)
+            r = (x >> np.uint64(11)) % np.uint64(count)
+            for w in range(words):
+                state[0, w] = rows[r, w]
+        if quotient.sort:
+            smallest(quotient, state, 0, words)
+        for w in range(words):
+            ends[i, w] = state[0, w]
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _next(x: Any) -> Any:
+    """The next of a row of numbers that look random (Marsaglia's xorshift)."""
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    return x ^ (x << np.uint64(17))

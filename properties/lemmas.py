@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.accounts import Accounts, Device, KeyIndex, User, own_phone
+from model.backup import Backup, Backups
 from model.compromise import Compromise
 from model.devicelist import DeviceList, DeviceLists
 from model.ephemeral import Ephemeral
@@ -191,6 +192,11 @@ def what_is_bundled_is_what_the_phone_has(companion: Device, message: Message, p
 def what_was_viewed_was_on_a_phone(device: Device, message: Message) -> Formula:
     held = Fanout.received(device, message) & Fanout.once(message)
     return implies(held | Ephemeral.viewed(device, message), Accounts.phone(device))
+
+
+@invariant()
+def what_is_in_a_backup_is_what_the_phone_had(backup: Backup, message: Message) -> Formula:
+    return implies(Backups.holds(backup, message), had(Backups.of(backup), message))
 
 
 @invariant()

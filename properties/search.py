@@ -11,7 +11,7 @@ import itertools
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -41,23 +41,27 @@ class ScopeTooLarge(ModelError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search is; `frontier` counts the states still to be expanded."""
+    """How far a search is; `frontier` counts the states still to be expanded.
+
+    `grows_by` is the action that came first to most of the states that are new since the last report, where known.
+    """
 
     states: int
     depth: int
     frontier: int
     states_per_second: float
+    grows_by: str | None = None
 
 
 State = tuple[int, ...]  # packed
 Each = Callable[[Callable[[int], None]], object]  # does something for every shard
 
 
-def too_large(scope: Scope, bound: int, what: str) -> str:
+def too_large(scope: Scope, bound: int, what: str, where: str = "", mend: str = "allow more memory") -> str:
     """One line: what does not fit, and what to do."""
     smaller = next_smaller(scope)
-    advice = f"allow more memory{f', or take scope {smaller}' if smaller else ''}"
-    return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB: {what}; {advice}"
+    advice = f"{mend}{f', or take scope {smaller}' if smaller else ''}"
+    return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB{where}: {what}; {advice}"
 
 
 class BreadthFirst(ABC):
@@ -85,12 +89,21 @@ class BreadthFirst(ABC):
     @abstractmethod
     def memory_bytes(self) -> int: ...
 
+    @property
+    @abstractmethod
+    def room_for(self) -> int:
+        """How many states there is room for."""
+
+    @abstractmethod
+    def too_large(self, what: str) -> str:
+        """One line: where so much does not fit, and what to do."""
+
     @abstractmethod
     def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         """Whether every state was expanded. Ctrl-C ends it early; what is under way is finished first."""
 
     @abstractmethod
-    def _trail(self, shard: int, row: int, state: State) -> list[State]:
+    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
         """The states on a shortest way from the start to this one; with symmetry the smallest of their kinds."""
 
     @property
@@ -100,10 +113,14 @@ class BreadthFirst(ABC):
 
     @property
     def fired(self) -> dict[str, int]:
-        firings = Counter[str]()
-        for action, fired in zip(self.ground.actions, self.firings.sum(axis=0), strict=True):
-            firings[action.action.name] += int(fired)
-        return dict(firings)
+        return self._by_action(self.firings)
+
+    def _by_action(self, numbers: Any) -> dict[str, int]:
+        """Numbers for each shard and ground action, added up."""
+        total = Counter[str]()
+        for action, number in zip(self.ground.actions, numbers.sum(axis=0), strict=True):
+            total[action.action.name] += int(number)
+        return dict(total)
 
     @property
     def transitions(self) -> int:
@@ -150,7 +167,7 @@ class BreadthFirst(ABC):
                 shards = np.flatnonzero(self.violated[:, number])
                 *states, row, shard = min((*self.witness[s, number].tolist(), int(s)) for s in shards)
                 before = tuple(states[: self.ground.words])
-                trail = self._unfolded(self._trail(shard, row, before))
+                trail = self._unfolded(self._trail(shard, row, before, claim.about))
                 if claim.about == "step":
                     trail.append(self._broken(number, trail[-1], tuple(states[self.ground.words :])))
                 self.found[claim] = [self._move(*pair) for pair in itertools.pairwise(trail)]
@@ -200,6 +217,7 @@ class Search(BreadthFirst):
         self.expanded = np.zeros(SHARDS, np.int64)
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = counters(SHARDS)
+        self.grown = counters(len(self.ground.actions))
 
     @property
     def states(self) -> int:
@@ -219,7 +237,7 @@ class Search(BreadthFirst):
             return False
 
     def _run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
-        report = _Reporter(progress)
+        report = Reporter(progress)
         home = kernel.box_of(np.array([self.ground.start], np.uint64), SHARDS)
         self.boxes[0, home, 0] = (*self.ground.start, 0)
         self.filled[0, home] = 1
@@ -231,7 +249,8 @@ class Search(BreadthFirst):
             while (self.expanded < ends).any():
                 self._expand(each, ends)
                 self._keep(each)
-                report(self.states, len(self.done) - 1, int((self.counts - self.expanded).sum()))
+                waiting = int((self.counts - self.expanded).sum())
+                report(self.states, len(self.done) - 1, waiting, lambda: self._by_action(self.grown))
             self._collect()
         return not frontier
 
@@ -274,6 +293,7 @@ class Search(BreadthFirst):
                 self.boxes[:, shard],
                 self.filled[:, shard],
                 self._checks("state", shard),
+                self.grown[shard],
             )
 
         each(task)
@@ -286,18 +306,23 @@ class Search(BreadthFirst):
         if needed > self.bound or at_most.max() > self.room:
             raise ScopeTooLarge(self._too_large())
 
+    @property
+    def room_for(self) -> int:
+        return min(self.bound // (self.state_bytes + 4), self.room * SHARDS)
+
+    def too_large(self, what: str) -> str:
+        return too_large(self.ground.scope, self.bound, what, mend="allow more memory, or name a folder with --disk")
+
     def _too_large(self) -> str:
         *_, before, now = (1, 1, *self.levels)
         waiting = int((self.counts - self.expanded).sum())
         estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
-        return too_large(
-            self.ground.scope,
-            self.bound,
+        return self.too_large(
             f"{self.states:,} states at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, "
-            f"and likely more than {estimate:,} in all",
+            f"and likely more than {estimate:,} in all"
         )
 
-    def _trail(self, shard: int, row: int, state: State) -> list[State]:
+    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
         trail = [tuple(self.rows[shard][row].tolist())]
         assert trail == [state]
         while trail[-1] != self.ground.start:
@@ -325,18 +350,28 @@ def next_smaller(scope: Scope) -> str | None:
 
 
 def _within(one: Scope, other: Scope) -> bool:
-    return all(size <= other.sizes[sort] for sort, size in one.sizes.items())
+    return all(size <= other.sizes.get(sort, 0) for sort, size in one.sizes.items())
 
 
-class _Reporter:
-    """Calls `progress` every now and then."""
+class Reporter:
+    """Calls `progress` every now and then; the speed is that of this run, which may go on from so many states."""
 
-    def __init__(self, progress: Callable[[Progress], None] | None) -> None:
-        self._progress, self._began = progress, time.perf_counter()
+    def __init__(self, progress: Callable[[Progress], None] | None, states: int = 0) -> None:
+        self._progress, self._began, self._states = progress, time.perf_counter(), states
         self._last = self._began
+        self._grown: Mapping[str, int] = {}
 
-    def __call__(self, states: int, depth: int, frontier: int) -> None:
+    def __call__(
+        self, states: int, depth: int, frontier: int, grown: Callable[[], Mapping[str, int]] | None = None
+    ) -> None:
+        """`grown` gives how many states each action has come to first."""
         now = time.perf_counter()
-        if self._progress and now - self._last >= PAUSE:
-            self._last = now
-            self._progress(Progress(states, depth, frontier, states / (now - self._began)))
+        if not self._progress or now - self._last < PAUSE:
+            return
+        self._last = now
+        by = grown() if grown else {}
+        since = {action: number - self._grown.get(action, 0) for action, number in by.items()}
+        self._grown = by
+        most = max(since, key=lambda action: since[action], default=None)
+        speed = (states - self._states) / (now - self._began)
+        self._progress(Progress(states, depth, frontier, speed, most if most and since[most] else None))

@@ -133,7 +133,7 @@ def test_a_scope_can_be_exported_for_others_to_check(run: Run, tmp_path: Path) -
 
 
 def test_what_cannot_be_exported_is_one_line(run: Run) -> None:
-    assert run("export", "--to", "cobol").complaint == (
+    assert run("export", "--to", "cobol").complaint.startswith(
         "nothing is exported to 'cobol'; there are promela, murphi, tla, dot, smtlib"
     )
     assert "too many to draw" in run("export", "--to", "dot", "--scope", "tiny").complaint
@@ -267,6 +267,24 @@ BAD: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize(("arguments", "complaint"), BAD.values(), ids=BAD)
 def test_a_wrong_word_is_one_line(run: Run, arguments: list[str], complaint: str) -> None:
     assert run(*arguments).complaint.startswith(complaint)
+
+
+def test_a_search_on_disk_is_told_again_when_resumed(run: Run, tmp_path: Path) -> None:
+    begun = run("explore", "L1", "--scope", "users=1,devices=3,lists=0,messages=0", "--symmetry", "--disk", "states")
+    assert begun.code == 0 and (tmp_path / "states" / "checkpoint.json").exists()
+    first = load(tmp_path / "pentad-out").runs[-1].counts
+    assert run("explore", "--resume", "states", "--threads", 1, "--out", "again").code == 0
+    assert load(tmp_path / "again").runs[-1].counts | {"MiB": 0} == first | {"MiB": 0}
+    assert first["ways to exchange"] == 2 and first["for states"] > first["states"]
+    assert "is resumed as it began" in run("explore", "--resume", "states", "--scope", "tiny").complaint
+    assert "holds a search already" in run("explore", "--scope", "tiny", "--disk", "states").complaint
+    assert "nowhere holds no search to resume" in run("explore", "--resume", "nowhere").complaint
+
+
+def test_the_way_to_a_premise_is_shown(run: Run, tmp_path: Path) -> None:
+    said = run("explore", "H1", "G1", "--why", "--scope", "tiny", "--threads", 1)
+    assert said.code == 1 and "its premise is never met at scope tiny" in said.out
+    assert run("replay", tmp_path / "pentad-out" / "why" / "H1-tiny.json").code == 0
 
 
 def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from properties.limits import LIMITS
+
 ROOT = Path(__file__).parent.parent
 ROWS = [
     line.split("|")
@@ -22,3 +24,8 @@ def test_what_shows_a_promise_exists(promise: str, tests: str) -> None:
     for file, name in re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", tests):
         text = (ROOT / "tests" / file).read_text(encoding="utf-8")
         assert not name or f"def {name}(" in text, f"{promise} is shown by no {file}::{name}"
+
+
+def test_every_known_limit_is_in_its_table() -> None:
+    rows = [line for line in (ROOT / "docs" / "limits.md").read_text().splitlines() if line.startswith("| KL-")]
+    assert [row.split(" |")[0][2:] for row in rows if "a trace" in row] == sorted(LIMITS, key=lambda id: int(id[3:]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.language import ModelError
 from properties.catalogue import (
     appstate,
+    backup,
     calls,
     devicelist,
     ephemeral,
@@ -28,6 +29,7 @@ AREAS = {
     "App state": appstate,
     "Ephemeral": ephemeral,
     "Calls": calls,
+    "Backup": backup,
     "Refusal": refusal,
 }
 BY_AREA = {area: [p for p in vars(module).values() if isinstance(p, Property)] for area, module in AREAS.items()}

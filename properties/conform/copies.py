@@ -35,12 +35,14 @@ class Copies:
 
     def copy(self, again: bool = False) -> None:
         """Copies every compromised device as it is now; clones get what was captured since, or all of it again."""
+        self.world.parlour.read()
         rogue = [name for name, spec in self.world.specs.items() if spec.rogue]
         for name in [*self.compromised, *rogue]:
             device = self.world.peek(name)
             self.texts |= {(name, self._ids[m.id]) for m in device.conversation if m.id in self._ids}
             if isinstance(device, Companion) and device.secret is not None:
                 self.secrets[name] = device.secret
+            self.world.vault.try_keys(device)
             self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
             self._fed[name] = len(self.world.captured), len(self.world.histories)
 

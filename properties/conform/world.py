@@ -27,7 +27,9 @@ from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
+from properties.conform.parlour import Parlour
 from properties.conform.settings import Settings
+from properties.conform.vault import Vault
 
 BEGINNING = 1_626_220_800  # seconds; the day of the announcement
 MINUTE = 60
@@ -80,6 +82,8 @@ class World:
         self.settings = Settings(self)
         self.bodies = Bodies(self)
         self.lines = Lines(self)
+        self.vault = Vault(self)
+        self.parlour = Parlour(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

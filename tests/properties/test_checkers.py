@@ -92,10 +92,10 @@ def test_what_fails_here_fails_there_by_the_same_name(claim: Claim, tmp_path: Pa
     assert explore(TWO_PHASE_COMMIT, managers(2), [claim]).counterexamples
     installed("spin")
     found = spin(promela(TWO_PHASE_COMMIT, managers(2), [claim]), tmp_path, optimize="-O0")
-    assert not found.holds and f"assertion violated {claim}" in found.said
+    assert not found.holds and f"assertion violated {claim}" in found.run.said
     installed("rumur")
     found = rumur(murphi(TWO_PHASE_COMMIT, managers(2), [claim]), tmp_path, optimize=["-O0"])
-    assert not found.holds and str(claim) in found.said
+    assert not found.holds and str(claim) in found.run.said
 
 
 def test_what_a_checker_cannot_read_is_told(tmp_path: Path) -> None:

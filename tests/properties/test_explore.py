@@ -263,6 +263,7 @@ def test_an_interrupted_search_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch
     assert part.states == seen[-1].states == sum(part.levels)
     assert part.counterexamples == whole.counterexamples
     assert [a.states <= b.states and a.depth <= b.depth for a, b in pairwise(seen)] == [True] * 5
+    assert all(now.grows_by in MULTI_DEVICE.actions for now in seen)
 
 
 def test_what_the_plain_model_does_not_show_is_no_counterexample(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,302 @@
+"""Breadth-first search whose states are on disk: what was seen is compared with what is new a depth at a time.
+
+States are dealt to buckets by their hash, a file each, in the order of their depths. Successors gather in memory,
+one of each; when there is no more room, or the depth is done, every bucket is read once past the successors that
+belong there, and what is left of them is new: written at the end of the file. So memory bounds how many successors
+are looked at together, never how many states there are, and nothing is read out of order.
+
+After that the folder holds a whole number of steps of this kind. `checkpoint.json` says how far it is, and is
+written every now and then; what files hold beyond it is cut off when a search is resumed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.language import ModelError
+from model.native import Native
+from model.simulate import Move
+from model.symmetry import NONE, Symmetry
+from properties import kernel
+from properties.kernel import SHARDS
+from properties.search import BreadthFirst, Progress, Reporter, ScopeTooLarge, State, too_large
+
+BUCKETS = 256
+BLOCK = 1 << 15  # states that are read at a time
+SHARE = 0.7  # of the memory, for successors
+CHECKPOINT = 10.0  # seconds between two of them, at least
+FILE = "checkpoint.json"
+ANEW = "begin the search anew in another folder"
+
+Question = dict[str, Any]
+"""What is explored, as JSON: a search is resumed for the same question only."""
+
+
+def question_in(folder: Path) -> Question:
+    """What the search in this folder is about. ModelError if there is none."""
+    return dict(_checkpoint(folder)["question"])
+
+
+def ready(folder: Path, question: Question, resume: bool) -> None:
+    """ModelError unless a search about this can be resumed there, or begin there."""
+    if not resume and (folder / FILE).exists():
+        raise ModelError(f"{folder} holds a search already; go on with it by --resume {folder}, or name another")
+    if resume and question_in(folder) != json.loads(json.dumps(question)):
+        raise ModelError(f"the search in {folder} is about something else; a search is resumed as it began")
+
+
+def _checkpoint(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} holds no search to resume; begin one with --disk {folder}") from None
+    except ValueError:
+        raise ModelError(f"{folder / FILE} is damaged; {ANEW}") from None
+    if not isinstance(found, dict) or found.get("pentad") != 1 or len(found["counts"]) != BUCKETS:
+        raise ModelError(f"{folder / FILE} was written by another version; {ANEW}")
+    return found
+
+
+class DiskSearch(BreadthFirst):
+    """The states in a folder."""
+
+    def __init__(
+        self,
+        code: Native,
+        memory_bytes: int,
+        folder: Path,
+        question: Question,
+        *,
+        resume: bool = False,
+        until_all: bool = False,
+        symmetry: Symmetry = NONE,
+        threads: int = 2,
+    ) -> None:
+        super().__init__(code, symmetry, until_all)
+        self.folder, self.question, self.lanes = folder, question, min(threads, SHARDS)
+        words, actions = self.ground.words, len(self.ground.actions)
+        room = int(SHARE * memory_bytes) // (self.lanes * BUCKETS * words * 8)
+        self.boxes = np.empty((self.lanes, BUCKETS, max(room, 2 * actions), words), np.uint64)
+        self.filled = np.zeros((self.lanes, BUCKETS), np.int64)
+        self.counts = np.zeros(BUCKETS, np.int64)
+        self.expanded = np.zeros(BUCKETS, np.int64)
+        self.ends: list[Any] = []  # for each depth, how many states the buckets have at its end
+        self.written = time.monotonic()
+        if resume:
+            self._resume()
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            for bucket in range(BUCKETS):
+                self._path(bucket).write_bytes(b"")
+
+    @property
+    def states(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def memory_bytes(self) -> int:
+        """What successors take, and one bucket of them for each thread again, with its table."""
+        room = self.boxes.shape[2] * self.lanes
+        return self.boxes.nbytes + self.lanes * (self.boxes.nbytes // BUCKETS + 4 * _size(room))
+
+    def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
+        try:
+            with ThreadPoolExecutor(self.lanes) as pool:
+                return self._run(pool, stop_at_first, Reporter(progress, self.states))
+        except KeyboardInterrupt:
+            self._collect()
+            return False
+
+    def _run(self, pool: ThreadPoolExecutor, stop_at_first: bool, report: Reporter) -> bool:
+        if not self.states:
+            home = kernel.box_of(np.array([self.ground.start], np.uint64), BUCKETS)
+            self.boxes[0, home, 0] = self.ground.start
+            self.filled[0, home] = 1
+            self._keep(pool)
+            self._collect()
+        while True:
+            if not self.ends or (self.expanded == self.ends[-1]).all():
+                frontier = self.states - sum(self.done)
+                if not frontier or self._enough(stop_at_first):
+                    self._save()
+                    return not frontier
+                self.done.append(frontier)
+                self.ends.append(self.counts.copy())
+            while (self.expanded < self.ends[-1]).any():
+                list(pool.map(self._expand, range(self.lanes)))
+                self._keep(pool)
+                if time.monotonic() - self.written >= CHECKPOINT:
+                    self._save()
+                report(self.states, len(self.done) - 1, int((self.counts - self.expanded).sum()))
+            self._collect()
+
+    def _expand(self, lane: int) -> None:
+        """Successors of the states of this depth in every so many buckets, as far as there is room."""
+        for bucket in range(lane, BUCKETS, self.lanes):
+            while self.expanded[bucket] < self.ends[-1][bucket]:
+                end = min(self.expanded[bucket] + BLOCK, self.ends[-1][bucket])
+                states = self._read(bucket, int(self.expanded[bucket]), int(end))
+                at = 0
+                while at < len(states):
+                    came = kernel.expand(
+                        self.code.successors,
+                        states,
+                        at,
+                        len(states),
+                        self.successors[lane],
+                        self.boxes[lane],
+                        self.filled[lane],
+                        self.recent[lane],
+                        self.firings[lane],
+                        self._checks("step", lane),
+                        self.quotients[lane],
+                        self.totals[lane],
+                    )
+                    self.expanded[bucket] += came - at
+                    at = came
+                    if at < len(states) and not self._packed(lane):
+                        return
+
+    def _packed(self, lane: int) -> bool:
+        """Whether half of each box is free when one of each state is kept."""
+        table = np.empty(_size(int(self.filled[lane].max())), np.uint32)
+        for bucket in range(BUCKETS):
+            here = table[: _size(int(self.filled[lane, bucket]))]
+            here[:] = 0
+            self.filled[lane, bucket] = kernel.distinct(self.boxes[lane, bucket], self.filled[lane, bucket], here)
+        actions = self.successors.shape[1]
+        return bool(2 * max(self.filled[lane].max(), actions) <= self.boxes.shape[2])
+
+    def _keep(self, pool: ThreadPoolExecutor) -> None:
+        """What is new among the successors, at the end of the files."""
+        most = int(self.filled.sum()) * self.ground.words * 8
+        free = shutil.disk_usage(self.folder).free
+        if most > free and self._really(most) > free:
+            what = f"{self.states:,} states so far, at depth {len(self.done) - 1}"
+            raise ScopeTooLarge(f"{self.too_large(what)}; it goes on with --resume {self.folder}")
+        list(pool.map(self._keep_some, range(self.lanes)))
+        self.filled[:] = 0
+
+    def _really(self, most: int) -> int:
+        """The same without what is there twice."""
+        for lane in range(self.lanes):
+            self._packed(lane)
+        return min(most, int(self.filled.sum()) * self.ground.words * 8)
+
+    @property
+    def room_for(self) -> int:
+        return self.states + shutil.disk_usage(self.folder).free // (8 * self.ground.words)
+
+    def too_large(self, what: str) -> str:
+        held = self.states * 8 * self.ground.words + shutil.disk_usage(self.folder).free
+        return too_large(self.ground.scope, held, what, f" in {self.folder}", "make room there")
+
+    def _keep_some(self, lane: int) -> None:
+        words = self.ground.words
+        most = int(self.filled.sum(axis=0).max())
+        fresh, struck = np.empty((most, words), np.uint64), np.empty(most, np.bool_)
+        table = np.empty(_size(most), np.uint32)
+        for bucket in range(lane, BUCKETS, self.lanes):
+            count = 0
+            for boxes, filled in zip(self.boxes, self.filled[:, bucket], strict=True):
+                fresh[count : count + filled] = boxes[bucket, :filled]
+                count += filled
+            if not count:
+                continue
+            here = table[: _size(int(count))]
+            here[:], struck[:count] = 0, False
+            count = kernel.distinct(fresh, count, here)
+            for seen in self._blocks(bucket, 0, int(self.counts[bucket])):
+                kernel.strike(fresh, here, struck, seen)
+            count = kernel.keep(fresh, count, struck, self._checks("state", lane))
+            with self._path(bucket).open("r+b") as file:
+                file.seek(int(self.counts[bucket]) * words * 8)
+                fresh[:count].tofile(file)
+            self.counts[bucket] += count
+
+    def _path(self, bucket: int) -> Path:
+        return self.folder / f"{bucket:03x}.states"
+
+    def _read(self, bucket: int, start: int, end: int) -> Any:
+        words = self.ground.words
+        read = np.fromfile(self._path(bucket), np.uint64, (end - start) * words, offset=start * words * 8)
+        return read.reshape(-1, words)
+
+    def _blocks(self, bucket: int, start: int, end: int) -> Iterator[Any]:
+        for at in range(start, end, BLOCK):
+            yield self._read(bucket, at, min(at + BLOCK, end))
+
+    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
+        """Depth by depth backwards: no file says where a state came from."""
+        trail = [state]
+        for depth in reversed(range(len(self.done) - (about == "step"))):
+            found = np.zeros((2, self.ground.words), np.uint64)
+            target = np.array([trail[-1]], np.uint64)
+            for states in self._depth(depth):
+                kernel.before(self.code.successors, states, self.successors[0], target, found, self.quotients[0])
+            trail.append(tuple(found[0].tolist()))
+        return trail[::-1]
+
+    def _depth(self, depth: int) -> Iterator[Any]:
+        starts = self.ends[depth - 1] if depth else np.zeros(BUCKETS, np.int64)
+        for bucket in range(BUCKETS):
+            yield from self._blocks(bucket, int(starts[bucket]), int(self.ends[depth][bucket]))
+
+    def _save(self) -> None:
+        """Everything that a search needs to go on from here; the files first."""
+        for bucket in range(BUCKETS):
+            with self._path(bucket).open("r+b") as file:
+                os.fsync(file.fileno())
+        found = [[c.name, [[m.action.name, list(m.args)] for m in moves]] for c, moves in self.found.items()]
+        numbers = {name: getattr(self, name).tolist() for name in _NUMBERS}
+        checkpoint = {
+            "pentad": 1,
+            "question": self.question,
+            "words": self.ground.words,
+            "done": self.done,
+            "ends": [ends.tolist() for ends in self.ends],
+            "found": found,
+            **numbers,
+        }
+        new = self.folder / f"{FILE}.new"
+        with new.open("w", encoding="utf-8") as file:
+            json.dump(checkpoint, file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.folder / FILE)
+        self.written = time.monotonic()
+
+    def _resume(self) -> None:
+        saved = _checkpoint(self.folder)
+        if saved["words"] != self.ground.words:
+            raise ModelError(f"{self.folder / FILE} was written by another version; {ANEW}")
+        self.done, self.ends = saved["done"], [np.array(ends, np.int64) for ends in saved["ends"]]
+        for name in _NUMBERS:
+            kept = getattr(self, name)
+            kept[:] = np.array(saved[name], kept.dtype).reshape(kept.shape)
+        claims = {c.claim.name: c.claim for c in self.ground.claims}
+        actions = self.ground.system.action
+        for name, moves in saved["found"]:
+            self.found[claims[name]] = [Move(actions(action), tuple(args)) for action, args in moves]
+        for bucket, count in enumerate(self.counts.tolist()):
+            size = count * self.ground.words * 8
+            if not self._path(bucket).exists() or self._path(bucket).stat().st_size < size:
+                raise ModelError(f"{self._path(bucket)} lacks states; {ANEW}")
+            os.truncate(self._path(bucket), size)
+
+
+_NUMBERS = ("counts", "expanded", "firings", "totals", "met", "violated", "witness")
+
+
+def _size(rows: int) -> int:
+    """Of a table for so many rows: a power of two, at least half of it free."""
+    return 1 << max(4, (2 * rows - 1).bit_length())

@@ -1,0 +1,36 @@
+"""The shortest way to where a property says something: that its premise can be met, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from model.language import Claim, System
+from model.scope import Scope
+from model.trace import Trace
+from properties.explore import explore
+from properties.vacuity import goals
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the premise of a claim is met: a shortest trace, None if it is met nowhere at the scope.
+
+    A claim that is not `premised` says something of every state (or step).
+    """
+
+    claim: Claim
+    premised: bool
+    trace: Trace | None
+
+
+def why(system: System, scope: Scope, claims: Iterable[Claim], **options: Any) -> list[Way]:
+    """A way for each claim, all in one pass; `options` are those of `explore`."""
+    premises = {claim: [goal for goal in goals(system, [claim]) if goal.kind == "premise"] for claim in claims}
+    asked = [goal for found in premises.values() for goal in found]
+    shown = (
+        explore(system, scope, asked, stop_at_first=False, until_all=True, **options).counterexamples if asked else ()
+    )
+    traces = {counterexample.violation.claim: counterexample.trace for counterexample in shown}
+    return [Way(claim, bool(found), traces.get(found[0]) if found else None) for claim, found in premises.items()]

@@ -1,0 +1,20 @@
+"""The shortest way to a premise."""
+
+from __future__ import annotations
+
+from model.scope import scope
+from model.simulate import Simulation
+from model.systems import MULTI_DEVICE
+from properties.catalogue import CATALOGUE
+from properties.why import why
+
+
+def test_a_premise_is_met_at_the_end_of_a_shortest_way() -> None:
+    claims = [CATALOGUE[id] for id in ("H1", "D2", "G1")]
+    read, everywhere, never = why(MULTI_DEVICE, scope("tiny"), claims)
+    assert read.premised and read.trace and read.trace.found_by == "explore"
+    simulation = Simulation(MULTI_DEVICE, scope("tiny"))
+    steps = [(outcome.before, outcome.after) for outcome in read.trace.replay(simulation)]
+    assert [simulation.premise_met(claims[0], *step) for step in steps] == [False] * (len(steps) - 1) + [True]
+    assert not everywhere.premised and everywhere.trace is None
+    assert never.premised and never.trace is None, "there are no groups at this scope"
