@@ -6,7 +6,7 @@ PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --n
 
 .PHONY: check test interop interop-again model-checkers coverage lint bench bench-explore proto lock lock-peers clean
 
-check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
+check: $(VENV)/ready            ## prove, explore, necessity, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
 
 test: $(VENV)/ready             ## the test suite
