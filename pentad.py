@@ -459,6 +459,9 @@ def explore_command(
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a search that was begun with --disk DIR.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Spread the work over a Dask cluster.")
+    ] = None,
     shows_why: Annotated[
         bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
     ] = False,
@@ -479,11 +482,15 @@ def explore_command(
             raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
         properties, where, less, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    if scheduler and (disk or resume):
+        raise ModelError(
+            "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
+        )
     if shows_why:
         raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
     job = session(directory, str(where), weakened=bool(less))
     folder = {"disk": resume or disk, "resume": bool(resume)}
-    job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder))
+    job.parts.append(exploring(where, properties, less, flaw, scheduler=scheduler, **bounds, **folder))
     job.finish()
 
 

@@ -279,6 +279,7 @@ def test_a_search_on_disk_is_told_again_when_resumed(run: Run, tmp_path: Path) -
     assert "is resumed as it began" in run("explore", "--resume", "states", "--scope", "tiny").complaint
     assert "holds a search already" in run("explore", "--scope", "tiny", "--disk", "states").complaint
     assert "nowhere holds no search to resume" in run("explore", "--resume", "nowhere").complaint
+    assert "leave out --disk" in run("explore", "--scheduler", "tcp://127.0.0.1:1", "--disk", "other").complaint
 
 
 def test_the_way_to_a_premise_is_shown(run: Run, tmp_path: Path) -> None:
