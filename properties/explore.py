@@ -154,7 +154,7 @@ def explore(
         search.fired,
         search.deadlocks,
         search.reached,
-        tuple(_replayed(simulation, claim, path) for claim, path in search.found.items()),
+        tuple(replayed(simulation, claim, path) for claim, path in search.found.items()),
         complete,
         seconds,
         search.memory_bytes,
@@ -177,7 +177,7 @@ def question(
     }
 
 
-def _replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Counterexample:
+def replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Counterexample:
     """The path as the plain model sees it. NotReproduced if it does not."""
     before = after = simulation.start
     for move in path:

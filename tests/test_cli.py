@@ -288,6 +288,16 @@ def test_the_way_to_a_premise_is_shown(run: Run, tmp_path: Path) -> None:
     assert run("replay", tmp_path / "pentad-out" / "why" / "H1-tiny.json").code == 0
 
 
+def test_a_search_at_random_says_how_much_it_has_seen(run: Run, tmp_path: Path) -> None:
+    options = ["--scope", "tiny", "--swarm", "1s", "--memory", "4M"]
+    clean = run("explore", "D2", *options)
+    assert clean.code == 0 and "there are at least" in clean.out and "shows nothing of the rest" in clean.out
+    broken = run("explore", "D2", *options, "--flaw", "KF-11", "--out", "found")
+    assert broken.code == 1 and "D2 is broken" in broken.out
+    without = ["--without", "devicelist.show.not_older"]
+    assert run("replay", tmp_path / "found" / "swarm" / "D2-tiny.json", *without).code == 0
+
+
 def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:
     said = run("explore", "--scope", "medium", "--memory", "64M", "--threads", 1)
     assert "does not fit in 0.1 GiB" in said.complaint
