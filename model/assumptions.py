@@ -9,11 +9,13 @@ from typing import Any
 
 from model.accounts import Accounts, Device, User
 from model.appstate import AppState, Patch, account_of, up_to
+from model.backup import Backup, Backups
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
 from model.groups import Group, Groups
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
+from model.sessions import Sessions
 
 
 class HonestRoster(Module):
@@ -73,6 +75,26 @@ class OneClock(Module):
             return History.bundled(companion, message) & _is_over(message)
 
         when(in_time=every(Message, lambda message: ~over(message)))
+
+    @along(Backups.restore)
+    def restored_in_time(backup: Backup) -> None:
+        when(in_time=every(Message, lambda message: ~(Backups.holds(backup, message) & _is_over(message))))
+
+
+class PrekeysNeverLack(Module):
+    """The server always has a one-time prekey, and gives it."""
+
+    @along(Sessions.begin_bare)
+    def there_is_one() -> None:
+        when(none_left=False)
+
+
+class NobodySpeaksForOthers(Module):
+    """Who has copied a device reads, and does no more."""
+
+    @along(Sessions.steal)
+    def never() -> None:
+        when(active=False)
 
 
 def _is_over(message: Any) -> Formula:

@@ -16,10 +16,12 @@ from model.backup import Backup, Backups
 from model.calls import Call, Calls
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.language import ModelError, Relation, Sort
+from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
 
 if TYPE_CHECKING:
     from model.scope import Scope
 
+EARLY = 3  # chains, of which a copy may tell all where no one-time prekey stood behind the session
 Frozen = dict[Relation, dict[tuple[int, ...], int]]
 
 
@@ -165,6 +167,98 @@ def _backups(scope: Scope) -> Frozen:
     return {Backups.of: {(i,): scope.element(Device, row.phone) for i, row in rows}}
 
 
+@dataclass(frozen=True)
+class EndSpec:
+    """A device, as far as its sessions go."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PrekeySpec:
+    """A one-time prekey, and whose it is."""
+
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class SessionSpec:
+    """A session, who begins it, and with whom."""
+
+    name: str
+    caller: str
+    called: str
+
+
+@dataclass(frozen=True)
+class ChainSpec:
+    """A chain of a session; those of one session are by turns, in the order of a scope."""
+
+    name: str
+    session: str
+
+
+@dataclass(frozen=True)
+class NoteSpec:
+    """What an end says in a session."""
+
+    name: str
+    author: str
+    session: str
+
+
+@dataclass(frozen=True)
+class CopySpec:
+    """A snapshot, and of which end."""
+
+    name: str
+    original: str
+
+
+def _copies(scope: Scope) -> Frozen:
+    rows = enumerate(scope.more["copies"])
+    return {Sessions.original: {(i,): scope.element(End, row.original) for i, row in rows}}
+
+
+def _prekeys(scope: Scope) -> Frozen:
+    rows = enumerate(scope.more["prekeys"])
+    return {Sessions.owner: {(i,): scope.element(End, row.owner) for i, row in rows}}
+
+
+def _sessions(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["sessions"]))
+    return {
+        Sessions.caller: {(i,): scope.element(End, row.caller) for i, row in rows},
+        Sessions.called: {(i,): scope.element(End, row.called) for i, row in rows},
+    }
+
+
+def _chains(scope: Scope) -> Frozen:
+    within = [scope.element(Session, row.session) for row in scope.more["chains"]]
+    places = [within[:i].count(session) for i, session in enumerate(within)]
+    sessions = scope.more["sessions"]
+    numbers = range(len(within))
+    same = {(i, j): within[i] == within[j] for i in numbers for j in numbers}
+    turns = ("caller", "called")
+    return {
+        Sessions.within: {(i,): within[i] for i in numbers},
+        Sessions.by: {(i,): scope.element(End, getattr(sessions[within[i]], turns[places[i] % 2])) for i in numbers},
+        Sessions.before: {(i, j): int(same[i, j] and places[i] < places[j]) for i, j in same},
+        Sessions.next: {(i, j): int(same[i, j] and places[i] + 1 == places[j]) for i, j in same},
+        Sessions.first: {(i,): int(places[i] == 0) for i in numbers},
+        Sessions.early: {(i,): int(places[i] < EARLY) for i in numbers},
+    }
+
+
+def _notes(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["notes"]))
+    return {
+        Sessions.author: {(i,): scope.element(End, row.author) for i, row in rows},
+        Sessions.place: {(i,): scope.element(Session, row.session) for i, row in rows},
+    }
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, _groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
@@ -173,4 +267,10 @@ KINDS: list[Kind] = [
     Kind("patches", Patch, PatchSpec, _patches),
     Kind("calls", Call, CallSpec, _calls),
     Kind("backups", Backup, BackupSpec, _backups),
+    Kind("ends", End, EndSpec, lambda scope: {}),
+    Kind("prekeys", Prekey, PrekeySpec, _prekeys),
+    Kind("sessions", Session, SessionSpec, _sessions),
+    Kind("chains", Chain, ChainSpec, _chains),
+    Kind("notes", Note, NoteSpec, _notes),
+    Kind("copies", Copy, CopySpec, _copies),
 ]

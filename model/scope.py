@@ -13,6 +13,7 @@ from itertools import cycle, islice
 from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
 from model.households import HOUSEHOLDS
 from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
+from model.parlours import PARLOURS
 from model.pockets import POCKETS
 
 __all__ = ["SCOPES", "WALKED", "DeviceSpec", "MessageSpec", "Scope", "ScopeError", "scope", "sized"]
@@ -185,10 +186,18 @@ SCOPES = {
     "speaker": _speaker(),
     **HOUSEHOLDS,
     **POCKETS,
+    **PARLOURS,
     "crowd": _crowd(),
     "circle": _circle(),
 }
-WALKED = ("seats", "crowd", "circle", "household", "pocket")  # too many states to visit them all: for walks at random
+WALKED = (
+    "seats",
+    "crowd",
+    "circle",
+    "household",
+    "pocket",
+    "parlour",
+)  # too many states to visit them all: for walks at random
 
 
 def scope(text: str) -> Scope:

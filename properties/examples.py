@@ -1,8 +1,8 @@
-"""Scopes where examples are looked for: small ones first, then those about sorts that few have, a large one last."""
+"""Scopes where examples are looked for: small ones first, then those about one module each, a large one last."""
 
 from __future__ import annotations
 
-from model.scope import SCOPES, WALKED, Scope, sized
+from model.scope import SCOPES, WALKED, sized
 
 FIRST = SCOPES["tiny"]
 NEAR = (
@@ -11,18 +11,14 @@ NEAR = (
     sized("companion", users=1, devices=2, lists=2, messages=2),
     sized("liars", users=1, devices=2, lists=1, messages=0, rogues=2, lies=2),
 )
-
-
-def _special(scope: Scope) -> bool:
-    """Whether it has elements of a sort that the first has none of."""
-    return any(size and not FIRST.sizes[sort] for sort, size in scope.sizes.items())
-
-
-LATE = "group", "settings"  # large, and others show some of the same
+INSTEAD_OF = "tiny", "small", "contact", "medium"  # NEAR shows the same, sooner
+LATE = "group", "settings", "answering", "pocket"  # large, and others show some of the same
 SPECIAL = tuple(
     sorted(
-        (scope for scope in SCOPES.values() if _special(scope) and scope.name not in WALKED),
+        (SCOPES[name] for name in SCOPES if name not in (*INSTEAD_OF, *WALKED) or name in LATE),
         key=lambda scope: scope.name in LATE,
     )
 )
-FAR = SCOPES["seats"]  # among few actions
+OF_CALLS = "calls.", "linking.", "devicelist.", "fanout.meet"
+AMONG: dict[str, tuple[str, ...]] = {"answering": OF_CALLS, "pocket": OF_CALLS}  # beginnings of actions; else all
+FAR = SCOPES["seats"]  # among the actions nearest to what is looked for

@@ -32,6 +32,7 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-52": (("appstate.take_snapshot", "not_older"),),
     "KF-53": (("appstate.write", "nobody_has_left"),),
     "KF-55": (("appstate.take_keys", "from_own_account"), ("appstate.take_keys", "from_the_phone")),
+    "KF-26": (("sessions.open", "prekey_there"),),
     "KF-58": (("fanout.receive", "view_once"),),
 }
 

@@ -242,7 +242,7 @@ def expand(
         fullest = 0
         for box in range(boxes.shape[0]):
             fullest = max(fullest, filled[box])
-        stop = min(end, i + (boxes.shape[1] - fullest) // rows.shape[0])
+        stop = min(end, i + (boxes.shape[1] - fullest) // max(1, rows.shape[0]))
         if stop == i:
             break
         while i < stop:

@@ -130,9 +130,14 @@ class Obligations:
         assumed = self.axioms | {"actor": claim.instance([one.actor], self.before)}
         return Question(claim, one, [], assumed, {}, z3.Or(*differs), suspects)
 
-    def _refusal(self, claim: Claim, action: Action) -> Question:
-        """A refused attempt leaves every relation as it was: what an attempt means in this language."""
+    def _refusal(self, claim: Claim, action: Action) -> Question | None:
+        """A refused attempt leaves every relation as it was: what an attempt means in this language.
+
+        Nothing to ask of an action without guards, which nobody refuses.
+        """
         taken = self.taken(action)
+        if not taken.guards:
+            return None
         attempted = taken.attempted(self.before)
         changed = dict.fromkeys(effect.relation for effect in taken.effects)
         differs = [_differ(self.before.universe, relation, attempted, self.before) for relation in changed]

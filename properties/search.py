@@ -166,9 +166,10 @@ class BreadthFirst(Findings, ABC):
         return int(self.totals[:, 1].sum()), int(self.totals[:, 2].sum())
 
     def _enough(self, stop_at_first: bool) -> bool:
-        """One counterexample, or one to each claim if no more is asked."""
-        all_found = self.until_all and len(self.found) == len(self.ground.claims)
-        return bool(self.found) and (stop_at_first or all_found)
+        """One counterexample, or one to each claim that could fail if no more is asked."""
+        could_fail = sum((c.holds.kind, c.holds.parts) != ("number", (1,)) for c in self.ground.claims)
+        all_found = self.until_all and len(self.found) == could_fail
+        return all_found or (stop_at_first and bool(self.found))
 
     def _collect(self) -> None:
         """The smallest violation of each claim that failed for the first time."""

@@ -18,7 +18,7 @@ from model.language import UNBOUNDED, Action, Claim, Formula, State, System, pre
 from model.scope import Scope
 from model.simulate import Move, Simulation
 from model.trace import Trace
-from properties.examples import FAR, NEAR, SPECIAL
+from properties.examples import AMONG, FAR, NEAR, SPECIAL
 from properties.explore import Counterexample, explore
 from properties.obligations import Obligations, mentioned
 from properties.property import Property
@@ -26,6 +26,7 @@ from properties.prove import new_solver
 from properties.search import GIBIBYTE, ScopeTooLarge
 
 SMALL = GIBIBYTE // 8  # of memory for one search: what lies deeper is looked for among fewer actions
+FEW = 8
 Happens = Callable[[Sequence[Any], State, State | None], Formula]
 
 
@@ -90,7 +91,7 @@ def reach(
             break
         if progress:
             progress(scope.name, len(found), len(wanted))
-        found |= _traces(system, scope, _search(system, scope, left))
+        found |= _traces(system, scope, _search(among(system, scope), scope, left))
     for goal in wanted:
         if goal not in found:
             found |= _far(system, goal)
@@ -136,6 +137,11 @@ def focus(system: System, actions: Collection[str]) -> System:
     part = copy.copy(system)
     part.actions = {name: action for name, action in system.actions.items() if name in actions}
     return part
+
+
+def among(system: System, scope: Scope) -> System:
+    """What is looked at where the scope is too large for the whole."""
+    return focus(system, {name for name in system.actions if name.startswith(AMONG.get(scope.name, ("",)))})
 
 
 def nearest(system: System, formula: Formula) -> Iterator[set[str]]:
@@ -194,13 +200,13 @@ def _far(system: System, goal: Never) -> dict[Never, Trace]:
 
 
 def _search(system: System, scope: Scope, claims: list[Never]) -> list[Counterexample]:
-    """What is found at the scope; nothing if there is too much of it."""
+    """What is found at the scope. Where it is too large for all together, a few are looked for one by one."""
     try:
-        return list(
-            explore(system, scope, claims, stop_at_first=False, until_all=True, memory_bytes=SMALL).counterexamples
-        )
+        found = explore(system, scope, claims, stop_at_first=False, until_all=True, memory_bytes=SMALL)
+        return list(found.counterexamples)
     except ScopeTooLarge:
-        return []
+        one_by_one = [[claim] for claim in claims] if 1 < len(claims) <= FEW else []
+        return [example for claim in one_by_one for example in _search(system, scope, claim)]
 
 
 def _traces(system: System, scope: Scope, found: Iterable[Counterexample]) -> dict[Never, Trace]:

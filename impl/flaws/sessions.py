@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 
+from impl import receiving
+from impl.address import Address
+from impl.crypto.entropy import Entropy
 from impl.device import Device
 from impl.flaws.flaw import Flaw
 from impl.messages import StoredMessage
 from impl.peers import Peer
 from impl.refusal import Refused
+from impl.sessions import Opened
+from impl.sessions.ratchet import Ratchet
 from impl.stanza import Stanza
 from impl.wire.frames import PreKeySignalMessage
 
@@ -29,7 +34,45 @@ def _kept_though_refused(receive: Receive) -> Receive:
     return keep
 
 
+def _without_deleting(commit: Callable[[Device, Address, Opened, Peer], None]) -> Callable[..., None]:
+    def keep(device: Device, sender: Address, opened: Opened, peer: Peer) -> None:
+        used = opened.used_one_time
+        pair = None if used is None else device.one_time_prekeys[used]
+        commit(device, sender, opened, peer)
+        if used is not None and pair is not None:
+            device.one_time_prekeys[used] = pair
+
+    return keep
+
+
+def _never(_: object) -> Callable[[Ratchet, bytes, Entropy], Ratchet]:
+    """Both go on with the keys that they began with."""
+    return lambda ratchet, ratchet_key, entropy: ratchet
+
+
 FLAWS = (
+    Flaw(
+        id="KF-26",
+        where="sessions",
+        change="A one-time prekey is not deleted after use.",
+        source="X3DH",
+        breaks=("S3", "S1"),
+        needs="N P",
+        owner=receiving,
+        name="commit",
+        flawed=_without_deleting,
+    ),
+    Flaw(
+        id="KF-35",
+        where="sessions",
+        change="The ratchet never takes a new Diffie-Hellman step.",
+        source="Double Ratchet",
+        breaks=("S2",),
+        needs="P",
+        owner=Ratchet,
+        name="turn",
+        flawed=_never,
+    ),
     Flaw(
         id="KF-68",
         where="sessions",

@@ -1,4 +1,4 @@
-"""Sessions: what one device's keys open."""
+"""Sessions: what a copy of one end opens, and for how long."""
 
 from __future__ import annotations
 
@@ -6,7 +6,50 @@ from model.accounts import Accounts, Device
 from model.compromise import Compromise
 from model.fanout import Fanout, Message
 from model.language import Formula, implies
-from properties.property import always
+from model.sessions import Chain, Note, Prekey, Session, Sessions
+from properties import session_lemmas
+from properties.property import always, step
+
+RATCHET = "Double Ratchet"
+
+
+@step(
+    "S1",
+    "Forward secrecy: what was opened before a copy was taken stays secret, if a one-time prekey stood behind it.",
+    source=RATCHET + "; X3DH",
+    against="P",
+    lean_on=[session_lemmas.what_is_opened_was_sealed, session_lemmas.there_is_one_chain_for_a_note],
+)
+def what_was_opened_stays_secret(note: Note, chain: Chain) -> Formula:
+    bare = Sessions.bare(Sessions.within(chain)) & Sessions.early(chain)
+    secret = Sessions.under(note, chain) & Sessions.opened(note) & ~Sessions.known(note)
+    return implies(secret & ~bare, ~Sessions.known.after(note))
+
+
+@always(
+    "S2",
+    "Healing: once both ends have turned the ratchet after a copy was taken, what they say is secret again.",
+    source=RATCHET + "; Cohn-Gordon, Cremers, Garratt 2016",
+    against="P",
+    lean_on=[session_lemmas.chains_begin_in_order, session_lemmas.there_is_one_chain_for_a_note],
+)
+def secret_again(one: Chain, answer: Chain, note: Note) -> Formula:
+    healed = Sessions.next(one, answer) & ~Sessions.copied_since(one)
+    read = Sessions.leaked(answer) | (Sessions.under(note, answer) & Sessions.known(note))
+    return implies(healed & ~Sessions.stolen(Sessions.within(one)), ~read)
+
+
+@always(
+    "S3",
+    "A one-time prekey opens one session, whatever the server does with it, and is deleted then.",
+    source="X3DH",
+    against="N",
+    lean_on=[session_lemmas.a_used_prekey_is_spent, session_lemmas.a_session_begins_with_its_first_chain],
+)
+def used_once(one: Session, other: Session, prekey: Prekey) -> Formula:
+    opened = Sessions.answered(one) & Sessions.uses(one, prekey)
+    another = Sessions.answered(other) & Sessions.uses(other, prekey)
+    return implies(opened, Sessions.spent(prekey) & implies(another, one == other))
 
 
 @always(
@@ -18,3 +61,8 @@ from properties.property import always
 def opens_only_its_own(device: Device, message: Message, addressee: Device) -> Formula:
     own = (device == addressee) & Accounts.compromised(device) & Fanout.sealed(message, addressee)
     return implies(Compromise.unsealed(device, message, addressee), own)
+
+
+@always("S6", "A message in a session is opened once.", source=RATCHET, against="N")
+def opened_once(note: Note) -> Formula:
+    return ~Sessions.opened_twice(note)

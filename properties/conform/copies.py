@@ -35,6 +35,7 @@ class Copies:
 
     def copy(self, again: bool = False) -> None:
         """Copies every compromised device as it is now; clones get what was captured since, or all of it again."""
+        self.world.parlour.read()
         rogue = [name for name, spec in self.world.specs.items() if spec.rogue]
         for name in [*self.compromised, *rogue]:
             device = self.world.peek(name)

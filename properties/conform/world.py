@@ -27,6 +27,7 @@ from properties.conform.chats import Chats
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
+from properties.conform.parlour import Parlour
 from properties.conform.settings import Settings
 from properties.conform.vault import Vault
 
@@ -82,6 +83,7 @@ class World:
         self.bodies = Bodies(self)
         self.lines = Lines(self)
         self.vault = Vault(self)
+        self.parlour = Parlour(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

@@ -10,11 +10,19 @@ import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.assumptions import HonestAuthors, HonestRoster, NothingHeldBack, OneClock, OneSequence
+from model.assumptions import (
+    HonestAuthors,
+    HonestRoster,
+    NobodySpeaksForOthers,
+    NothingHeldBack,
+    OneClock,
+    OneSequence,
+    PrekeysNeverLack,
+)
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, ephemeral, fanout, groups
+from properties.limits import appstate, ephemeral, fanout, groups, sessions
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -51,7 +59,9 @@ class Limit:
 LIMITS = {
     limit.id: limit
     for limit in [
+        Limit(sessions.secret_without_a_prekey, "ratchet", PrekeysNeverLack),
         Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
+        Limit(sessions.secret_from_an_impostor, "impostor", NobodySpeaksForOthers),
         Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),

@@ -11,6 +11,7 @@ from impl import attachments
 from impl.address import Address
 from impl.companion import Companion
 from impl.crypto.kdf import hmac_sha256
+from impl.device import Device
 from impl.dialogue import Acknowledge, Delivery
 from impl.durations import DAY
 from impl.flaws import GALLERY, Flaw
@@ -19,6 +20,7 @@ from impl.phone import Phone
 from impl.receiving import opened_stanza
 from impl.refusal import Refused
 from impl.server import Server
+from impl.stanza import Stanza
 from impl.wire import content, padding
 from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentity
 from impl.wire.content import DeviceSent, HistoryNotice, Text, Timer
@@ -45,6 +47,10 @@ class Scene(Household):
         self.introduce()
         self.mallory = Phone.register("mallory", self.entropy, NOW)
         self.victor = Companion.create(self.entropy, NOW)
+
+
+def stanza_for(address: Address, stanzas: list[Stanza]) -> Stanza:
+    return next(stanza for stanza in stanzas if stanza.recipient == address)
 
 
 Attack = Callable[[Scene], bool]
@@ -156,9 +162,30 @@ def become_known_by_being_refused(scene: Scene) -> bool:
     return mallory in scene.bob.peers
 
 
+def use_a_prekey_twice(scene: Scene) -> bool:
+    """The server gives it to Bob as well, who is new to Mallory."""
+    bundle = scene.mallory.bundle()
+    for device in (scene.alice, scene.bob):
+        for one, other in ((device, scene.mallory), (scene.mallory, device)):
+            one.pin(other.address.user, other.identity.public)
+            one.learn_list(other.address.user, other.signed_list, NOW)
+        device.meet(Address("mallory", 0), 0, bundle, NOW)
+        sent = device.send(f"id {device.address}", "mallory", Text("hi"), NOW)
+        scene.mallory.receive(stanza_for(Address("mallory", 0), sent), NOW)
+    return len(scene.mallory.conversation) == 2
+
+
+def read_on_from_a_copy(scene: Scene) -> bool:
+    for id in ("one", "two"):
+        copied = Device.restore(scene.bob.snapshot(), scene.entropy)
+        scene.bob.receive(scene.alice.send(id, "bob", Text("hi"), NOW)[-1], NOW)
+        scene.alice.receive(stanza_for(ALICE, scene.bob.send(id, "alice", Text("ho"), NOW)), NOW)
+    return opened_stanza(copied, scene.alice.send("id", "bob", Text("secret"), NOW)[-1]).plaintext != b""
+
+
 def see_what_has_expired(scene: Scene) -> bool:
     sent = scene.bob.send("id", "alice", Text("soon gone", Timer(DAY, NOW)), NOW)
-    scene.web.receive(next(stanza for stanza in sent if stanza.recipient == WEB), NOW)
+    scene.web.receive(stanza_for(WEB, sent), NOW)
     scene.web.sweep(NOW + DAY)
     return [message.text for message in scene.web.conversation] == ["soon gone"]
 
@@ -188,6 +215,8 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-39", speak_for_another_member, "signature"),
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
+    ("KF-26", use_a_prekey_twice, "intact"),
+    ("KF-35", read_on_from_a_copy, "intact"),
     ("KF-57", see_what_has_expired, False),
     ("KF-58", view_on_a_companion, "view_once"),
     ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),

@@ -21,7 +21,7 @@ ANSWERED = {  # which property dies without the guard, by a shortest trace at a 
     "ring.intact": ("C3", "ringing"),
     "ring.for_this_device": ("C1", "answering"),
     "ring.fresh": ("C3", "ringing"),
-    "ring.account_signature": ("C3", "pocket"),
+    "ring.signatures": ("C3", "pocket"),
     "ring.author_listed": ("C3", "pocket"),
     "ring.of_another_account": ("C3", "pocket"),
     "connect.no_other_end": ("C2", "answering"),

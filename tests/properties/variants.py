@@ -12,6 +12,7 @@ from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.history import History, had
 from model.language import Module, System, along, every, when
 from model.linking import Linking
+from model.sessions import Chain, Copy, Sessions, is_end_of
 from model.systems import MULTI_DEVICE
 
 
@@ -83,6 +84,25 @@ class FreshStart(Module):
         Backups.holds[:, :] = lambda backup, message: Backups.holds(backup, message) & (Backups.of(backup) != phone)
 
 
+class KeptKeys(Module):
+    """The key of a message is still there once it was opened."""
+
+    @along(Sessions.snapshot)
+    def with_all_that_ever_came(copy: Copy) -> None:
+        end = Sessions.original(copy)
+        Sessions.known[:] = lambda note: (
+            Sessions.known(note) | (Sessions.opened(note) & is_end_of(end, Sessions.place(note)))
+        )
+
+
+class SymmetricOnly(Module):
+    """An answer comes with no fresh key: who can read a chain can read what answers it."""
+
+    @along(Sessions.open_)
+    def with_the_keys_from_before(chain: Chain, answer: Chain) -> None:
+        Sessions.leaked[answer] = Sessions.leaked(answer) | Sessions.leaked(chain)
+
+
 class PackedOnceMore(Module):
     """A phone packs whatever it ever had."""
 
@@ -97,5 +117,7 @@ WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
 ONE_THING_AT_A_TIME = System("one_thing_at_a_time", *MULTI_DEVICE.modules, BusyLines)
 ONE_KEY_FOR_ALL = System("one_key_for_all", *MULTI_DEVICE.modules, DerivedKeys)
 SWEPT_WHEN_LINKED = System("swept_when_linked", *MULTI_DEVICE.modules, FreshStart)
+HOARDING = System("hoarding", *MULTI_DEVICE.modules, KeptKeys)
+STUCK = System("stuck", *MULTI_DEVICE.modules, SymmetricOnly)
 RETURNING = System("returning", *MULTI_DEVICE.modules, ComingBack)
 EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)

@@ -1,0 +1,52 @@
+"""Scopes about sessions: `ratchet`, `prekeys` and `impostor` are explored, `parlour` is for walks.
+
+The one device that every scope has stands beside them, switched off: what ends say to each other is all that happens.
+"""
+
+from __future__ import annotations
+
+from model.configuration import DeviceSpec, Scope
+from model.kinds import ChainSpec, CopySpec, EndSpec, NoteSpec, PrekeySpec, SessionSpec
+
+BESIDE = DeviceSpec("alice.phone", "alice", 0)
+
+
+def _parlour(
+    name: str, sessions: list[tuple[str, str]], prekeys: list[str], chains: int, said: list[tuple[str, int]]
+) -> Scope:
+    """`prekeys` by their owners; so many chains for each session; who says how many notes in each of its sessions."""
+    pairs = list(enumerate(sessions, 1))
+    ends = list(dict.fromkeys(end for pair in sessions for end in pair))
+    rows: dict[str, list[object]] = {
+        "ends": [EndSpec(end) for end in ends],
+        "prekeys": [PrekeySpec(f"prekey {n}", owner) for n, owner in enumerate(prekeys, 1)],
+        "sessions": [SessionSpec(f"session {n}", caller, called) for n, (caller, called) in pairs],
+        "chains": [ChainSpec(f"chain {n}.{i + 1}", f"session {n}") for n, _ in pairs for i in range(chains)],
+        "notes": [
+            NoteSpec(f"note {n}.{author} {i + 1}", author, f"session {n}")
+            for n, pair in pairs
+            for author, count in said
+            if author in pair
+            for i in range(count)
+        ],
+    }
+    rows["copies"] = [CopySpec(f"copy of {end}", end) for end in ends]
+    sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
+    return Scope(name, [BESIDE], [], [], sizes, **rows)
+
+
+PARLOURS = {
+    scope.name: scope
+    for scope in (
+        _parlour("ratchet", [("anna", "ben")], ["ben"], 5, [("anna", 2), ("ben", 2)]),
+        _parlour("prekeys", [("anna", "ben"), ("carl", "ben")], ["ben"], 3, [("anna", 1), ("carl", 1)]),
+        _parlour("impostor", [("anna", "ben"), ("anna", "ben")], ["ben"], 3, [("anna", 1), ("ben", 1)]),
+        _parlour(
+            "parlour",
+            [("anna", "ben"), ("carl", "ben"), ("anna", "carl"), ("anna", "ben")],
+            ["ben", "ben", "carl"],
+            7,
+            [("anna", 4), ("ben", 3), ("carl", 3)],
+        ),
+    )
+}
