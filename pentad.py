@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,6 +35,7 @@ from properties.conditions import Without, parse
 from properties.evidence.part import Part, evidence
 from properties.flaws import dropped, flaw_of
 from properties.listing import listing
+from properties.necessity import Need
 from properties.property import Property
 from reports.evidence import FILE, Engine, EvidenceError, NotChecked, load
 from reports.folder import write
@@ -48,12 +49,13 @@ SIZES = {"M": 1 << 20, "G": 1 << 30}
 
 @dataclass(frozen=True)
 class Budget:
-    """What `check` may spend; the whole must fit in four minutes on two cores."""
+    """What `check` may spend; the whole must fit in six minutes on two cores."""
 
     scopes: tuple[str, ...]
     steps: int
     fuzz_seconds: int
     seeds: int = 1
+    necessity: bool = False
 
 
 IN_GROUPS = "group", "insider", "speaker"
@@ -61,7 +63,7 @@ OF_SETTINGS = "settings", "stranger"
 IN_PARLOURS = "ratchet", "prekeys", "impostor", "anew"
 OF_POCKETS = "fading", "viewing", "ringing", "vault"
 EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *IN_PARLOURS
-FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5)
+FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5, necessity=True)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 
 app = typer.Typer(
@@ -214,7 +216,6 @@ def proving(
     second_opinion: bool = False,
 ) -> Part:
     from properties.evidence.proofs import of_proofs
-    from properties.necessity import needs
     from properties.prove import prove
 
     began = time.monotonic()
@@ -227,13 +228,17 @@ def proving(
             second_opinion=second_opinion,
             progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of),
         )
-    with progress("necessity") as tell:
-        needed = (
-            []
-            if without
-            else needs(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} obligations", n, of))
-        )
+    needed = [] if without else needs_of(tuple(properties))
     return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
+
+
+@cache
+def needs_of(properties: tuple[Property, ...]) -> list[Need]:
+    """Which conditions their proofs need: found once, for the table of proofs and for the matrix."""
+    from properties.necessity import needs
+
+    with progress("necessity") as tell:
+        return needs(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} obligations", n, of))
 
 
 def suggesting(property: Property) -> int:
@@ -291,12 +296,13 @@ def dropping(properties: list[Property], directory: Path) -> Part:
 
     began, folder = time.monotonic(), directory / "necessity"
     folder.mkdir(exist_ok=True)
+    needed = needs_of(tuple(properties))
     with progress("matrix") as tell:
-        rows = matrix(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} guards", n, of))
-    for row in rows:
+        found = matrix(MULTI_DEVICE, properties, needed, lambda n, of: tell(f"{n} of {of} guards", n, of))
+    for row in found.rows:
         for id, trace in row.traces.items():
             trace.save(folder / f"{row.name}.{id}.json")
-    return of_matrix(properties, rows, time.monotonic() - began)
+    return of_matrix(properties, found, time.monotonic() - began)
 
 
 def exploring(
@@ -356,7 +362,7 @@ def check_command(
     second_opinion: Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")] = False,
     directory: Out = None,
 ) -> None:
-    """Prove, explore, conform and fuzz in turn, then report.
+    """Prove, explore, show what each proof and each guard is there for, conform and fuzz in turn, then report.
 
     \b
     Example: pentad check --quick --out evidence-of-today
@@ -367,6 +373,9 @@ def check_command(
     job.add("prove", lambda: proving(properties, seeds=budget.seeds, second_opinion=second_opinion))
     for name in budget.scopes:
         job.add("explore", partial(exploring, scope(name), properties))
+    if budget.necessity:
+        for part in (needing, leaning, dropping):
+            job.add("necessity", partial(part, properties, job.directory))
     job.add("conform", lambda: conforming(budget.steps, seed))
     job.add("fuzz", lambda: fuzzing([], budget.fuzz_seconds, seed, job.directory))
     job.finish()

@@ -18,7 +18,7 @@ from model.trace import Trace
 from properties.examples import FAR, FIRST, NEAR, SPECIAL
 from properties.explore import explore
 from properties.loosened import MISSED, Guard, Kept, Loosened
-from properties.necessity import Need, needs
+from properties.necessity import Need
 from properties.obligations import mentioned
 from properties.property import Property
 from properties.search import GIBIBYTE, ScopeTooLarge
@@ -45,25 +45,29 @@ class Row:
         return f"{self.action}.{self.guard}"
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """A row for each guard of each action, in order. `interrupted` is whether somebody stopped it before its time."""
+
+    rows: list[Row]
+    interrupted: bool = False
+
+
 def matrix(
     system: System,
     properties: Iterable[Property],
-    processes: int = 2,
+    needs: Iterable[Need],
     progress: Callable[[int, int], None] | None = None,
-) -> list[Row]:
-    """A row for each guard of each action. `progress` is called with the number of guards shown and of all."""
-    properties = list(properties)
-    found = [need for need in needs(system, properties, processes) if need.kind == "require"]
-    return rows(system, properties, found, progress)
+) -> Matrix:
+    """What breaks without each of the guards among `needs`: explored only if a proof needs it.
 
-
-def rows(
-    system: System, properties: list[Property], found: list[Need], progress: Callable[[int, int], None] | None = None
-) -> list[Row]:
-    """What breaks without each of these guards: explored only if a proof needs it. Ctrl-C keeps what was found."""
+    `progress` is called with the number of guards shown and of all. Ctrl-C keeps what was found.
+    """
+    properties, found = list(properties), [need for need in needs if need.kind == "require"]
     tried = {(need.action, need.condition): _tried(properties, need) for need in found if need.claims}
     shown: dict[Guard, dict[str, Trace]] = {}
     excluded: set[Guard] = set()
+    interrupted = False
     try:
         for part, scope, guards in _plan(system, tried):
             shown |= _shown(part, scope, {guard: tried[guard] for guard in guards if guard not in shown})
@@ -72,12 +76,13 @@ def rows(
         claims = claims_of(properties)
         excluded |= {guard for guard in tried if guard not in shown and redundant(system, claims, *guard)}
     except KeyboardInterrupt:
-        pass
-    return [
+        interrupted = True
+    rows = [
         Row(*guard, tuple(map(repr, need.claims)), shown.get(guard, {}), guard in excluded)
         for need in found
         for guard in [(need.action, need.condition)]
     ]
+    return Matrix(rows, interrupted)
 
 
 def _tried(properties: list[Property], need: Need) -> list[Property]:

@@ -11,7 +11,6 @@ Source: Ip, Dill, "Better Verification Through Symmetry" (1996); the manual of C
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +18,12 @@ from typing import Any
 import z3
 
 from model.export.alike import alike
-from model.export.layout import Joined, Text, flat, laid_out, sentence
-from model.export.lifted import Class, Lifted, Term, Truth, Variable, joined, over
+from model.export.functions import Functions
+from model.export.layout import Text, laid_out, sentence
+from model.export.lifted import Lifted, Variable
 from model.export.names import Names, words
 from model.export.sequence import sequence
+from model.export.terms import Term, Truth, joined, over
 from model.ground import ground
 from model.language import Action, Claim, Effect, ModelError, Relation, Sort, System, Taken
 from model.scope import Scope
@@ -69,12 +70,12 @@ class _Text:
         self.states = [c for c in claims if c.about == "state"]
         self.steps = [(c, _after(system, c)) for c in claims if c.about == "step"]
         self.names = Names(system, scope, RESERVED)
-        self.functions: dict[str, list[str]] = {}
+        self.functions = Functions(scope, self.names)
         gives = {r.gives for r in system.mutable if all(scope.names[sort] for sort in r.of)}
         shape = ground(system, scope, claims=claims)
         found = alike(shape) if symmetric else []
         alikes = [a for a in found if not any(column[0].sort in gives for column in a.columns)]
-        self.lifted = Lifted(system, scope, self.names, alikes, self.function, shape.domains)
+        self.lifted = Lifted(system, scope, self.names, alikes, self.functions.call, shape.domains)
         self.state = system.state()
 
     def lines(self) -> Iterator[str]:
@@ -85,7 +86,7 @@ class _Text:
         yield "-- rumur --deadlock-detection off -o FILE.c FILE && gcc -O2 -march=native -o check FILE.c -lpthread"
         yield from self._types()
         yield from self._variables()
-        yield from (line for lines in self.functions.values() for line in ["", *lines])
+        yield from (line for lines in self.functions.lines.values() for line in ["", *lines])
         yield from start
         yield from rules
         yield from invariants
@@ -112,64 +113,6 @@ class _Text:
     def _type(self, variable: Variable) -> str:
         of = self.lifted.range(variable.relation)
         return "".join(f"array [{c.type}] of " for c in variable.dimensions) + (of.type if of else "boolean")
-
-    def function(self, relation: Relation, free: Sequence[Term | None], fixed: Sequence[int]) -> str:
-        """A call of the function that says what the relation gives; it is written when it is first called."""
-        told = [
-            self.names.element(sort, k)
-            for sort, term, k in zip(relation.of, free, fixed, strict=True)
-            if term is None and len(self.scope.names[sort]) > 1
-        ]
-        key = " ".join([relation.name, *told])
-        terms = [term for term in free if term is not None]
-        if key not in self.functions:
-            name = self.names.of(relation, *told)
-            self.functions[key] = [f"function {name}"]
-            self.functions[key] = list(self._function(name, relation, free, fixed))
-        name = self.functions[key][0].split("(")[0].removeprefix("function ")
-        return f"{name}({', '.join(term.text for term in terms)})"
-
-    def _function(
-        self, name: str, relation: Relation, free: Sequence[Term | None], fixed: Sequence[int]
-    ) -> Iterator[str]:
-        of = [term.of for term in free if term is not None]
-        variables: list[str] = []
-        for c in of:
-            variables.append(self.names.local(c.sort.__name__.lower(), variables))
-        ranges = [[k] if term is None else term.of.elements for term, k in zip(free, fixed, strict=True)]
-        table = {index: self.scope.frozen[relation][index] for index in itertools.product(*ranges)}
-        rows = {
-            tuple(k for k, term in zip(index, free, strict=True) if term is not None): v for index, v in table.items()
-        }
-        gives = relation.gives if issubclass(relation.gives, Sort) else None
-        result = self.lifted.class_of(gives, {*table.values()}).type if gives else "boolean"
-        parameters = "; ".join(f"{v}: {c.type}" for v, c in zip(variables, of, strict=True))
-        yield f"function {name}({parameters}): {result};"
-        yield "begin"
-        if gives:
-            yield from self._switch(gives, of, variables, rows, 1)
-        else:
-            yield from laid_out(_table(self.names, of, variables, rows), 2, "return ", ";")
-        yield "end;"
-
-    def _switch(
-        self,
-        gives: type[Sort],
-        of: Sequence[Class],
-        variables: Sequence[str],
-        rows: Mapping[tuple[int, ...], int],
-        depth: int,
-    ) -> Iterator[str]:
-        indent = "  " * depth
-        if len({*rows.values()}) == 1:
-            yield f"{indent}return {self.names.element(gives, next(iter(rows.values())))};"
-            return
-        yield f"{indent}switch {variables[0]}"
-        for k in of[0].elements:
-            rest = {index[1:]: value for index, value in rows.items() if index[0] == k}
-            yield f"{indent}  case {self.names.element(of[0].sort, k)}:"
-            yield from self._switch(gives, of[1:], variables[1:], rest, depth + 2)
-        yield f"{indent}end;"
 
     def _start(self) -> Iterator[str]:
         yield '\nstartstate "start"\nbegin'
@@ -306,15 +249,3 @@ def _after(system: System, claim: Claim) -> set[Relation]:
             if expression.decl().name() in primed:
                 found.add(primed[expression.decl().name()])
     return found
-
-
-def _table(names: Names, of: Sequence[Class], variables: Sequence[str], rows: Mapping[tuple[int, ...], int]) -> Text:
-    """For which elements a relation is true."""
-    here = [k for k in of[0].elements if any(v for index, v in rows.items() if index[0] == k)]
-    if len(of) == 1:
-        return Joined(" | ", [f"{variables[0]} = {names.element(of[0].sort, k)}" for k in here])
-    parts = []
-    for k in here:
-        rest = _table(names, of[1:], variables[1:], {i[1:]: v for i, v in rows.items() if i[0] == k})
-        parts.append(f"{variables[0]} = {names.element(of[0].sort, k)} & {flat(rest)}")
-    return Joined(" | ", parts)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from model.trace import Trace
 from properties.evidence.part import Part, assumptions_of
 from properties.leaning import Leaning
-from properties.matrix import Row
+from properties.matrix import Matrix, Row
 from properties.property import Property
 from properties.vacuity import Consistent, Reached
 from reports.evidence import Cell, NotChecked, Result, Run, Table, Verdict
 
 EXCLUDED = "The lemmas leave no room for it: as long as they hold, the others refuse first."
+INTERRUPTED = "It was interrupted before this was shown."
 NOT_FOUND = "No scope that was searched has it."
 
 
@@ -66,8 +67,9 @@ def of_leanings(leanings: list[Leaning], seconds: float) -> Part:
     return Part(runs=[Run("necessity", None, "lemmas", seconds, counts, [table])], not_checked=gaps)
 
 
-def of_matrix(properties: Iterable[Property], rows: list[Row], seconds: float) -> Part:
+def of_matrix(properties: Iterable[Property], matrix: Matrix, seconds: float) -> Part:
     """The matrix guard by property. A guard that nothing needs is a gap, and so is one that no trace does without."""
+    rows = matrix.rows
     cells: list[list[Cell]] = [
         [
             row.name,
@@ -84,14 +86,19 @@ def of_matrix(properties: Iterable[Property], rows: list[Row], seconds: float) -
         "with a trace": sum(bool(row.traces) for row in rows),
         "needed by nothing": sum(not row.claims for row in rows),
     }
-    gaps = [NotChecked(f"Whether {row.name} is needed", _why(row), "necessity") for row in rows if not row.traces]
+    gaps = [
+        NotChecked(f"Whether {row.name} is needed", INTERRUPTED if matrix.interrupted else _why(row), "necessity")
+        for row in rows
+        if not row.traces
+    ]
     guarded = {claim for row in rows for claim in (*row.claims, *row.traces)}
     free: list[list[Cell]] = [[p.id, p.statement] for p in properties if p.id not in guarded]
     tables = [
         Table("Guards, and what breaks without them", columns, cells),
         Table("Properties that no guard protects: only an effect could break them", ["property", "says"], free),
     ]
-    return Part(runs=[Run("necessity", None, "guards dropped one by one", seconds, counts, tables)], not_checked=gaps)
+    run = Run("necessity", None, "guards dropped one by one", seconds, counts, tables)
+    return Part(runs=[run], not_checked=gaps, interrupted=matrix.interrupted)
 
 
 def _why(row: Row) -> str:

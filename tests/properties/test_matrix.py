@@ -14,22 +14,22 @@ from properties.catalogue import CATALOGUE
 from properties.conditions import guards
 from properties.evidence.necessities import of_matrix
 from properties.loosened import Guard, Kept, Loosened
-from properties.matrix import Row, matrix, rows
-from properties.necessity import Need
+from properties.matrix import Matrix, Row, matrix
+from properties.necessity import Need, needs
 
 PROPERTIES = list(CATALOGUE.values())
 
 
 @cache
 def whole_matrix() -> list[Row]:
-    return matrix(MULTI_DEVICE, PROPERTIES)
+    return matrix(MULTI_DEVICE, PROPERTIES, needs(MULTI_DEVICE, PROPERTIES)).rows
 
 
 def test_no_row_is_empty() -> None:
     assert [row.name for row in whole_matrix() if not row.claims or not row.traces] == []
     every_guard = [f"{action}.{guard}" for action in MULTI_DEVICE.actions for guard in guards(MULTI_DEVICE, action)]
     assert [row.name for row in whole_matrix()] == every_guard
-    part = of_matrix(PROPERTIES, whole_matrix(), 1.0)
+    part = of_matrix(PROPERTIES, Matrix(whole_matrix()), 1.0)
     assert part.not_checked == [] and part.runs[0].counts["needed by nothing"] == 0
 
 
@@ -67,17 +67,18 @@ def test_a_counterexample_is_a_trace_of_the_protocol_without_the_guard(guard: Gu
 
 
 def test_what_no_proof_needs_is_not_explored() -> None:
-    (found,) = rows(MULTI_DEVICE, PROPERTIES, [Need("devicelist.show", "not_older", "require", ())])
+    (found,) = matrix(MULTI_DEVICE, PROPERTIES, [Need("devicelist.show", "not_older", "require", ())]).rows
     assert found == Row("devicelist.show", "not_older", ())
-    (gap,) = of_matrix(PROPERTIES, [found], 1.0).not_checked
+    (gap,) = of_matrix(PROPERTIES, Matrix([found]), 1.0).not_checked
     assert gap.why == "No proof needs it: remove it, or say what it protects in the catalogue."
 
 
 def test_a_guard_that_others_make_up_for_is_told() -> None:
     twice = Need("devicelist.show", "signature", "require", (CATALOGUE["D1"],))
-    (found,) = rows(MULTI_DEVICE, [CATALOGUE["D1"]], [twice])
+    (found,) = matrix(MULTI_DEVICE, [CATALOGUE["D1"]], [twice]).rows
     assert found.traces.keys() == {"D1"}
-    (gap,) = of_matrix(PROPERTIES, [Row(found.action, found.guard, found.claims, {}, excluded=True)], 1.0).not_checked
+    redundant = Matrix([Row(found.action, found.guard, found.claims, {}, excluded=True)])
+    (gap,) = of_matrix(PROPERTIES, redundant, 1.0).not_checked
     assert gap.why == "The proof of D1 needs it, but with all lemmas the other guards make up for it."
 
 
@@ -94,3 +95,12 @@ def test_one_guard_is_missed_and_no_other_after_it() -> None:
     assert simulation.holds(kept, simulation.start, simulation.start) is None
     assert simulation.holds(kept, simulation.start, after) is not None
     assert simulation.holds(Kept(loosened, both[1], [CATALOGUE["D1"]]), simulation.start, after) is None
+
+
+def test_an_interruption_keeps_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    wanted = [Need("devicelist.show", guard, "require", (CATALOGUE["D2"],)) for guard in ("signature", "not_older")]
+    found = matrix(MULTI_DEVICE, PROPERTIES, wanted, progress=interrupted)
+    assert found.interrupted and [row.traces.keys() for row in found.rows] == [{"D2"}, {"D2"}]
