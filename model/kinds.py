@@ -15,6 +15,7 @@ from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
 from model.groups import Group, GroupMessage, Groups, SenderKey
+from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
 
@@ -259,6 +260,53 @@ def _notes(scope: Scope) -> Frozen:
     }
 
 
+@dataclass(frozen=True)
+class ContactSpec:
+    """An account that is spoken to."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class WatcherSpec:
+    """A device that speaks to contacts."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class RegistrationSpec:
+    """An account key of a contact; the first of each is the original."""
+
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class LetterSpec:
+    """What a watcher says to a contact."""
+
+    name: str
+    watcher: str
+    contact: str
+
+
+def _registrations(scope: Scope) -> Frozen:
+    contacts = [scope.element(Contact, row.contact) for row in scope.more["registrations"]]
+    return {
+        Identities.of: {(i,): contact for i, contact in enumerate(contacts)},
+        Identities.original: {(i,): int(contact not in contacts[:i]) for i, contact in enumerate(contacts)},
+    }
+
+
+def _letters(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["letters"]))
+    return {
+        Identities.by: {(i,): scope.element(Watcher, row.watcher) for i, row in rows},
+        Identities.to: {(i,): scope.element(Contact, row.contact) for i, row in rows},
+    }
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, _groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
@@ -273,4 +321,8 @@ KINDS: list[Kind] = [
     Kind("chains", Chain, ChainSpec, _chains),
     Kind("notes", Note, NoteSpec, _notes),
     Kind("copies", Copy, CopySpec, _copies),
+    Kind("contacts", Contact, ContactSpec, lambda scope: {}),
+    Kind("watchers", Watcher, WatcherSpec, lambda scope: {}),
+    Kind("registrations", Registration, RegistrationSpec, _registrations),
+    Kind("letters", Letter, LetterSpec, _letters),
 ]

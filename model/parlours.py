@@ -1,20 +1,39 @@
-"""Scopes about sessions: `ratchet`, `prekeys` and `impostor` are explored, `parlour` is for walks.
+"""Scopes about sessions (`ratchet`, `prekeys`, `impostor`) and changed identities (`anew`); `parlour` is for walks.
 
-The one device that every scope has stands beside them, switched off: what ends say to each other is all that happens.
+The one device that every scope has stands beside them, and has nothing to do with it.
 """
 
 from __future__ import annotations
 
 from model.configuration import DeviceSpec, Scope
-from model.kinds import ChainSpec, CopySpec, EndSpec, NoteSpec, PrekeySpec, SessionSpec
+from model.kinds import (
+    ChainSpec,
+    ContactSpec,
+    CopySpec,
+    EndSpec,
+    LetterSpec,
+    NoteSpec,
+    PrekeySpec,
+    RegistrationSpec,
+    SessionSpec,
+    WatcherSpec,
+)
 
 BESIDE = DeviceSpec("alice.phone", "alice", 0)
 
 
 def _parlour(
-    name: str, sessions: list[tuple[str, str]], prekeys: list[str], chains: int, said: list[tuple[str, int]]
+    name: str,
+    sessions: list[tuple[str, str]],
+    prekeys: list[str],
+    chains: int,
+    said: list[tuple[str, int]],
+    contacts: list[str] | None = None,
 ) -> Scope:
-    """`prekeys` by their owners; so many chains for each session; who says how many notes in each of its sessions."""
+    """`prekeys` by their owners; so many chains for each session; who says how many notes in each of its sessions.
+
+    With `contacts` there is somebody who writes to them while they are registered anew.
+    """
     pairs = list(enumerate(sessions, 1))
     ends = list(dict.fromkeys(end for pair in sessions for end in pair))
     rows: dict[str, list[object]] = {
@@ -31,13 +50,32 @@ def _parlour(
         ],
     }
     rows["copies"] = [CopySpec(f"copy of {end}", end) for end in ends]
+    rows |= _acquaintances(contacts, ["wanda"]) if contacts else {}
     sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
     return Scope(name, [BESIDE], [], [], sizes, **rows)
+
+
+def _anew() -> Scope:
+    """Dora and emil are registered anew; wanda writes to them."""
+    rows = _acquaintances(["dora", "emil"], ["wanda"])
+    sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
+    return Scope("anew", [BESIDE], [], [], sizes, **rows)
+
+
+def _acquaintances(contacts: list[str], watchers: list[str]) -> dict[str, list[object]]:
+    """Each contact is registered twice; each watcher has something to say to each."""
+    return {
+        "contacts": [ContactSpec(name) for name in contacts],
+        "watchers": [WatcherSpec(name) for name in watchers],
+        "registrations": [RegistrationSpec(f"{name}, {n}", name) for name in contacts for n in ("first", "second")],
+        "letters": [LetterSpec(f"to {to} by {by}", by, to) for by in watchers for to in contacts],
+    }
 
 
 PARLOURS = {
     scope.name: scope
     for scope in (
+        _anew(),
         _parlour("ratchet", [("anna", "ben")], ["ben"], 5, [("anna", 2), ("ben", 2)]),
         _parlour("prekeys", [("anna", "ben"), ("carl", "ben")], ["ben"], 3, [("anna", 1), ("carl", 1)]),
         _parlour("impostor", [("anna", "ben"), ("anna", "ben")], ["ben"], 3, [("anna", 1), ("ben", 1)]),
@@ -47,6 +85,7 @@ PARLOURS = {
             ["ben", "ben", "carl"],
             7,
             [("anna", 4), ("ben", 3), ("carl", 3)],
+            ["dora"],
         ),
     )
 }

@@ -12,6 +12,7 @@ from model.ephemeral import Ephemeral
 from model.fanout import Fanout
 from model.groups import Groups
 from model.history import History
+from model.identities import Identities
 from model.language import System
 from model.linking import Linking
 from model.sessions import Sessions
@@ -31,6 +32,7 @@ MULTI_DEVICE = System(
     Calls,
     Backups,
     Sessions,
+    Identities,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from impl import receiving
+from impl import identity, receiving
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.device import Device
-from impl.flaws.flaw import Flaw
+from impl.flaws.flaw import Flaw, dropped
 from impl.messages import StoredMessage
 from impl.peers import Peer
 from impl.refusal import Refused
@@ -61,6 +61,17 @@ FLAWS = (
         owner=receiving,
         name="commit",
         flawed=_without_deleting,
+    ),
+    Flaw(
+        id="KF-34",
+        where="sessions",
+        change="A changed identity key is accepted in silence.",
+        source="safety numbers",
+        breaks=("S5",),
+        needs="N",
+        owner=identity,
+        name="notify",
+        flawed=dropped,
     ),
     Flaw(
         id="KF-35",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.accounts import Accounts, Device
 from model.compromise import Compromise
 from model.fanout import Fanout, Message
+from model.identities import Identities, Letter, Registration, Watcher
 from model.language import Formula, implies
 from model.sessions import Chain, Note, Prekey, Session, Sessions
 from properties import session_lemmas
@@ -61,6 +62,18 @@ def used_once(one: Session, other: Session, prekey: Prekey) -> Formula:
 def opens_only_its_own(device: Device, message: Message, addressee: Device) -> Formula:
     own = (device == addressee) & Accounts.compromised(device) & Fanout.sealed(message, addressee)
     return implies(Compromise.unsealed(device, message, addressee), own)
+
+
+@always(
+    "S5",
+    "A changed identity is noticed before the next send: nobody speaks in doubt, nor under a key that was not told of.",
+    source="white paper, verifying keys; safety numbers",
+    against="N",
+)
+def noticed_before_the_next_send(watcher: Watcher, letter: Letter, registration: Registration) -> Formula:
+    said = Identities.under(letter, registration) & (Identities.by(letter) == watcher)
+    known = Identities.original(registration) | Identities.notified(watcher, registration)
+    return implies(said | Identities.pinned(watcher, registration), known) & ~Identities.said_in_doubt(letter)
 
 
 @always("S6", "A message in a session is opened once.", source=RATCHET, against="N")

@@ -18,7 +18,18 @@ from model.systems import MULTI_DEVICE
 from model.trace import Step, Trace
 from properties.catalogue import CATALOGUE
 from properties.conditions import guards
-from properties.conform import appstate, backup, calls, ephemeral, groups, observe, perform, sessions, violate  # noqa: F401 - for what they register
+from properties.conform import (  # noqa: F401 - for what they register
+    appstate,
+    backup,
+    calls,
+    ephemeral,
+    groups,
+    identities,
+    observe,
+    perform,
+    sessions,
+    violate,
+)
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
 from properties.conform.world import PhoneIsOff, World
 from properties.property import Property
@@ -39,6 +50,7 @@ NEVER_BY_NAME = {
     "not_older": {"version"},
     "unopened": {"opened_once"},
     "own_key": {"backup_key"},
+    "no_doubt": {"identity"},
     "prekey_there": {"intact"},  # there is nothing to open it with
     "of_another_account": {"call_creator"},
     "no_other_call": {"call_state"},

@@ -21,6 +21,7 @@ from impl.server import Server
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
 from model.scope import DeviceSpec, MessageSpec, Scope
+from properties.conform.acquaintances import Acquaintances
 from properties.conform.adversary import Adversary
 from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
@@ -84,6 +85,7 @@ class World:
         self.lines = Lines(self)
         self.vault = Vault(self)
         self.parlour = Parlour(self)
+        self.acquaintances = Acquaintances(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

@@ -169,6 +169,11 @@ def become_known_by_being_refused(scene: Scene) -> bool:
     return mallory in scene.bob.peers
 
 
+def speak_under_a_key_that_nobody_told_of(scene: Scene) -> bool:
+    scene.bob.meet_phone("alice", Phone.register("alice", scene.entropy, NOW).bundle(), NOW)
+    return bool(scene.bob.send("id", "alice", Text("hi"), NOW)) and not scene.bob.notices
+
+
 def use_a_prekey_twice(scene: Scene) -> bool:
     """The server gives it to Bob as well, who is new to Mallory."""
     bundle = scene.mallory.bundle()
@@ -228,6 +233,7 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
     ("KF-26", use_a_prekey_twice, "intact"),
+    ("KF-34", speak_under_a_key_that_nobody_told_of, False),
     ("KF-35", read_on_from_a_copy, "intact"),
     ("KF-57", see_what_has_expired, False),
     ("KF-58", view_on_a_companion, "view_once"),

@@ -15,6 +15,7 @@ STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
 COUNTS = {  # states, transitions, depth, deadlocks
     "ratchet": (42_460, 202_388, 15, 0),
     "prekeys": (28_570, 142_956, 13, 0),
+    "anew": (4_840, 44_352, 14, 0),
     "impostor": (19_580, 84_504, 15, 0),
 }
 
@@ -27,13 +28,21 @@ def test_everything_happens_and_every_property_holds() -> None:
         assert found.complete and not found.counterexamples
         happened |= {action for action, times in found.fired.items() if times}
         reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("sessions.")} <= happened
-    assert {"S1", "S2", "S3", "S6"} <= reached
+    assert {action for action in MULTI_DEVICE.actions if action.startswith(("sessions.", "identities."))} <= happened
+    assert {"S1", "S2", "S3", "S5", "S6"} <= reached
 
 
-@pytest.mark.parametrize(("guard", "id"), [("prekey_there", "S3"), ("fresh", "S6")])
-def test_no_guard_is_for_nothing(guard: str, id: str) -> None:
-    found = explore(MULTI_DEVICE, scope("prekeys"), [CATALOGUE[id]], without={("sessions.open", guard)})
+@pytest.mark.parametrize(
+    ("guard", "id", "name"),
+    [
+        ("sessions.open.prekey_there", "S3", "prekeys"),
+        ("sessions.open.fresh", "S6", "prekeys"),
+        ("identities.write.no_doubt", "S5", "anew"),
+    ],
+)
+def test_no_guard_is_for_nothing(guard: str, id: str, name: str) -> None:
+    action, condition = guard.rsplit(".", 1)
+    found = explore(MULTI_DEVICE, scope(name), [CATALOGUE[id]], without={(action, condition)})
     assert [c.violation.claim.name for c in found.counterexamples] == [CATALOGUE[id].name]
 
 
