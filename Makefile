@@ -4,9 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIN    := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: check test interop interop-again model-checkers coverage lint bench bench-explore proto lock lock-peers clean
+.PHONY: check test interop interop-again model-checkers cluster coverage lint bench bench-explore proto lock lock-peers clean
 
-check: $(VENV)/ready            ## prove, explore, conform, fuzz; writes pentad-out/report.html
+check: $(VENV)/ready            ## prove, explore, necessity, conform, fuzz; writes pentad-out/report.html
 	$(BIN)/pentad check
 
 test: $(VENV)/ready             ## the test suite
@@ -22,6 +22,9 @@ interop-again:                  ## what failed last of the above, once more
 model-checkers: $(VENV)/ready   ## Spin, Rumur, gcc and a parser of TLA+: to count the states of what `pentad export` writes
 	which spin rumur gcc >/dev/null || { apt-get update && apt-get install -y spin rumur gcc libc6-dev; }
 	$(BIN)/python -m pip install --quiet --require-hashes -r tests/model/export/requirements.txt
+
+cluster: $(VENV)/ready          ## Dask, for `pentad explore --scheduler`
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-cluster.txt
 
 coverage: $(VENV)/ready         ## lines and branches of impl that its tests reach; fails below the floor
 	$(BIN)/coverage run -m pytest -n auto tests/impl
@@ -44,8 +47,9 @@ bench: $(VENV)/ready            ## every figure in README and docs, beside the p
 proto: $(VENV)/ready            ## regenerate the protobuf modules from impl/wire/pb/*.proto
 	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. impl/wire/pb/*.proto
 
-lock:                           ## pin requirements.in (needs uv)
+lock:                           ## pin requirements.in and requirements-cluster.in (needs uv)
 	$(PIN) requirements.in -o requirements.txt
+	$(PIN) requirements-cluster.in -o requirements-cluster.txt
 
 lock-peers:                     ## pin what impl/foreign/*/requirements.in and package.json ask for (needs uv and npm)
 	for in in impl/foreign/*/requirements.in; do $(PIN) $$in -o $${in%.in}.txt; done

@@ -469,6 +469,14 @@ def explore_command(
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a search that was begun with --disk DIR.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Spread the work over a Dask cluster.")
+    ] = None,
+    swarm: Annotated[
+        int | None,
+        typer.Option("--swarm", parser=quantity(UNITS), metavar="60s", help="At random for so long, a bit a state."),
+    ] = None,
+    seed: Seed = 0,
     shows_why: Annotated[
         bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
     ] = False,
@@ -489,11 +497,18 @@ def explore_command(
             raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
         properties, where, less, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    if scheduler and (disk or resume):
+        raise ModelError(
+            "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
+        )
+    if swarm:
+        bounds = {"seconds": swarm, "memory_bytes": memory, "symmetric": symmetry, "seed": seed}
+        raise typer.Exit(swarming(where, properties, directory or OUT, without=less, **bounds))
     if shows_why:
         raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
     job = session(directory, str(where), weakened=bool(less))
     folder = {"disk": resume or disk, "resume": bool(resume)}
-    job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder))
+    job.parts.append(exploring(where, properties, less, flaw, scheduler=scheduler, **bounds, **folder))
     job.finish()
 
 
@@ -517,6 +532,29 @@ def explaining(at: Scope, properties: list[Property], directory: Path, **options
             way.trace.save(path)
             out.print(Text(f"{chart(way.trace)}  kept in {path}"))
     return int(any(way.premised and way.trace is None for way in ways))
+
+
+def swarming(at: Scope, properties: list[Property], directory: Path, **bounds: Any) -> int:
+    """Says what a search at random has seen: 1 with a counterexample, kept in the folder `swarm`, else 0."""
+    from properties.swarm import swarm
+
+    claims = [p for p in properties if p.kind in ("always", "step")]
+    with progress(f"swarm {at.name}") as tell:
+        found = swarm(MULTI_DEVICE, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **bounds)
+    one, other = found.halves
+    out.print(f"{found.states:,} states in {found.dives:,} dives, {found.transitions:,} accepted moves")
+    out.print(f"two halves saw {one:,} and {other:,}, both {found.both:,}: there are at least {found.at_least:,}")
+    out.print(f"so at most {found.coverage:.1%} was seen; about {found.mistaken:,.1f} at most were taken for others")
+    for counterexample in found.counterexamples:
+        property = next(p for p in claims if p is counterexample.violation.claim)
+        folder = directory / "swarm"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{property.id}-{at.name}.json"
+        counterexample.trace.save(path)
+        out.print(Text(f"{property.id} is broken, by a way that need not be the shortest: {path}"))
+    if not found.counterexamples:
+        out.print("nothing is broken as far as that goes, which shows nothing of the rest")
+    return int(bool(found.counterexamples))
 
 
 def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:

@@ -12,7 +12,7 @@ from model.appstate import AppState, Patch, account_of, up_to
 from model.backup import Backup, Backups
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
-from model.groups import Group, Groups
+from model.groups import Group, Groups, SenderKey, another_of_its_maker
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
 from model.sessions import Sessions
@@ -24,6 +24,17 @@ class HonestRoster(Module):
     @along(Groups.add)
     def only_who_belongs(group: Group, user: User) -> None:
         when(belongs=Groups.belongs(group, user))
+
+
+class KeysInOrder(Module):
+    """The server brings a device no sender key that its maker has retired, once it has brought a later one."""
+
+    @along(Groups.take_key)
+    def none_that_is_over(device: Device, key: SenderKey) -> None:
+        def later(other: Any) -> Formula:
+            return Groups.taken(device, other) & another_of_its_maker(other, key)
+
+        when(not_over=~(Groups.retired(key) & some(SenderKey, later)))
 
 
 class HonestAuthors(Module):

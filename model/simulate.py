@@ -67,7 +67,7 @@ class Simulation:
                 table = Table("s", shape, offset)
                 offset += table.size
             self._tables[relation] = table
-        self._claims: dict[tuple[Claim, bool], tuple[Function, Function]] = {}
+        self._claims: dict[tuple[Claim, bool, bool], Function] = {}
         dropped = set(without)
         self._rules = {action: self._compiled(action, dropped) for action in system.actions.values()}
         self.start = self._start()
@@ -127,12 +127,12 @@ class Simulation:
 
     def holds(self, claim: Claim, before: State, after: State | None = None) -> tuple[int, ...] | None:
         """None if the claim holds, else the first elements of which it is false. `after` is for claims about steps."""
-        violating: tuple[int, ...] | None = self._claim(claim, after is not None)[0](before, after)
+        violating: tuple[int, ...] | None = self._claim(claim, after is not None)(before, after)
         return violating
 
     def premise_met(self, claim: Claim, before: State, after: State | None = None) -> bool:
         """Whether the claim says anything here: the left side of its implication holds of some elements."""
-        met: bool = self._claim(claim, after is not None)[1](before, after)
+        met: bool = self._claim(claim, after is not None, premise_alone=True)(before, after)
         return met
 
     def changes(self, before: State, after: State) -> list[str]:
@@ -205,20 +205,20 @@ class Simulation:
             values.extend(at(*i) for i in itertools.product(*map(range, table.shape)))
         return tuple(values)
 
-    def _claim(self, claim: Claim, step: bool) -> tuple[Function, Function]:
-        """Two functions of the states: the first violating instance, and whether the premise is met."""
-        if (claim, step) not in self._claims:
+    def _claim(self, claim: Claim, step: bool, premise_alone: bool = False) -> Function:
+        """A function of the states: the first violating instance, or whether the premise is met."""
+        key = claim, step, premise_alone
+        if key not in self._claims:
             before, after = self.system.state(), self.system.state(prime="'") if step else None
-            plain, variables = self._plain("s", "t" if step else None), claim.variables(self.system.state().universe)
+            plain, variables = self._plain("s", "t" if step else None), claim.variables(before.universe)
             body = claim.instance(variables, before, after)
-            instance = "".join(f"{variable(v)}, " for v in variables)
-            violation = plain.search(variables, [z3.Not(body)], f"return ({instance})")
-            example = plain.search(variables, [premise(body)], "return True")
-            self._claims[claim, step] = (
-                self._define("violation", ["s", "t"], [*violation, "return None"]),
-                self._define("premise_met", ["s", "t"], [*example, "return False"]),
-            )
-        return self._claims[claim, step]
+            if premise_alone:
+                lines = [*plain.search(variables, [premise(body)], "return True"), "return False"]
+            else:
+                instance = "".join(f"{variable(v)}, " for v in variables)
+                lines = [*plain.search(variables, [z3.Not(body)], f"return ({instance})"), "return None"]
+            self._claims[key] = self._define("found", ["s", "t"], lines)
+        return self._claims[key]
 
     def _check(self, dropped: Iterable[tuple[str, str]]) -> None:
         for name, condition in sorted(dropped):

@@ -106,7 +106,7 @@ class DiskSearch(BreadthFirst):
     def memory_bytes(self) -> int:
         """What successors take, and one bucket of them for each thread again, with its table."""
         room = self.boxes.shape[2] * self.lanes
-        return self.boxes.nbytes + self.lanes * (self.boxes.nbytes // BUCKETS + 4 * _size(room))
+        return self.boxes.nbytes + self.lanes * (self.boxes.nbytes // BUCKETS + 4 * size_of_table(room))
 
     def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         try:
@@ -168,9 +168,9 @@ class DiskSearch(BreadthFirst):
 
     def _packed(self, lane: int) -> bool:
         """Whether half of each box is free when one of each state is kept."""
-        table = np.empty(_size(int(self.filled[lane].max())), np.uint32)
+        table = np.empty(size_of_table(int(self.filled[lane].max())), np.uint32)
         for bucket in range(BUCKETS):
-            here = table[: _size(int(self.filled[lane, bucket]))]
+            here = table[: size_of_table(int(self.filled[lane, bucket]))]
             here[:] = 0
             self.filled[lane, bucket] = kernel.distinct(self.boxes[lane, bucket], self.filled[lane, bucket], here)
         actions = self.successors.shape[1]
@@ -204,7 +204,7 @@ class DiskSearch(BreadthFirst):
         words = self.ground.words
         most = int(self.filled.sum(axis=0).max())
         fresh, struck = np.empty((most, words), np.uint64), np.empty(most, np.bool_)
-        table = np.empty(_size(most), np.uint32)
+        table = np.empty(size_of_table(most), np.uint32)
         for bucket in range(lane, BUCKETS, self.lanes):
             count = 0
             for boxes, filled in zip(self.boxes, self.filled[:, bucket], strict=True):
@@ -212,7 +212,7 @@ class DiskSearch(BreadthFirst):
                 count += filled
             if not count:
                 continue
-            here = table[: _size(int(count))]
+            here = table[: size_of_table(int(count))]
             here[:], struck[:count] = 0, False
             count = kernel.distinct(fresh, count, here)
             for seen in self._blocks(bucket, 0, int(self.counts[bucket])):
@@ -297,6 +297,6 @@ class DiskSearch(BreadthFirst):
 _NUMBERS = ("counts", "expanded", "firings", "totals", "met", "violated", "witness")
 
 
-def _size(rows: int) -> int:
+def size_of_table(rows: int) -> int:
     """Of a table for so many rows: a power of two, at least half of it free."""
     return 1 << max(4, (2 * rows - 1).bit_length())

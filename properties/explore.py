@@ -19,6 +19,7 @@ from model.scope import Scope
 from model.simulate import Move, Simulation, Violation
 from model.symmetry import NONE, Symmetry, symmetry
 from model.trace import Trace
+from properties.cluster import ClusterSearch
 from properties.disk import DiskSearch, Question, ready
 from properties.estimate import too_many
 from properties.search import GIBIBYTE, BreadthFirst, Progress, ScopeTooLarge, Search, too_large
@@ -98,6 +99,7 @@ def explore(
     symmetric: bool = False,
     disk: Path | None = None,
     resume: bool = False,
+    scheduler: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
@@ -107,7 +109,8 @@ def explore(
     `until_all` the search ends when every claim has one. Ctrl-C ends the search and gives what was covered; `progress`
     is called about three times a second. With `symmetric` states that differ in interchangeable elements alone count as
     one; what holds, and how short a counterexample is, stays the same. The result does not depend on `threads`. Raises
-    ScopeTooLarge beyond `memory_bytes`.
+    ScopeTooLarge beyond `memory_bytes`; with a folder `disk` there is room for more, and `resume` goes on with what was
+    begun there. With the address of a Dask `scheduler` its workers do the work.
     """
     claims = list(claims)
     asked = question(system, scope, claims, without, symmetric)
@@ -128,7 +131,9 @@ def explore(
     code = native(grounded, exchanges)
     compiled = time.perf_counter()
     search: BreadthFirst
-    if disk is None:
+    if scheduler:
+        search = ClusterSearch(code, scheduler, asked, until_all=until_all, symmetry=exchanges)
+    elif disk is None:
         search = Search(code, memory_bytes, until_all, exchanges)
     else:
         asked = question(system, scope, claims, without, symmetric)
@@ -149,7 +154,7 @@ def explore(
         search.fired,
         search.deadlocks,
         search.reached,
-        tuple(_replayed(simulation, claim, path) for claim, path in search.found.items()),
+        tuple(replayed(simulation, claim, path) for claim, path in search.found.items()),
         complete,
         seconds,
         search.memory_bytes,
@@ -172,7 +177,7 @@ def question(
     }
 
 
-def _replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Counterexample:
+def replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Counterexample:
     """The path as the plain model sees it. NotReproduced if it does not."""
     before = after = simulation.start
     for move in path:

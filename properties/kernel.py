@@ -464,3 +464,97 @@ def _next(x: Any) -> Any:
     x ^= x << np.uint64(13)
     x ^= x >> np.uint64(7)
     return x ^ (x << np.uint64(17))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _anew(bits: Array, states: Array, i: int, quotient: Quotient) -> bool:
+    """Marks the bit of a state; whether it was clear. With a quotient it is that of the smallest of its kind."""
+    words = quotient.scratch.shape[1]
+    copy = quotient.scratch[1:]
+    for w in range(words):
+        copy[0, w] = states[i, w]
+    if quotient.sort:
+        smallest(quotient, copy, 0, words)
+    bit = _hash(copy, 0, words) & np.uint64(bits.size * 64 - 1)
+    word, mask = bit >> np.uint64(6), ONE << (bit & np.uint64(63))
+    clear = bits[word] & mask == 0
+    bits[word] |= mask
+    return bool(clear)
+
+
+@njit(nogil=True, cache=True)
+def dive(
+    successors: int,
+    rows: Array,
+    bits: Array,
+    trail: Array,
+    stack: Array,
+    walked: int,
+    room: int,
+    seed: Any,
+    fired: Array,
+    on_states: Checks,
+    on_steps: Checks,
+    quotient: Quotient,
+) -> tuple[int, int]:
+    """Walks at random from `trail[0]`, then goes deep among what has no bit yet, until so many states are new.
+
+    `trail` keeps the way. Returns the number of new states, and, where a claim is violated, at which place of the
+    trail the violating state stands (that before a violating step), else -1.
+    """
+    words = trail.shape[1]
+    x = seed * np.uint64(0x9E3779B97F4A7C15) | ONE
+    new = 0
+    depth: Any = 0
+    for _ in range(walked):
+        count = call(successors, trail.ctypes.data + depth * words * 8, rows.ctypes.data)
+        if count == 0:
+            break
+        x = _next(x)
+        r = (x >> np.uint64(11)) % np.uint64(count)
+        depth += 1
+        for w in range(words):
+            trail[depth, w] = rows[r, w]
+    new += _anew(bits, trail, depth, quotient)
+    _blame(on_states, trail, depth, trail, depth)
+    if on_states.violated.any():
+        return new, depth
+    top = 1
+    for w in range(words):
+        stack[0, w] = trail[depth, w]
+    stack[0, words] = depth
+    while top and new < room:
+        top -= 1
+        depth = np.int64(stack[top, words])
+        for w in range(words):
+            trail[depth, w] = stack[top, w]
+        state = trail.ctypes.data + depth * words * 8
+        count = call(successors, state, rows.ctypes.data)
+        x = _next(x)
+        turn = np.int64((x >> np.uint64(11)) % np.uint64(max(count, 1)))
+        for step in range(count):
+            r = (step + turn) % count
+            fired[rows[r, words]] += 1
+            for w in range(words):
+                trail[depth + 1, w] = rows[r, w]
+            if on_steps.claims.size:
+                _meet(on_steps, state, state + words * 8)
+                if not rows[r, words + 1]:
+                    _blame(on_steps, trail, depth, trail, depth + 1)
+                    if on_steps.violated.any():
+                        return new, depth
+            if not _anew(bits, trail, depth + 1, quotient):
+                continue
+            new += 1
+            if on_states.claims.size:
+                _meet(on_states, state + words * 8, state + words * 8)
+                if not on_states.all_hold or not call(on_states.all_hold, state + words * 8, state):
+                    _blame(on_states, trail, depth + 1, trail, depth + 1)
+                    if on_states.violated.any():
+                        return new, depth + 1
+            if top < stack.shape[0] and depth + 2 < trail.shape[0]:
+                for w in range(words):
+                    stack[top, w] = rows[r, w]
+                stack[top, words] = depth + 1
+                top += 1
+    return new, -1

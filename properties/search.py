@@ -64,21 +64,64 @@ def too_large(scope: Scope, bound: int, what: str, where: str = "", mend: str = 
     return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB{where}: {what}; {advice}"
 
 
-class BreadthFirst(ABC):
-    """What a search keeps of the states that it has seen, wherever those are."""
+class Findings:
+    """What any search keeps besides states: what has happened, what was met, and what was found."""
 
-    def __init__(self, code: Native, symmetry: Symmetry, until_all: bool) -> None:
-        self.code, self.ground, self.until_all = code, code.ground, until_all
+    def __init__(self, code: Native, symmetry: Symmetry) -> None:
+        self.code, self.ground = code, code.ground
         words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
-        self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
         self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
         self.quotients = [quotient_of(code, symmetry) for _ in range(SHARDS)]
         self.firings = counters(actions)
-        self.totals = counters(3)
         self.met = np.zeros((SHARDS, claims), np.bool_)
         self.violated = np.zeros((SHARDS, claims), np.bool_)
         self.witness = np.zeros((SHARDS, claims, 2 * words + 1), np.uint64)
         self.found: dict[Claim, list[Move]] = {}
+
+    @property
+    def fired(self) -> dict[str, int]:
+        return self._by_action(self.firings)
+
+    def _by_action(self, numbers: Any) -> dict[str, int]:
+        """Numbers for each shard and ground action, added up."""
+        total = Counter[str]()
+        for action, number in zip(self.ground.actions, numbers.sum(axis=0), strict=True):
+            total[action.action.name] += int(number)
+        return dict(total)
+
+    @property
+    def transitions(self) -> int:
+        return int(self.firings.sum())
+
+    @property
+    def reached(self) -> frozenset[Claim]:
+        return frozenset(self.ground.claims[i].claim for i in np.flatnonzero(self.met.any(axis=0)))
+
+    def _checks(self, about: str, shard: int) -> Checks:
+        numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
+        return Checks(
+            np.array(numbers, np.int64),
+            0 if self.found else self.code.all_hold,
+            np.array(self.code.holds, np.int64),
+            np.array(self.code.premises, np.int64),
+            self.met[shard],
+            self.violated[shard],
+            self.witness[shard],
+        )
+
+    def _move(self, before: State, after: State) -> Move:
+        action = next(action for action, state in self.code.follow(before) if state == after)
+        return Move(action.action, action.arguments)
+
+
+class BreadthFirst(Findings, ABC):
+    """What a search keeps of the states that it has seen, wherever those are."""
+
+    def __init__(self, code: Native, symmetry: Symmetry, until_all: bool) -> None:
+        super().__init__(code, symmetry)
+        self.until_all = until_all
+        self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
+        self.totals = counters(3)
         self.done: list[int] = []
 
     @property
@@ -112,21 +155,6 @@ class BreadthFirst(ABC):
         return [*self.done, waiting] if waiting else self.done
 
     @property
-    def fired(self) -> dict[str, int]:
-        return self._by_action(self.firings)
-
-    def _by_action(self, numbers: Any) -> dict[str, int]:
-        """Numbers for each shard and ground action, added up."""
-        total = Counter[str]()
-        for action, number in zip(self.ground.actions, numbers.sum(axis=0), strict=True):
-            total[action.action.name] += int(number)
-        return dict(total)
-
-    @property
-    def transitions(self) -> int:
-        return int(self.firings.sum())
-
-    @property
     def deadlocks(self) -> int:
         return int(self.totals[:, 0].sum())
 
@@ -137,27 +165,11 @@ class BreadthFirst(ABC):
             return self.states, self.transitions
         return int(self.totals[:, 1].sum()), int(self.totals[:, 2].sum())
 
-    @property
-    def reached(self) -> frozenset[Claim]:
-        return frozenset(self.ground.claims[i].claim for i in np.flatnonzero(self.met.any(axis=0)))
-
     def _enough(self, stop_at_first: bool) -> bool:
         """One counterexample, or one to each claim that could fail if no more is asked."""
         could_fail = sum((c.holds.kind, c.holds.parts) != ("number", (1,)) for c in self.ground.claims)
         all_found = self.until_all and len(self.found) == could_fail
         return all_found or (stop_at_first and bool(self.found))
-
-    def _checks(self, about: str, shard: int) -> Checks:
-        numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
-        return Checks(
-            np.array(numbers, np.int64),
-            0 if self.found else self.code.all_hold,
-            np.array(self.code.holds, np.int64),
-            np.array(self.code.premises, np.int64),
-            self.met[shard],
-            self.violated[shard],
-            self.witness[shard],
-        )
 
     def _collect(self) -> None:
         """The smallest violation of each claim that failed for the first time."""
@@ -194,10 +206,6 @@ class BreadthFirst(ABC):
         if self.code.sort:
             kernel.smallest(self.quotients[0], rows, 0, self.ground.words)
         return tuple(rows[0].tolist())
-
-    def _move(self, before: State, after: State) -> Move:
-        action = next(action for action, state in self.code.follow(before) if state == after)
-        return Move(action.action, action.arguments)
 
 
 class Search(BreadthFirst):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.language import Formula, implies, invariant
-from model.sessions import Chain, Note, Prekey, Session, Sessions
+from model.sessions import Chain, Note, Prekey, Sessions
 
 
 @invariant()
@@ -31,9 +31,3 @@ def a_session_begins_with_its_first_chain(chain: Chain, prekey: Prekey) -> Formu
     session = Sessions.within(chain)
     late = Sessions.answered(session) | Sessions.uses(session, prekey)
     return implies(Sessions.first(chain) & late, Sessions.begun(chain))
-
-
-@invariant(a_session_begins_with_its_first_chain)
-def a_used_prekey_is_spent(session: Session, prekey: Prekey) -> Formula:
-    used = Sessions.answered(session) & Sessions.uses(session, prekey)
-    return implies(used, Sessions.spent(prekey))

@@ -279,12 +279,23 @@ def test_a_search_on_disk_is_told_again_when_resumed(run: Run, tmp_path: Path) -
     assert "is resumed as it began" in run("explore", "--resume", "states", "--scope", "tiny").complaint
     assert "holds a search already" in run("explore", "--scope", "tiny", "--disk", "states").complaint
     assert "nowhere holds no search to resume" in run("explore", "--resume", "nowhere").complaint
+    assert "leave out --disk" in run("explore", "--scheduler", "tcp://127.0.0.1:1", "--disk", "other").complaint
 
 
 def test_the_way_to_a_premise_is_shown(run: Run, tmp_path: Path) -> None:
     said = run("explore", "H1", "G1", "--why", "--scope", "tiny", "--threads", 1)
     assert said.code == 1 and "its premise is never met at scope tiny" in said.out
     assert run("replay", tmp_path / "pentad-out" / "why" / "H1-tiny.json").code == 0
+
+
+def test_a_search_at_random_says_how_much_it_has_seen(run: Run, tmp_path: Path) -> None:
+    options = ["--scope", "tiny", "--swarm", "1s", "--memory", "4M"]
+    clean = run("explore", "D2", *options)
+    assert clean.code == 0 and "there are at least" in clean.out and "shows nothing of the rest" in clean.out
+    broken = run("explore", "D2", *options, "--flaw", "KF-11", "--out", "found")
+    assert broken.code == 1 and "D2 is broken" in broken.out
+    without = ["--without", "devicelist.show.not_older"]
+    assert run("replay", tmp_path / "found" / "swarm" / "D2-tiny.json", *without).code == 0
 
 
 def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:

@@ -115,6 +115,8 @@ def check_key_of_group(stanza: GroupStanza, distribution: KeyDistribution) -> No
 def check_newest_key(record: SenderKeyRecord, frame: bytes) -> None:
     """A sender who hands out a new key has retired the former, which somebody outside may hold.
 
+    Keys name no order: the last that came counts as the newest, as in libsignal. So a former one that the server has
+    held back until after the newer is taken for it (KL-13 of the model).
     Former keys stay in the record for nothing else than not to be taken for new.
     """
     with refused_as("intact"):

@@ -21,6 +21,12 @@ class PlainScope(Scope):
         self.names = {sort: list(elements) for sort, elements in names.items()}
         self.frozen = {relation: dict(values) for relation, values in (frozen or {}).items()}
 
+    def to_json(self) -> dict[str, object]:
+        """All that the scope says. Only a program that has it reads traces at it: `Scope.from_json` does not."""
+        names = {sort.__name__: elements for sort, elements in self.names.items()}
+        frozen = {r.name: [[*at, value] for at, value in cells.items()] for r, cells in self.frozen.items()}
+        return {"name": self.name, "sizes": self.described, "names": names, "frozen": frozen}
+
 
 def numbered(name: str, count: int) -> list[str]:
     """`manager 1`, `manager 2`, and so on."""

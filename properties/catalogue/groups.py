@@ -88,7 +88,7 @@ def from_the_device_that_signed_it(device: Device, message: GroupMessage, sender
 
 @step(
     "G5",
-    "Nothing is accepted under a key that its sender has replaced, as far as the receiver has heard.",
+    "Of the keys of one sender the last that came counts: nothing is accepted under one that came before it.",
     source=PAPER,
     against="N M R",
     lean_on=[group_lemmas.there_is_one_key_for_a_message],

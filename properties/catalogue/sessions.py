@@ -45,7 +45,7 @@ def secret_again(one: Chain, answer: Chain, note: Note) -> Formula:
     "A one-time prekey opens one session, whatever the server does with it, and is deleted then.",
     source="X3DH",
     against="N",
-    lean_on=[session_lemmas.a_used_prekey_is_spent, session_lemmas.a_session_begins_with_its_first_chain],
+    lean_on=[session_lemmas.a_session_begins_with_its_first_chain],
 )
 def used_once(one: Session, other: Session, prekey: Prekey) -> Formula:
     opened = Sessions.answered(one) & Sessions.uses(one, prekey)

@@ -38,6 +38,7 @@ def of_exploration(
                     "transitions": exploration.transitions,
                     **_kinds(exploration),
                     "depth": exploration.depth,
+                    "deadlocks": exploration.deadlocks,
                     "bits a state": exploration.state_bits,
                     "MiB": exploration.memory_bytes // MEBIBYTE,
                 },

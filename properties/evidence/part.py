@@ -20,7 +20,6 @@ SEEN_QR = "The owner of a phone scans a QR only off the screen of the companion 
 PASSIVE = "Compromise copies what is stored; a compromised phone is not spoken for."
 NOT_BUILT = {
     "App state: conflicts of two devices": "A patch of the model is one change; what it says is not looked into.",
-    "Sessions: S5": "The model has no phone that is registered anew, so no identity changes in it.",
     "Device lists: D4, D5, D6": "The model has no list hints inside messages, no expiry and no security codes.",
     "Fan-out: F12": "The model has no retries.",
     "History: H6": "The model has no history on demand after an unlinking.",

@@ -13,6 +13,7 @@ from pathlib import Path
 from model.assumptions import (
     HonestAuthors,
     HonestRoster,
+    KeysInOrder,
     NobodySpeaksForOthers,
     NothingHeldBack,
     OneClock,
@@ -61,6 +62,7 @@ LIMITS = {
     for limit in [
         Limit(sessions.secret_without_a_prekey, "ratchet", PrekeysNeverLack),
         Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
+        Limit(groups.nothing_under_a_retired_key, "group", KeysInOrder),
         Limit(sessions.secret_from_an_impostor, "impostor", NobodySpeaksForOthers),
         Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),

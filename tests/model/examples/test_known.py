@@ -46,7 +46,7 @@ def test_queues_and_readers_are_as_many_as_combinatorics_says() -> None:
 
 
 def test_too_many_states_are_refused_as_in_any_scope() -> None:
-    with pytest.raises(ScopeTooLarge, match=r"scope actors=4: .* does not fit in .*; allow more memory$"):
+    with pytest.raises(ScopeTooLarge, match=r"scope actors=4: .* does not fit in .*; allow more memory"):
         explore(READERS_WRITERS, actors(4), memory_bytes=20 << 20)
 
 
