@@ -14,9 +14,11 @@ from model.accounts import Device, User
 from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
+from model.fanout import Message
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
+from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
 
 if TYPE_CHECKING:
@@ -307,6 +309,25 @@ def _letters(scope: Scope) -> Frozen:
     }
 
 
+@dataclass(frozen=True)
+class RequestSpec:
+    """A request for a message, in the name of a device, with the prekeys of one."""
+
+    name: str
+    message: str
+    device: str
+    keys: str
+
+
+def _requests(scope: Scope) -> Frozen:
+    rows = list(enumerate(scope.more["requests"]))
+    return {
+        Retries.about: {(i,): scope.element(Message, row.message) for i, row in rows},
+        Retries.of: {(i,): scope.element(Device, row.device) for i, row in rows},
+        Retries.keys: {(i,): scope.element(Device, row.keys) for i, row in rows},
+    }
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, _groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
@@ -321,6 +342,7 @@ KINDS: list[Kind] = [
     Kind("chains", Chain, ChainSpec, _chains),
     Kind("notes", Note, NoteSpec, _notes),
     Kind("copies", Copy, CopySpec, _copies),
+    Kind("requests", Request, RequestSpec, _requests),
     Kind("contacts", Contact, ContactSpec, lambda scope: {}),
     Kind("watchers", Watcher, WatcherSpec, lambda scope: {}),
     Kind("registrations", Registration, RegistrationSpec, _registrations),

@@ -1,16 +1,17 @@
-"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`) and backups (`vault`).
+"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries and backups.
 
-`pocket` is for walks.
+The last two are `asking` and `vault`; `pocket` is for walks.
 """
 
 from __future__ import annotations
 
 from model.configuration import DeviceSpec, MessageSpec, Scope
-from model.kinds import BackupSpec, CallSpec, SyncKeySpec
+from model.kinds import BackupSpec, CallSpec, RequestSpec, SyncKeySpec
 
 PHONE, WEB = DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)
 MALLORY = DeviceSpec("mallory.phone", "mallory", 0, rogue=True)
 BOB = DeviceSpec("bob.phone", "bob", 0)
+GHOST = DeviceSpec("ghost", "alice", 1, rogue=True)
 
 
 def _fading() -> Scope:
@@ -63,6 +64,22 @@ def _answering() -> Scope:
     )
 
 
+def _asking() -> Scope:
+    """Alice's companion asks her phone for a message, and so does a ghost, in its own name or with its own keys."""
+    return Scope(
+        "asking",
+        [PHONE, WEB, GHOST],
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [MessageSpec("message 1", "alice.phone", "alice")],
+        {"users": 1, "devices": 2, "rogues": 1, "lists": 2, "messages": 1, "requests": 3},
+        requests=[
+            RequestSpec("request 1", "message 1", "alice.web", "alice.web"),
+            RequestSpec("request 2", "message 1", "alice.web", "ghost"),
+            RequestSpec("request 3", "message 1", "ghost", "ghost"),
+        ],
+    )
+
+
 def _vault() -> Scope:
     """Alice and bob back up what bob has sent her, and what disappears."""
     return Scope(
@@ -84,7 +101,7 @@ def _pocket() -> Scope:
     """For walks: alice with a companion, bob, a ghost and mallory; what ends, calls between all of them, backups."""
     return Scope(
         "pocket",
-        [PHONE, WEB, BOB, MALLORY, DeviceSpec("ghost", "alice", 1, rogue=True)],
+        [PHONE, WEB, BOB, MALLORY, GHOST],
         [("alice.1", "alice"), ("alice.2", "alice")],
         [
             MessageSpec("message 1", "alice.phone", "bob", ends="timer"),
@@ -92,6 +109,7 @@ def _pocket() -> Scope:
             MessageSpec("message 3", "bob.phone", "alice", ends="timer"),
             MessageSpec("message 4", "bob.phone", "alice", ends="view"),
             MessageSpec("message 5", "alice.web", "bob"),
+            MessageSpec("message 6", "bob.phone", "alice"),
             MessageSpec("lie 1", "mallory.phone", "alice", ends="view"),
             MessageSpec("lie 2", "mallory.phone", "alice", ends="timer"),
         ],
@@ -104,6 +122,13 @@ def _pocket() -> Scope:
             CallSpec("call 6", "alice.phone", "bob"),
             CallSpec("call 7", "alice.web", "alice"),
         ],
+        requests=[
+            RequestSpec("request 1", "message 5", "bob.phone", "bob.phone"),
+            RequestSpec("request 2", "message 5", "alice.phone", "mallory.phone"),
+            RequestSpec("request 3", "message 5", "ghost", "ghost"),
+            RequestSpec("request 4", "message 6", "alice.web", "alice.web"),
+            RequestSpec("request 5", "message 6", "alice.phone", "alice.phone"),
+        ],
         sync_keys=[SyncKeySpec("key 1", "alice.phone"), SyncKeySpec("key 2", "alice.phone")],
         backups=[
             BackupSpec("backup 1", "alice.phone"),
@@ -113,4 +138,5 @@ def _pocket() -> Scope:
     )
 
 
-POCKETS = {scope.name: scope for scope in (_fading(), _viewing(), _ringing(), _answering(), _vault(), _pocket())}
+SCOPES = _fading(), _viewing(), _ringing(), _answering(), _asking(), _vault(), _pocket()
+POCKETS = {scope.name: scope for scope in SCOPES}

@@ -15,6 +15,7 @@ from model.history import History
 from model.identities import Identities
 from model.language import System
 from model.linking import Linking
+from model.retry import Retries
 from model.sessions import Sessions
 from model.tethered import Tethered
 
@@ -33,6 +34,7 @@ MULTI_DEVICE = System(
     Backups,
     Sessions,
     Identities,
+    Retries,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

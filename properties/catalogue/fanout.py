@@ -10,6 +10,7 @@ from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_ei
 from model.history import History
 from model.language import Formula, accepted, every, implies, possible, some
 from model.linking import confirmed, genuine
+from model.retry import Retries
 from properties import lemmas
 from properties.property import always, independent, step
 
@@ -166,3 +167,17 @@ def mail_can_always_be_delivered(message: Message, companion: Device) -> Formula
     waits = Fanout.mailbox(message, companion) & Accounts.linked(companion) & ~Accounts.rogue(companion)
     delivery = Fanout.receive, companion, message, companion
     return implies(waits & ~Accounts.phone(companion) & accepted(*delivery), possible(*delivery))
+
+
+@step(
+    "F12",
+    "A retry never encrypts to a key that the list does not vouch for, nor to whom the message was not for.",
+    source="wire.md, section 8.7",
+    against="N",
+    lean_on=[lemmas.a_recipient_is_on_either_side],
+)
+def sealed_anew_for_its_recipient(message: Message, device: Device) -> Formula:
+    author = Fanout.author(message)
+    anew = ~Retries.anew(message, device) & Retries.anew.after(message, device)
+    meant = Fanout.sealed(message, device) & listed_for(author, device)
+    return implies(anew, meant & genuine(device) & confirmed(device))

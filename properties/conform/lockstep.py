@@ -27,6 +27,7 @@ from properties.conform import (  # noqa: F401 - for what they register
     identities,
     observe,
     perform,
+    retries,
     sessions,
     violate,
 )
@@ -51,6 +52,7 @@ NEVER_BY_NAME = {
     "unopened": {"opened_once"},
     "own_key": {"backup_key"},
     "no_doubt": {"identity"},
+    "known_identity": {"identity"},
     "prekey_there": {"intact"},  # there is nothing to open it with
     "of_another_account": {"call_creator"},
     "no_other_call": {"call_state"},

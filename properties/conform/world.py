@@ -20,6 +20,7 @@ from impl.phone import Phone
 from impl.server import Server
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
+from model.kinds import RequestSpec
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.acquaintances import Acquaintances
 from properties.conform.adversary import Adversary
@@ -72,6 +73,8 @@ class World:
         self.shared: set[tuple[str, str]] = set()
         self.blobs: dict[tuple[str, str], bytes] = {}  # what the adversary put in the place of a blob
         self.views: dict[tuple[str, str], int] = {}  # how often a medium was viewed on a device
+        self.requests: dict[str, RequestSpec] = {row.name: row for row in scope.more["requests"]}
+        self.resent: dict[str, Stanza] = {}  # by the request that it answers
         self.strays: set[tuple[str, str]] = set()
         self._devices: dict[str, Device] = {d.name: self._make(d) for d in scope.devices}
         self._shelf: dict[str, PrekeyBundle] = {}
