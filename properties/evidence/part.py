@@ -21,7 +21,6 @@ PASSIVE = "Compromise copies what is stored; a compromised phone is not spoken f
 NOT_BUILT = {
     "App state: conflicts of two devices": "A patch of the model is one change; what it says is not looked into.",
     "Device lists: D4, D5, D6": "The model has no list hints inside messages, no expiry and no security codes.",
-    "Fan-out: F12": "The model has no retries.",
     "History: H6": "The model has no history on demand after an unlinking.",
     "Linking by eight-character code": "The model links by QR.",
 }
