@@ -62,7 +62,7 @@ GROUPS = {
 }
 STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
 IN_GROUPS = {"G1", "G2", "G3", "G4", "G5", "G6"}
-ELSEWHERE = {"groups", "appstate", "ephemeral", "calls", "backup", "sessions", "identities"}  # have their own scopes
+ELSEWHERE = {"groups", "appstate", "ephemeral", "calls", "backup", "sessions", "identities", "retry"}  # have their own scopes
 MEDIUM = (10_999_296, 180_953_712, 28, 0)
 
 
