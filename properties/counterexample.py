@@ -48,19 +48,29 @@ def smallest(
     system: System, solver: Any, before: State, question: Question, without: Iterable[tuple[str, str]]
 ) -> Counterexample:
     """The counterexample in the solver with the fewest elements, then the fewest facts; the solver is satisfiable."""
-    make_small(solver, system, before)
+    make_small(solver, system, before, question)
     solver.check()
     return _Reader(system, solver.model(), before, question).read(frozenset(without))
 
 
-def make_small(solver: Any, system: System, before: State) -> None:
-    """Adds to a satisfiable solver what leaves few elements and few facts."""
-    _fewest_elements(solver, _sorts(system))
-    _fewest_facts(solver, system, before)
+def make_small(solver: Any, system: System, before: State, question: Question) -> None:
+    """Adds to a satisfiable solver what leaves few elements and few facts, of what the question and its step speak."""
+    relations = _spoken_of(system, question)
+    _fewest_elements(solver, _sorts(relations))
+    _fewest_facts(solver, relations, before)
 
 
-def _sorts(system: System) -> list[type[Sort]]:
-    sorts = {s: None for r in system.relations for s in (*r.of, r.gives) if issubclass(s, Sort)}
+def _spoken_of(system: System, question: Question) -> list[Relation]:
+    formulas, found = question.formulas(), set[Relation]()
+    if question.taken:
+        formulas += [effect.value for effect in question.taken.effects]
+        found.update(_changed(question.taken))
+    found = found.union(*(mentioned(formula, system) for formula in formulas))
+    return [relation for relation in system.relations if relation in found]
+
+
+def _sorts(relations: Iterable[Relation]) -> list[type[Sort]]:
+    sorts = {s: None for r in relations for s in (*r.of, r.gives) if issubclass(s, Sort)}
     return [s for s in sorts if s.fixed_size is None]
 
 
@@ -73,8 +83,8 @@ def _fewest_elements(solver: Any, sorts: Iterable[type[Sort]]) -> None:
                 break
 
 
-def _fewest_facts(solver: Any, system: System, before: State) -> None:
-    for relation in system.relations:
+def _fewest_facts(solver: Any, relations: Iterable[Relation], before: State) -> None:
+    for relation in relations:
         if relation.gives is bool:
             xs = [z3.FreshConst(UNBOUNDED.sort(s)) for s in relation.of]
             _kept(solver, z3.ForAll(xs, z3.Not(before.value(relation, xs))))
@@ -97,7 +107,7 @@ class _Reader:
         self.claim, self.taken, self.variables = question.claim, question.taken, question.variables
         self.names: dict[str, str] = {}
         self.arguments = self._arguments()
-        self.universe = {sort: self._elements(sort) for sort in _sorts(system)}
+        self.universe = {sort: self._elements(sort) for sort in _sorts(system.relations)}
 
     def read(self, without: frozenset[tuple[str, str]]) -> Counterexample:
         before = self._facts(self.before, self._relevant())

@@ -141,7 +141,7 @@ def _candidates(known: _Known, question: Question, samples: Samples) -> Iterator
     solver = new_solver(question.formulas())
     if solver.check() != z3.sat:
         return
-    make_small(solver, known.system, known.obligations.before)
+    make_small(solver, known.system, known.obligations.before, question)
     solver.check()
     model = solver.model()
     read = {relation for formula in question.formulas() for relation in mentioned(formula, known.system)}

@@ -20,6 +20,7 @@ from properties.catalogue import CATALOGUE
 from reports.evidence import load
 
 ROOT = Path(pentad.__file__).parent
+A_FEW = {id: CATALOGUE[id] for id in ("L1", "L4", "D2")}
 STEPS = [
     {"do": "linking.show_qr", "with": {"companion": "alice.web"}, "expect": "accepted"},
     {"do": "linking.show_qr", "with": {"companion": "alice.web"}, "expect": "accepted"},
@@ -192,6 +193,7 @@ def test_an_engine_that_cannot_run_costs_no_other_its_results(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pentad, "QUICK", pentad.Budget(scopes=("small",), steps=100, fuzz_seconds=1))
+    monkeypatch.setattr(pentad, "CATALOGUE", A_FEW)
     said = run("check", "--quick")
     assert said.code == 2
     assert "need at least" in said.err and said.err.count("\n") == 1
@@ -204,6 +206,7 @@ def test_an_interruption_ends_the_whole_check_and_keeps_what_was_covered(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("properties.search.Search.run", lambda *_: False)
+    monkeypatch.setattr(pentad, "CATALOGUE", A_FEW)
     said = run("check")
     assert said.code == 1
     found = load(tmp_path / "pentad-out")

@@ -10,8 +10,8 @@ import pytest
 from impl.appstate.actions import PushName
 from tests.impl.crash.survival import Undisturbed, damage, undisturbed
 
-STRIDE = 40
-PARTS = 8
+STRIDE = 80
+PARTS = 4
 
 
 @pytest.fixture(scope="module")

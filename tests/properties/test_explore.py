@@ -62,7 +62,16 @@ GROUPS = {
 }
 STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
 IN_GROUPS = {"G1", "G2", "G3", "G4", "G5", "G6"}
-ELSEWHERE = {"groups", "appstate", "ephemeral", "calls", "backup", "sessions", "identities", "retry"}  # have their own scopes
+ELSEWHERE = {
+    "groups",
+    "appstate",
+    "ephemeral",
+    "calls",
+    "backup",
+    "sessions",
+    "identities",
+    "retry",
+}  # have their own scopes
 MEDIUM = (10_999_296, 180_953_712, 28, 0)
 
 
@@ -117,7 +126,8 @@ def test_with_a_malicious_contact_everything_happens() -> None:
     assert found.complete and not found.counterexamples
     assert fired(found) == {action for action in MULTI_DEVICE.actions if action.partition(".")[0] not in ELSEWHERE}
     missing = {claim.id for claim in STATED if claim not in found.reached}
-    assert {id for id in missing if id[0] in "LDFH"} == set(), "what this scope is about is met there"
+    about = {id for id in missing if id[0] in "LDFH" and id != "F12"}  # retries have a scope of their own
+    assert about == set(), "what this scope is about is met there"
 
 
 def test_in_groups_everything_happens() -> None:
