@@ -10,7 +10,7 @@ check: $(VENV)/ready            ## prove, explore, necessity, conform, fuzz; wri
 	$(BIN)/pentad check
 
 test: $(VENV)/ready             ## the test suite
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadfile
 
 interop: $(VENV)/ready          ## foreign implementations against ours; a peer that does not install is not checked
 	$(BIN)/python -m impl.foreign install || true

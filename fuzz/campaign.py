@@ -146,10 +146,11 @@ class _Crew:
                 if (news := run.after(line)) is not run:
                     run = replace(news, seconds=time.monotonic() - start)
                     self.tell(run)
+            code = process.wait()  # what has said its last word may still be ending
         finally:
             killer.cancel()
             process.kill()
-            code = process.wait()
+            process.wait()
             self.processes.discard(process)
         artifacts = sorted((folder / "artifacts").iterdir())
         if artifacts:

@@ -17,7 +17,6 @@ from properties.loosened import Guard, Kept, Loosened
 from properties.matrix import Matrix, Row, matrix
 from properties.necessity import Need, needs
 
-pytestmark = pytest.mark.xdist_group("matrix")  # what is found once is for all of them
 PROPERTIES = list(CATALOGUE.values())
 
 

@@ -96,7 +96,6 @@ def broken(id: str, *dropped: tuple[str, str]) -> Proof:
     return proof
 
 
-@pytest.mark.xdist_group("proven")  # what is found once is for all of them
 @pytest.mark.parametrize("id", CATALOGUE)
 def test_every_property_holds(id: str) -> None:
     proof = next(proof for proof in whole_catalogue() if proof.claim.id == id)
@@ -106,7 +105,6 @@ def test_every_property_holds(id: str) -> None:
     assert proof.counts()["by solver"] > 0
 
 
-@pytest.mark.xdist_group("proven")
 def test_every_obligation_is_in_the_decidable_fragment() -> None:
     assert [d.obligation for proof in whole_catalogue() for d in proof.outside] == []
 
@@ -143,13 +141,11 @@ def test_a_counterexample_reads_well(condition: tuple[str, str], id: str) -> Non
     assert "\n".join(counterexample.lines()) + "\n" == (GOLDEN / f"{id}.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.xdist_group("needed")
 def test_every_property_can_be_broken() -> None:
     missed = {claim for need in all_needs() for claim in need.claims}
     assert {id for id, property in CATALOGUE.items() if property not in missed} == set(BY_EFFECT_ONLY)
 
 
-@pytest.mark.xdist_group("needed")
 @pytest.mark.parametrize(
     "condition", [("linking.confirm", "linking_secret"), ("fanout.receive", "intact")], ids=".".join
 )

@@ -31,14 +31,12 @@ def simulation_at(name: str) -> Simulation:
     return Simulation(MULTI_DEVICE, scopes[name])
 
 
-@pytest.mark.xdist_group("reached")  # what is found once is for all of them
 def test_every_premise_action_and_refusal_happens() -> None:
     assert [found.what for found in whole_catalogue() if found.trace is None] == []
     actions = {found.what for found in whole_catalogue() if found.kind == "action"}
     assert actions == MULTI_DEVICE.actions.keys()
 
 
-@pytest.mark.xdist_group("reached")
 def test_a_trace_shows_what_it_is_kept_for() -> None:
     for found in whole_catalogue():
         if found.trace is None:
@@ -50,7 +48,6 @@ def test_a_trace_shows_what_it_is_kept_for() -> None:
             assert last and f"{last.move.action}, {', '.join(last.by)}" == found.what
 
 
-@pytest.mark.xdist_group("reached")
 def test_a_premise_that_is_met_is_met_at_the_end_of_its_trace() -> None:
     for claim in CATALOGUE.values():
         for found in whole_catalogue():
