@@ -6,15 +6,14 @@ its relations take no room in a state, and its actions do not exist.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from model.accounts import Device, User
+from model.accounts import User
 from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
-from model.fanout import Message
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
@@ -28,18 +27,28 @@ EARLY = 3  # chains, of which a copy may tell all where no one-time prekey stood
 Frozen = dict[Relation, dict[tuple[int, ...], int]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a kind is itself alone
 class Kind:
     """A sort with few scopes. `key` names its elements in `Scope(..., groups=[...])` and in the JSON of a scope.
 
     Each element is a `spec`: a frozen dataclass of plain values (text, number, truth), the first of them its `name`.
-    `frozen` gives the values of the frozen relations about them at a scope.
+    `said` are the frozen relations that a field of it spells out: the name of the element that they give; `derived`
+    gives those that follow from all specs of a scope.
     """
 
     key: str
     sort: type[Sort]
     spec: type[Any]
-    frozen: Callable[[Scope], Frozen]
+    said: Mapping[Relation, str] = field(default_factory=dict)
+    derived: Callable[[Scope], Frozen] = lambda scope: {}
+
+    def frozen(self, scope: Scope) -> Frozen:
+        """The values of the frozen relations about these elements."""
+        rows, said = list(enumerate(scope.more[self.key])), Frozen()
+        for relation, name in self.said.items():
+            assert issubclass(relation.gives, Sort)
+            said[relation] = {(i,): scope.element(relation.gives, getattr(row, name)) for i, row in rows}
+        return said | self.derived(scope)
 
     @property
     def columns(self) -> list[type]:
@@ -80,22 +89,6 @@ def _groups(scope: Scope) -> Frozen:
     }
 
 
-def _sender_keys(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["sender_keys"]))
-    return {
-        Groups.maker: {(i,): scope.element(Device, row.maker) for i, row in rows},
-        Groups.of: {(i,): scope.element(Group, row.group) for i, row in rows},
-    }
-
-
-def _group_messages(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["group_messages"]))
-    return {
-        Groups.author: {(i,): scope.element(Device, row.author) for i, row in rows},
-        Groups.place: {(i,): scope.element(Group, row.group) for i, row in rows},
-    }
-
-
 @dataclass(frozen=True)
 class SyncKeySpec:
     """A key for app state, and who draws it; those of a scope are in the order of their epochs."""
@@ -115,12 +108,8 @@ class PatchSpec:
 
 
 def _sync_keys(scope: Scope) -> Frozen:
-    rows = scope.more["sync_keys"]
-    numbers = range(len(rows))
-    return {
-        AppState.maker: {(i,): scope.element(Device, row.maker) for i, row in enumerate(rows)},
-        AppState.earlier: {(i, j): int(i < j) for i in numbers for j in numbers},
-    }
+    numbers = range(len(scope.more["sync_keys"]))
+    return {AppState.earlier: {(i, j): int(i < j) for i in numbers for j in numbers}}
 
 
 def _patches(scope: Scope) -> Frozen:
@@ -133,8 +122,6 @@ def _patches(scope: Scope) -> Frozen:
         before.append([] if last is None else [*before[last], last])
     pairs = [(i, j) for i in range(len(rows)) for j in range(len(rows))]
     return {
-        AppState.author: {(i,): scope.element(Device, row.author) for i, row in enumerate(rows)},
-        AppState.under: {(i,): scope.element(SyncKey, row.key) for i, row in enumerate(rows)},
         AppState.follows: {(i, j): int(j in before[i]) for i, j in pairs},
         AppState.lower: {(i, j): int(len(before[i]) < len(before[j])) for i, j in pairs},
     }
@@ -149,25 +136,12 @@ class CallSpec:
     callee: str
 
 
-def _calls(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["calls"]))
-    return {
-        Calls.caller: {(i,): scope.element(Device, row.caller) for i, row in rows},
-        Calls.callee: {(i,): scope.element(User, row.callee) for i, row in rows},
-    }
-
-
 @dataclass(frozen=True)
 class BackupSpec:
     """A backup, and the phone that makes it."""
 
     name: str
     phone: str
-
-
-def _backups(scope: Scope) -> Frozen:
-    rows = enumerate(scope.more["backups"])
-    return {Backups.of: {(i,): scope.element(Device, row.phone) for i, row in rows}}
 
 
 @dataclass(frozen=True)
@@ -219,24 +193,6 @@ class CopySpec:
     original: str
 
 
-def _copies(scope: Scope) -> Frozen:
-    rows = enumerate(scope.more["copies"])
-    return {Sessions.original: {(i,): scope.element(End, row.original) for i, row in rows}}
-
-
-def _prekeys(scope: Scope) -> Frozen:
-    rows = enumerate(scope.more["prekeys"])
-    return {Sessions.owner: {(i,): scope.element(End, row.owner) for i, row in rows}}
-
-
-def _sessions(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["sessions"]))
-    return {
-        Sessions.caller: {(i,): scope.element(End, row.caller) for i, row in rows},
-        Sessions.called: {(i,): scope.element(End, row.called) for i, row in rows},
-    }
-
-
 def _chains(scope: Scope) -> Frozen:
     within = [scope.element(Session, row.session) for row in scope.more["chains"]]
     places = [within[:i].count(session) for i, session in enumerate(within)]
@@ -245,20 +201,11 @@ def _chains(scope: Scope) -> Frozen:
     same = {(i, j): within[i] == within[j] for i in numbers for j in numbers}
     turns = ("caller", "called")
     return {
-        Sessions.within: {(i,): within[i] for i in numbers},
         Sessions.by: {(i,): scope.element(End, getattr(sessions[within[i]], turns[places[i] % 2])) for i in numbers},
         Sessions.before: {(i, j): int(same[i, j] and places[i] < places[j]) for i, j in same},
         Sessions.next: {(i, j): int(same[i, j] and places[i] + 1 == places[j]) for i, j in same},
         Sessions.first: {(i,): int(places[i] == 0) for i in numbers},
         Sessions.early: {(i,): int(places[i] < EARLY) for i in numbers},
-    }
-
-
-def _notes(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["notes"]))
-    return {
-        Sessions.author: {(i,): scope.element(End, row.author) for i, row in rows},
-        Sessions.place: {(i,): scope.element(Session, row.session) for i, row in rows},
     }
 
 
@@ -294,19 +241,8 @@ class LetterSpec:
 
 
 def _registrations(scope: Scope) -> Frozen:
-    contacts = [scope.element(Contact, row.contact) for row in scope.more["registrations"]]
-    return {
-        Identities.of: {(i,): contact for i, contact in enumerate(contacts)},
-        Identities.original: {(i,): int(contact not in contacts[:i]) for i, contact in enumerate(contacts)},
-    }
-
-
-def _letters(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["letters"]))
-    return {
-        Identities.by: {(i,): scope.element(Watcher, row.watcher) for i, row in rows},
-        Identities.to: {(i,): scope.element(Contact, row.contact) for i, row in rows},
-    }
+    contacts = [row.contact for row in scope.more["registrations"]]
+    return {Identities.original: {(i,): int(contact not in contacts[:i]) for i, contact in enumerate(contacts)}}
 
 
 @dataclass(frozen=True)
@@ -319,32 +255,23 @@ class RequestSpec:
     keys: str
 
 
-def _requests(scope: Scope) -> Frozen:
-    rows = list(enumerate(scope.more["requests"]))
-    return {
-        Retries.about: {(i,): scope.element(Message, row.message) for i, row in rows},
-        Retries.of: {(i,): scope.element(Device, row.device) for i, row in rows},
-        Retries.keys: {(i,): scope.element(Device, row.keys) for i, row in rows},
-    }
-
-
 KINDS: list[Kind] = [
-    Kind("groups", Group, GroupSpec, _groups),
-    Kind("sender_keys", SenderKey, SenderKeySpec, _sender_keys),
-    Kind("group_messages", GroupMessage, GroupMessageSpec, _group_messages),
-    Kind("sync_keys", SyncKey, SyncKeySpec, _sync_keys),
-    Kind("patches", Patch, PatchSpec, _patches),
-    Kind("calls", Call, CallSpec, _calls),
-    Kind("backups", Backup, BackupSpec, _backups),
-    Kind("ends", End, EndSpec, lambda scope: {}),
-    Kind("prekeys", Prekey, PrekeySpec, _prekeys),
-    Kind("sessions", Session, SessionSpec, _sessions),
-    Kind("chains", Chain, ChainSpec, _chains),
-    Kind("notes", Note, NoteSpec, _notes),
-    Kind("copies", Copy, CopySpec, _copies),
-    Kind("requests", Request, RequestSpec, _requests),
-    Kind("contacts", Contact, ContactSpec, lambda scope: {}),
-    Kind("watchers", Watcher, WatcherSpec, lambda scope: {}),
-    Kind("registrations", Registration, RegistrationSpec, _registrations),
-    Kind("letters", Letter, LetterSpec, _letters),
+    Kind("groups", Group, GroupSpec, derived=_groups),
+    Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
+    Kind("group_messages", GroupMessage, GroupMessageSpec, {Groups.author: "author", Groups.place: "group"}),
+    Kind("sync_keys", SyncKey, SyncKeySpec, {AppState.maker: "maker"}, _sync_keys),
+    Kind("patches", Patch, PatchSpec, {AppState.author: "author", AppState.under: "key"}, _patches),
+    Kind("calls", Call, CallSpec, {Calls.caller: "caller", Calls.callee: "callee"}),
+    Kind("backups", Backup, BackupSpec, {Backups.of: "phone"}),
+    Kind("ends", End, EndSpec),
+    Kind("prekeys", Prekey, PrekeySpec, {Sessions.owner: "owner"}),
+    Kind("sessions", Session, SessionSpec, {Sessions.caller: "caller", Sessions.called: "called"}),
+    Kind("chains", Chain, ChainSpec, {Sessions.within: "session"}, _chains),
+    Kind("notes", Note, NoteSpec, {Sessions.author: "author", Sessions.place: "session"}),
+    Kind("copies", Copy, CopySpec, {Sessions.original: "original"}),
+    Kind("requests", Request, RequestSpec, {Retries.about: "message", Retries.of: "device", Retries.keys: "keys"}),
+    Kind("contacts", Contact, ContactSpec),
+    Kind("watchers", Watcher, WatcherSpec),
+    Kind("registrations", Registration, RegistrationSpec, {Identities.of: "contact"}, _registrations),
+    Kind("letters", Letter, LetterSpec, {Identities.by: "watcher", Identities.to: "contact"}),
 ]

@@ -82,7 +82,7 @@ PHONE = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice",
 
 @pytest.fixture(autouse=True)
 def there_may_be_clubs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(configuration, "KINDS", [*kinds.KINDS, Kind("clubs", Club, ClubSpec, frozen)])
+    monkeypatch.setattr(configuration, "KINDS", [*kinds.KINDS, Kind("clubs", Club, ClubSpec, derived=frozen)])
 
 
 def test_where_a_sort_is_empty_nothing_is_left_of_it() -> None:
