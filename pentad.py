@@ -322,7 +322,7 @@ def exploring(
         growing = f", most by {now.grows_by}" if now.grows_by else ""
         tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
-    claims = [p for p in properties if p.kind in ("always", "step")]
+    claims = [p for p in properties if p.stated]
     with progress(f"explore {at.name}") as tell:
         found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
     independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
@@ -516,7 +516,7 @@ def explaining(at: Scope, properties: list[Property], directory: Path, **options
     """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
     from properties.why import why
 
-    claims = [p for p in properties if p.kind in ("always", "step")]
+    claims = [p for p in properties if p.stated]
     folder = directory / "why"
     folder.mkdir(parents=True, exist_ok=True)
     with progress(f"explore {at.name}") as tell:
@@ -538,7 +538,7 @@ def swarming(at: Scope, properties: list[Property], directory: Path, **bounds: A
     """Says what a search at random has seen: 1 with a counterexample, kept in the folder `swarm`, else 0."""
     from properties.swarm import swarm
 
-    claims = [p for p in properties if p.kind in ("always", "step")]
+    claims = [p for p in properties if p.stated]
     with progress(f"swarm {at.name}") as tell:
         found = swarm(MULTI_DEVICE, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **bounds)
     one, other = found.halves

@@ -18,7 +18,7 @@ from properties.explore import explore
 from properties.search import GIBIBYTE, Progress
 
 SCOPE, STATES = "users=2,devices=3,lists=2,messages=2,rogues=1", 106_640_640
-CLAIMS = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+CLAIMS = [p for p in CATALOGUE.values() if p.stated]
 
 
 def search(folder: Path) -> None:

@@ -42,7 +42,7 @@ def compare(
     properties = list(properties)
     ours, theirs = (_verdicts(each, properties, progress) for each in (system, other))
     broken = [property for property in properties if theirs[property] != "holds"]
-    traces = _traces(other, scope, [property for property in broken if property.kind in ("always", "step")])
+    traces = _traces(other, scope, [property for property in broken if property.stated])
     return [
         Row(
             property,

@@ -17,8 +17,6 @@ from model.scope import Scope
 from properties import second_opinion
 from properties.property import Property
 
-SAID = ("always", "step")  # kinds of properties that are about states and steps
-
 
 @dataclass(frozen=True)
 class Exported:
@@ -64,7 +62,7 @@ def export(to: str, system: System, scope: Scope, properties: Iterable[Property]
         return Exported(_written({f"{name}.md": text for name, text in texts.items()}, directory), [])
     if to not in LANGUAGES:
         raise ModelError(f"nothing is exported to {to!r}; there are {', '.join([*LANGUAGES, OBLIGATIONS, PAGES])}")
-    said = [] if to == "dot" else [p for p in properties if p.kind in SAID]
+    said = [] if to == "dot" else [p for p in properties if p.stated]
     files = _written(LANGUAGES[to](system, scope, list(said)), directory)
     return Exported(files, [p for p in properties if p not in said])
 

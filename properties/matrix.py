@@ -87,7 +87,7 @@ def matrix(
 
 def _tried(properties: list[Property], need: Need) -> list[Property]:
     """What may break without the guard: what leans on a claim that needs it."""
-    return [p for p in properties if p.kind in ("always", "step") and set(p.closure()) & set(need.claims)]
+    return [p for p in properties if p.stated and set(p.closure()) & set(need.claims)]
 
 
 def _plan(system: System, tried: dict[Guard, list[Property]]) -> Iterator[tuple[System, Scope, Iterable[Guard]]]:

@@ -28,6 +28,11 @@ class Property(Claim):
         self.kind, self.id, self.statement, self.source, self.against = kind, id, statement, source, against
         self.of: tuple[Relation, ...] = ()
 
+    @property
+    def stated(self) -> bool:
+        """Whether it is about states or steps alone, so that it can be looked at on the way."""
+        return self.kind in ("always", "step")
+
     def __repr__(self) -> str:
         return self.id
 

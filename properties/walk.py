@@ -43,7 +43,7 @@ class Walk:
         self.simulation = simulation
         self.moves: list[Move] = []
         self.states: list[State] = [simulation.start]
-        self._claims = [claim for claim in claims if claim.kind in ("always", "step")]
+        self._claims = [claim for claim in claims if claim.stated]
 
     @property
     def trace(self) -> Trace:

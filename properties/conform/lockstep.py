@@ -66,7 +66,7 @@ ALIASES = NEVER_BY_NAME | {
     "from_the_phone": {"account_signature", "device_signature", "author_listed"},  # a ghost is no own device at all
     "account_signature": {"identity"},  # somebody else is known at that address
 }
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "settings": (352_264, 3_624_132, 23, 0),
     "stranger": (233_184, 3_266_792, 23, 0),

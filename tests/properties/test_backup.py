@@ -12,7 +12,7 @@ from properties.explore import explore
 from properties.prove import prove
 from tests.properties.variants import ONE_KEY_FOR_ALL, SWEPT_WHEN_LINKED
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 
 
 def test_everything_happens_and_every_property_holds() -> None:

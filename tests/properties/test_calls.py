@@ -13,7 +13,7 @@ from properties.prove import prove
 from properties.vacuity import focus
 from tests.properties.variants import ONE_THING_AT_A_TIME
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 CALLS = {action for action in MULTI_DEVICE.actions if action.startswith("calls.")}
 BEFORE = {"linking.show_qr", "linking.scan", "linking.confirm", "linking.unlink", "devicelist.show", "fanout.meet"}
 ANSWERED = {  # which property dies without the guard, by a shortest trace at a scope

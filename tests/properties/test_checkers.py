@@ -27,7 +27,7 @@ from properties.checkers import CheckerFailed, rumur, spin
 from properties.explore import explore
 from tests.checkers import installed
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 SCOPES = {
     "tiny": (MULTI_DEVICE, scope("tiny")),
     "companions": (MULTI_DEVICE, scope("users=1,devices=3,lists=1,messages=0")),

@@ -11,7 +11,7 @@ from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from tests.properties.variants import EVERLASTING, RETURNING
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "fading": (6_568, 50_407, 16, 0),
     "viewing": (340_736, 4_747_024, 22, 0),

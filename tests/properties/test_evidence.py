@@ -60,7 +60,7 @@ def test_a_refuted_proof_is_a_finding_that_admits_what_it_does_not_know() -> Non
 
 def test_an_exploration_claims_no_more_than_it_met() -> None:
     scope, properties = SCOPES["tiny"], list(CATALOGUE.values())
-    claims = [p for p in properties if p.kind in ("always", "step")]
+    claims = [p for p in properties if p.stated]
     explored = explore(MULTI_DEVICE, scope, claims, threads=1)
     independent = {CATALOGUE[id]: independence(MULTI_DEVICE, scope, CATALOGUE[id]) for id in ("F10", "C4")}
     found = document(of_exploration(explored, properties, independent))

@@ -60,7 +60,7 @@ GROUPS = {
     "insider": (232_540, 2_032_904, 22, 0),
     "speaker": (342_240, 3_467_152, 25, 0),
 }
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 IN_GROUPS = {"G1", "G2", "G3", "G4", "G5", "G6"}
 ELSEWHERE = {
     "groups",
@@ -288,6 +288,6 @@ def test_what_the_plain_model_does_not_show_is_no_counterexample(monkeypatch: py
 
 
 def test_a_scope_with_too_much_to_write_out_is_refused_before_that_takes_all_memory() -> None:
-    claims = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+    claims = [p for p in CATALOGUE.values() if p.stated]
     with pytest.raises(ScopeTooLarge, match=r"30,2\d\d,\d\d\d formulas to write out .* or take scope medium"):
         explore(MULTI_DEVICE, scope("users=4,devices=16,lists=16"), claims)

@@ -9,7 +9,7 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 
 
 def test_everything_happens_and_every_property_holds() -> None:

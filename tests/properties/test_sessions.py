@@ -11,7 +11,7 @@ from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from tests.properties.variants import HOARDING, STUCK
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "ratchet": (42_460, 202_388, 15, 0),
     "prekeys": (28_570, 142_956, 13, 0),

@@ -18,7 +18,7 @@ from model.scope import SCOPES, WALKED, scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 
-STATED = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+STATED = [p for p in CATALOGUE.values() if p.stated]
 
 
 @cache

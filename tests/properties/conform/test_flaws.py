@@ -36,7 +36,7 @@ def test_a_seeded_flaw_is_found(flaw: str) -> None:
 
 @pytest.mark.parametrize("flaw", [flaw for flaw in DROPPED if flaw not in NOT_ALONG_THE_TRACE])
 def test_a_dropped_guard_is_found_by_the_explorer_and_so_is_the_flaw_along_its_trace(flaw: str) -> None:
-    claims = [p for p in CATALOGUE.values() if p.kind in ("always", "step")]
+    claims = [p for p in CATALOGUE.values() if p.stated]
     found = explore(MULTI_DEVICE, SCOPES[SCOPE.get(flaw, "contact")], claims, without=frozenset(DROPPED[flaw]))
     assert found.counterexamples, f"{flaw} breaks nothing at this scope"
     trace = found.counterexamples[0].trace
