@@ -11,7 +11,8 @@ from typing import Any
 import z3
 
 from model.language import UNBOUNDED, Relation, Sort, State, System, Taken
-from properties.obligations import Question, mentioned
+from model.mentioned import mentioned
+from properties.obligations import Question
 
 Facts = Mapping[tuple[Relation, tuple[str, ...]], str]
 LARGEST = 4  # elements a sort, before we stop asking for a smaller counterexample

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from model.language import System
+from model.mentioned import mentioned
 from model.scope import Scope
 from model.simulate import Move, Simulation, State
 from model.trace import Trace
@@ -19,7 +20,6 @@ from properties.examples import FAR, FIRST, NEAR, SPECIAL
 from properties.explore import explore
 from properties.loosened import MISSED, Guard, Kept, Loosened
 from properties.necessity import Need
-from properties.obligations import mentioned
 from properties.property import Property
 from properties.search import GIBIBYTE, ScopeTooLarge
 from properties.vacuity import among, claims_of, focus, nearest, redundant

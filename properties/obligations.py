@@ -10,6 +10,7 @@ import z3
 
 from model.fragment import Edge, edges
 from model.language import Action, Claim, Formula, Relation, State, System, Taken
+from model.mentioned import mentioned
 from properties.property import Property
 
 
@@ -157,22 +158,3 @@ def _all_hold(taken: Taken) -> Formula:
 def _differ(universe: Any, relation: Relation, one: State, other: State) -> Formula:
     at = [z3.FreshConst(universe.sort(sort)) for sort in relation.of]
     return one.value(relation, at) != other.value(relation, at)
-
-
-def mentioned(formula: Formula, system: System) -> set[Relation]:
-    """The relations that a formula speaks of, whichever state it reads them in."""
-    named = {relation.name: relation for relation in system.relations}
-    found, todo, seen = set(), [formula], set()
-    while todo:
-        expression = todo.pop()
-        if expression.get_id() in seen:
-            continue
-        seen.add(expression.get_id())
-        if z3.is_quantifier(expression):
-            todo.append(expression.body())
-        elif z3.is_app(expression):
-            name = expression.decl().name().rstrip("'")
-            if name in named:
-                found.add(named[name])
-            todo.extend(expression.children())
-    return found

@@ -22,10 +22,11 @@ import numpy as np
 import z3
 
 from model.language import UNBOUNDED, Claim, Formula, Relation, System
+from model.mentioned import mentioned
 from model.scope import SCOPES, sized
 from model.simulate import Simulation, State
 from properties.counterexample import make_small
-from properties.obligations import Obligation, Obligations, Question, mentioned
+from properties.obligations import Obligation, Obligations, Question
 from properties.property import Property
 from properties.prove import new_solver
 from properties.templates import Candidate, Literal, Sorts, literals

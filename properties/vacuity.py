@@ -15,12 +15,13 @@ from typing import Any
 import z3
 
 from model.language import UNBOUNDED, Action, Claim, Formula, State, System, premise
+from model.mentioned import mentioned
 from model.scope import Scope
 from model.simulate import Move, Simulation
 from model.trace import Trace
 from properties.examples import AMONG, FAR, NEAR, SPECIAL
 from properties.explore import Counterexample, explore
-from properties.obligations import Obligations, mentioned
+from properties.obligations import Obligations
 from properties.property import Property
 from properties.prove import new_solver
 from properties.search import GIBIBYTE, ScopeTooLarge

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-import z3
-
 from model.language import Action, Along, Claim, Formula, Module, Relation, Sort, System, Taken
+from model.mentioned import mentioned
 
 CONDITIONS = {"when": "possible if", "require": "checked"}
 
@@ -191,18 +190,7 @@ def _read_by(system: System, claim: Claim) -> set[Relation]:
 
 
 def _relations_in(system: System, formulas: Iterable[Formula]) -> set[Relation]:
-    named = {relation.name: relation for relation in system.relations}
-    found: set[Relation] = set()
-    todo, seen = list(formulas), set[int]()
-    while todo:
-        part = todo.pop()
-        if part.get_id() in seen:
-            continue
-        seen.add(part.get_id())
-        if z3.is_app(part) and (name := part.decl().name().rstrip("'")) in named:
-            found.add(named[name])
-        todo += [part.body()] if z3.is_quantifier(part) else part.children()
-    return found
+    return {relation for formula in formulas for relation in mentioned(formula, system)}
 
 
 def _file(module: type[Module]) -> object:

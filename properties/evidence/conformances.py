@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from fuzz.evidence import PROPERTIES as WIRE
 from model.language import Relation, System
+from model.mentioned import mentioned
 from properties.catalogue import CATALOGUE
 from properties.conform import Conformance
 from properties.conform import Finding as Disagreement
 from properties.conform.registry import OBSERVES
 from properties.evidence.part import Part
-from properties.obligations import Obligations, mentioned
+from properties.obligations import Obligations
 from properties.property import Property
 from reports.evidence import Finding, NotChecked, PropertyInfo, Result, Run, Table
 
