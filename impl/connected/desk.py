@@ -27,10 +27,10 @@ UNAUTHORISED, BAD_REQUEST = 401, 400
 
 
 class Outlet(Protocol):
-    """The way to one client."""
+    """The way to one client. Both may be called at any time; after the end they do nothing."""
 
     def send(self, node: Node, replies: int = 0) -> None:
-        """So many `replies` to it are no more than is right."""
+        """So many `replies` to it are no more than is right, and not counted as talkative."""
 
     def end(self, *nodes: Node, why: str) -> None:
         """Says these last, and closes; `why` is for people."""

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from impl.connected import Outlet
 from impl.transport.connection import Opened
 from impl.wire.nodes import Node
-
-
-class Outlet(Protocol):
-    """The way to one client. Both may be called at any time, from any session; after the end they do nothing."""
-
-    def send(self, node: Node, replies: int = 0) -> None:
-        """So many `replies` to it are not counted as talkative."""
-
-    def end(self, *nodes: Node, why: str = "sent away") -> None:
-        """Says these last, then the stream's end, and closes."""
 
 
 class Session(Protocol):

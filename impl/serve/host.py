@@ -9,7 +9,7 @@ from typing import Self
 from aiohttp import web
 
 from impl.address import PHONE, Address
-from impl.connected import Desk, TurnedAway
+from impl.connected import Desk, Outlet, TurnedAway
 from impl.connected.desk import Watch
 from impl.crypto.keys import KeyPair
 from impl.dialogue import Client, Declined, DeleteBlob, Download, FetchBackup, RegisterPhone, StoreBackup, Upload
@@ -17,7 +17,7 @@ from impl.net.endpoint import Endpoint
 from impl.net.files import backup_routes, file_routes
 from impl.net.limits import Limits
 from impl.net.register import register_routes
-from impl.net.session import Outlet, Session, StreamFailure
+from impl.net.session import Session, StreamFailure
 from impl.serve.root import certified
 from impl.server import Server
 from impl.sessions import PrekeyBundle

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from impl.connected import Outlet
 from impl.net.endpoint import Endpoint
 from impl.net.limits import Limits
 from impl.net.line import ClientLine
 from impl.net.link import Link, connect_tcp, connect_websocket
-from impl.net.session import Outlet
 from impl.transport.certificates import TrustedServer
 from impl.transport.connection import ClientConnection, Opened
 from impl.wire.client_payload import Login
