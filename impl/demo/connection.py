@@ -12,8 +12,8 @@ from impl.demo.batch import Asked, Batch
 from impl.demo.faults import Line
 from impl.demo.patience import Patience
 from impl.demo.wire import Answers, End, Outcome, Push
-from impl.dialogue import Declined, Entry, Flow, Request
-from impl.net.conversation import Ended
+from impl.dialogue import Entry, Flow, Request
+from impl.net.conversation import Ended, answered
 
 T = TypeVar("T")
 
@@ -37,18 +37,7 @@ class Connection:
 
     async def run(self, flow: Flow[T], request: Request[Any] | None = None) -> T:
         """See `Conversation`."""
-        try:
-            request = request or next(flow)
-            while True:
-                try:
-                    reply = await self._ask(request)
-                except Declined as declined:
-                    request = flow.throw(declined)
-                else:
-                    request = flow.send(reply)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+        return await answered(flow, self._ask, request)
 
     async def _ask(self, request: Request[Any]) -> Any:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

@@ -24,7 +24,7 @@ from impl.dialogue import (
     Upload,
     UploadFile,
 )
-from impl.net.conversation import Ended
+from impl.net.conversation import Ended, answered
 from impl.net.credentials import Credentials
 from impl.net.http import HttpFiles
 from impl.net.line import ClientLine
@@ -70,19 +70,7 @@ class Connection:
 
     async def run(self, flow: Flow[T], request: Request[Any] | None = None) -> T:
         """See `Conversation`."""
-        flow = corrected(flow, self._session.own, request)
-        try:
-            request = next(flow)
-            while True:
-                try:
-                    reply = await self._ask(request)
-                except Declined as declined:
-                    request = flow.throw(declined)
-                else:
-                    request = flow.send(reply)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+        return await answered(corrected(flow, self._session.own, request), self._ask)
 
     async def speak(self) -> None:
         while True:

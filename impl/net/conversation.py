@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
-from impl.dialogue import Flow, Request
+from impl.dialogue import Declined, Flow, Request
 from impl.store import Store
 
 T = TypeVar("T")
@@ -30,6 +30,24 @@ async def apart(work: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(task, return_exceptions=True)
         raise
     task.result()
+
+
+async def answered(
+    flow: Flow[T], ask: Callable[[Request[Any]], Awaitable[Any]], request: Request[Any] | None = None
+) -> T:
+    """The flow to its end, from its beginning or from a request that it has yielded; see `impl.client.drive`."""
+    try:
+        request = request or next(flow)
+        while True:
+            try:
+                reply = await ask(request)
+            except Declined as declined:
+                request = flow.throw(declined)
+            else:
+                request = flow.send(reply)
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 class Conversation(Protocol):
