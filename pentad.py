@@ -39,6 +39,7 @@ from properties.necessity import Need
 from properties.property import Property
 from reports.evidence import FILE, Engine, EvidenceError, NotChecked, load
 from reports.folder import write
+from reports.html import SYMBOLS
 from reports.terminal import legend, summary, tabled, told
 
 OUT = Path("pentad-out")
@@ -127,6 +128,11 @@ def chosen(ids: list[str] | None) -> list[Property]:
     return [property_of(id) for id in ids] if ids else list(CATALOGUE.values())
 
 
+def weakened(without: list[str] | None, flaw: str | None) -> Without:
+    """The conditions that are left out of the model, one by one or with a flaw."""
+    return parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+
+
 @dataclass
 class Session:
     """One command: what it found, and the folder where that goes."""
@@ -208,6 +214,11 @@ def progress(what: str) -> Iterator[Callable[..., None]]:
         raise
 
 
+def counting(tell: Callable[..., None], what: str) -> Callable[..., None]:
+    """Tells how many of all are done, for engines that count so."""
+    return lambda done, of, *_: tell(f"{done} of {of} {what}", done, of)
+
+
 def proving(
     properties: list[Property],
     without: Without = frozenset(),
@@ -226,7 +237,7 @@ def proving(
             without=without,
             seeds=seeds,
             second_opinion=second_opinion,
-            progress=lambda n, of, _: tell(f"{n} of {of} obligations", n, of),
+            progress=counting(tell, "obligations"),
         )
     needed = [] if without else needs_of(tuple(properties))
     return of_proofs(proofs, seconds=time.monotonic() - began, without=without, flaw=flaw, needs=needed)
@@ -238,7 +249,7 @@ def needs_of(properties: tuple[Property, ...]) -> list[Need]:
     from properties.necessity import needs
 
     with progress("necessity") as tell:
-        return needs(MULTI_DEVICE, properties, progress=lambda n, of: tell(f"{n} of {of} obligations", n, of))
+        return needs(MULTI_DEVICE, properties, progress=counting(tell, "obligations"))
 
 
 def suggesting(property: Property) -> int:
@@ -298,7 +309,7 @@ def dropping(properties: list[Property], directory: Path) -> Part:
     folder.mkdir(exist_ok=True)
     needed = needs_of(tuple(properties))
     with progress("matrix") as tell:
-        found = matrix(MULTI_DEVICE, properties, needed, lambda n, of: tell(f"{n} of {of} guards", n, of))
+        found = matrix(MULTI_DEVICE, properties, needed, counting(tell, "guards"))
     for row in found.rows:
         for id, trace in row.traces.items():
             trace.save(folder / f"{row.name}.{id}.json")
@@ -490,7 +501,7 @@ def explore_command(
     Example: pentad explore D2 --scope small --flaw KF-11
     Example: pentad explore --scope medium --disk states --memory 1G
     """
-    less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+    less = weakened(without, flaw)
     properties, where = chosen(ids), scope(at or "small")
     if resume:
         if ids or at or without or flaw or symmetry or disk:
@@ -579,9 +590,7 @@ def compare_command(ids: Ids = None, directory: Out = None) -> None:
     folder = (directory or OUT) / "compare"
     folder.mkdir(parents=True, exist_ok=True)
     with progress("compare") as tell:
-        rows = compare(
-            MULTI_DEVICE, TETHERED, chosen(ids), progress=lambda n, of: tell(f"{n} of {of} obligations", n, of)
-        )
+        rows = compare(MULTI_DEVICE, TETHERED, chosen(ids), progress=counting(tell, "obligations"))
     table = Table("", "property", MULTI_DEVICE.name, TETHERED.name, "how it fails there", box=None, pad_edge=False)
     for row in rows:
         more = f", and {len(row.depends) - 1} moves more" if len(row.depends) > 1 else ""
@@ -589,10 +598,8 @@ def compare_command(ids: Ids = None, directory: Out = None) -> None:
         if row.trace is not None:
             row.trace.save(folder / f"{row.property.id}.json")
             how = f"{len(row.trace.steps)} steps: {folder / f'{row.property.id}.json'}"
-        marks = {"holds": "✓", "violated": "✗"}
-        table.add_row(
-            row.property.id, row.property.statement, marks.get(row.verdict, "?"), marks.get(row.of_other, "?"), how
-        )
+        verdicts = (SYMBOLS[row.verdict], SYMBOLS[row.of_other])
+        table.add_row(row.property.id, row.property.statement, *verdicts, how)
     out.print(table)
     raise typer.Exit(0 if all(row.verdict == "holds" for row in rows) else 1)
 
@@ -611,7 +618,7 @@ def walk_command(
     from model.simulate import Simulation
     from properties.walk import Dialogue, Walk
 
-    less = parse(MULTI_DEVICE, without or []) | (dropped(flaw) if flaw else frozenset())
+    less = weakened(without, flaw)
     dialogue = Dialogue(Walk(Simulation(MULTI_DEVICE, scope(at), less), CATALOGUE.values()))
     out.print(Text("\n".join(dialogue.shown())))
     while not dialogue.over:

@@ -11,7 +11,7 @@ from model.trace import Trace
 from properties.explore import explore
 from properties.independence import independence
 from properties.property import Property
-from properties.prove import prove
+from properties.prove import Shown, prove
 
 SCOPE = sized(users=1, devices=3, lists=2, messages=2)
 """The smallest with two companions, and a message of either the phone and one of these."""
@@ -25,8 +25,8 @@ class Row:
     """
 
     property: Property
-    verdict: str
-    of_other: str
+    verdict: Shown
+    of_other: Shown
     trace: Trace | None = None
     depends: tuple[str, ...] = ()
 
@@ -57,7 +57,7 @@ def compare(
 
 def _verdicts(
     system: System, properties: Sequence[Property], progress: Callable[[int, int], None]
-) -> dict[Property, str]:
+) -> dict[Property, Shown]:
     proofs = prove(system, properties, progress=lambda done, of, _: progress(done, of))
     return {proof.claim: proof.verdict for proof in proofs}
 

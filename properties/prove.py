@@ -18,7 +18,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import z3
 
@@ -32,6 +32,7 @@ from properties.property import Property
 
 SEED = 0
 TIMEOUT_MS = 20_000
+Shown = Literal["violated", "unknown", "holds"]
 VERDICTS = {"unsat": "proven", "sat": "refuted", "unknown": "unknown"}
 
 
@@ -82,7 +83,7 @@ class Proof:
     discharges: list[Discharge] = field(default_factory=list)
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Shown:
         verdicts = {discharge.verdict for discharge in self.discharges}
         return "violated" if "refuted" in verdicts else "unknown" if "unknown" in verdicts else "holds"
 
