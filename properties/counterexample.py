@@ -10,7 +10,7 @@ from typing import Any
 
 import z3
 
-from model.language import UNBOUNDED, Relation, Sort, State, System, Taken
+from model.language import UNBOUNDED, Formula, Relation, Sort, State, System, Taken
 from model.mentioned import mentioned
 from properties.obligations import Question
 
@@ -56,17 +56,18 @@ def smallest(
 
 def make_small(solver: Any, system: System, before: State, question: Question) -> None:
     """Adds to a satisfiable solver what leaves few elements and few facts, of what the question and its step speak."""
-    relations = _spoken_of(system, question)
+    relations = _concerned(system, question.taken, question.formulas())
     _fewest_elements(solver, _sorts(relations))
     _fewest_facts(solver, relations, before)
 
 
-def _spoken_of(system: System, question: Question) -> list[Relation]:
-    formulas, found = question.formulas(), set[Relation]()
-    if question.taken:
-        formulas += [effect.value for effect in question.taken.effects]
-        found.update(_changed(question.taken))
-    found = found.union(*(mentioned(formula, system) for formula in formulas))
+def _concerned(system: System, taken: Taken | None, formulas: Iterable[Formula]) -> list[Relation]:
+    """What the formulas speak of, and what the action asks for or changes."""
+    said, found = list(formulas), set[Relation]()
+    if taken:
+        said += [*taken.when.values(), *taken.guards.values(), *(effect.value for effect in taken.effects)]
+        found.update(_changed(taken))
+    found = found.union(*(mentioned(formula, system) for formula in said))
     return [relation for relation in system.relations if relation in found]
 
 
@@ -158,17 +159,9 @@ class _Reader:
         return found
 
     def _relevant(self) -> list[Relation]:
-        """What the claim speaks of, and what the action asks for or changes."""
-        formulas, found = [], set()
-        if self.taken:
-            effects = self.taken.effects
-            formulas += [*self.taken.when.values(), *self.taken.guards.values(), *(e.value for e in effects)]
-            found.update(_changed(self.taken))
-        if self.variables:
-            after = self.before if self.claim.about == "step" else None
-            formulas.append(self.claim.instance(self.variables, self.before, after))
-        found = found.union(*(mentioned(formula, self.system) for formula in formulas))
-        return [relation for relation in self.system.relations if relation in found]
+        after = self.before if self.claim.about == "step" else None
+        claimed = [self.claim.instance(self.variables, self.before, after)] if self.variables else []
+        return _concerned(self.system, self.taken, claimed)
 
     def _step(self) -> str:
         return f"{self.taken.action}({_arguments(self.arguments)})" if self.taken else "the start"
