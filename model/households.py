@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.configuration import DeviceSpec, Scope
 from model.kinds import PatchSpec, SyncKeySpec
+from model.people import ALICE, GHOST, MALLORY
 
 
 def _settings() -> Scope:
@@ -26,7 +27,7 @@ def _settings() -> Scope:
 
 def _stranger() -> Scope:
     """Mallory would like alice's companion to write under a key of hers."""
-    devices = [*_alice("web")[:-1], DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    devices = [*_alice("web")[:-1], MALLORY]
     return Scope(
         "stranger",
         devices,
@@ -61,7 +62,7 @@ def _household() -> Scope:
     """App state for walks: two companions, of which one may leave and tell its key, a ghost, and mallory."""
     return Scope(
         "household",
-        [*_alice("web", "desktop"), DeviceSpec("mallory.phone", "mallory", 0, rogue=True)],
+        [*_alice("web", "desktop"), MALLORY],
         [(f"alice.{i + 1}", "alice") for i in range(4)],
         [],
         sync_keys=[
@@ -89,9 +90,9 @@ def _alice(*companions: str) -> list[DeviceSpec]:
     """Her phone, her companions, and a ghost that claims to be the first of them."""
     names = enumerate(companions, 1)
     return [
-        DeviceSpec("alice.phone", "alice", 0),
+        ALICE,
         *[DeviceSpec(f"alice.{name}", "alice", i) for i, name in names],
-        DeviceSpec("ghost", "alice", 1, rogue=True),
+        GHOST,
     ]
 
 

@@ -5,7 +5,7 @@ The one device that every scope has stands beside them, and has nothing to do wi
 
 from __future__ import annotations
 
-from model.configuration import DeviceSpec, Scope
+from model.configuration import Scope
 from model.kinds import (
     ChainSpec,
     ContactSpec,
@@ -18,8 +18,7 @@ from model.kinds import (
     SessionSpec,
     WatcherSpec,
 )
-
-BESIDE = DeviceSpec("alice.phone", "alice", 0)
+from model.people import ALICE
 
 
 def _parlour(
@@ -52,14 +51,14 @@ def _parlour(
     rows["copies"] = [CopySpec(f"copy of {end}", end) for end in ends]
     rows |= _acquaintances(contacts, ["wanda"]) if contacts else {}
     sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
-    return Scope(name, [BESIDE], [], [], sizes, **rows)
+    return Scope(name, [ALICE], [], [], sizes, **rows)
 
 
 def _anew() -> Scope:
     """Dora and emil are registered anew; wanda writes to them."""
     rows = _acquaintances(["dora", "emil"], ["wanda"])
     sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
-    return Scope("anew", [BESIDE], [], [], sizes, **rows)
+    return Scope("anew", [ALICE], [], [], sizes, **rows)
 
 
 def _acquaintances(contacts: list[str], watchers: list[str]) -> dict[str, list[object]]:

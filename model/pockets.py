@@ -5,20 +5,16 @@ The last two are `asking` and `vault`; `pocket` is for walks.
 
 from __future__ import annotations
 
-from model.configuration import DeviceSpec, MessageSpec, Scope
+from model.configuration import MessageSpec, Scope
 from model.kinds import BackupSpec, CallSpec, RequestSpec, SyncKeySpec
-
-PHONE, WEB = DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)
-MALLORY = DeviceSpec("mallory.phone", "mallory", 0, rogue=True)
-BOB = DeviceSpec("bob.phone", "bob", 0)
-GHOST = DeviceSpec("ghost", "alice", 1, rogue=True)
+from model.people import ALICE, BOB, GHOST, MALLORY, WEB
 
 
 def _fading() -> Scope:
     """Alice's phone sends her companion a note that disappears."""
     return Scope(
         "fading",
-        [PHONE, WEB],
+        [ALICE, WEB],
         [("alice.1", "alice")],
         [MessageSpec("message 1", "alice.phone", "alice", ends="timer")],
         {"users": 1, "devices": 2, "lists": 1, "messages": 1},
@@ -29,7 +25,7 @@ def _viewing() -> Scope:
     """Mallory sends alice's devices, the companion too, a medium to be viewed once."""
     return Scope(
         "viewing",
-        [PHONE, WEB, MALLORY],
+        [ALICE, WEB, MALLORY],
         [("alice.1", "alice")],
         [MessageSpec("lie 1", "mallory.phone", "alice", ends="view")],
         {"users": 1, "devices": 2, "rogues": 1, "lists": 1, "lies": 1},
@@ -40,7 +36,7 @@ def _ringing() -> Scope:
     """Alice and mallory call each other."""
     return Scope(
         "ringing",
-        [PHONE, MALLORY],
+        [ALICE, MALLORY],
         [],
         [],
         {"users": 1, "devices": 1, "rogues": 1, "calls": 3},
@@ -56,7 +52,7 @@ def _answering() -> Scope:
     """Bob calls alice, who has two devices to take the call on."""
     return Scope(
         "answering",
-        [BOB, PHONE, WEB],
+        [BOB, ALICE, WEB],
         [("alice.1", "alice"), ("alice.2", "alice")],
         [],
         {"users": 2, "devices": 3, "lists": 2, "calls": 1},
@@ -68,7 +64,7 @@ def _asking() -> Scope:
     """Alice's companion asks her phone for a message, and so does a ghost, in its own name or with its own keys."""
     return Scope(
         "asking",
-        [PHONE, WEB, GHOST],
+        [ALICE, WEB, GHOST],
         [("alice.1", "alice"), ("alice.2", "alice")],
         [MessageSpec("message 1", "alice.phone", "alice")],
         {"users": 1, "devices": 2, "rogues": 1, "lists": 2, "messages": 1, "requests": 3},
@@ -84,7 +80,7 @@ def _vault() -> Scope:
     """Alice and bob back up what bob has sent her, and what disappears."""
     return Scope(
         "vault",
-        [PHONE, BOB],
+        [ALICE, BOB],
         [],
         [MessageSpec("message 1", "bob.phone", "alice", ends="timer")],
         {"users": 2, "devices": 2, "messages": 1, "sync_keys": 1, "backups": 3},
@@ -101,7 +97,7 @@ def _pocket() -> Scope:
     """For walks: alice with a companion, bob, a ghost and mallory; what ends, calls between all of them, backups."""
     return Scope(
         "pocket",
-        [PHONE, WEB, BOB, MALLORY, GHOST],
+        [ALICE, WEB, BOB, MALLORY, GHOST],
         [("alice.1", "alice"), ("alice.2", "alice")],
         [
             MessageSpec("message 1", "alice.phone", "bob", ends="timer"),

@@ -14,6 +14,7 @@ from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
 from model.households import HOUSEHOLDS
 from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
 from model.parlours import PARLOURS
+from model.people import ALICE, BOB, GHOST, MALLORY, WEB
 from model.pockets import POCKETS
 
 __all__ = ["SCOPES", "WALKED", "DeviceSpec", "MessageSpec", "Scope", "ScopeError", "scope", "sized"]
@@ -50,9 +51,9 @@ def sized(name: str = "", /, **sizes: int) -> Scope:
     lists = [(f"{user}.{owners[:i].count(user) + 1}", user) for i, user in enumerate(owners)]
     messages = _messages(users, [d.name for d in devices], sizes["messages"])
     if sizes["rogues"] >= 1:
-        devices.append(DeviceSpec("ghost", "alice", 1, rogue=True))
+        devices.append(GHOST)
     if sizes["rogues"] >= 2:
-        devices.append(DeviceSpec("mallory.phone", "mallory", 0, rogue=True))
+        devices.append(MALLORY)
     messages += _lies(devices, users, sizes["lies"])
     described = {k: v for k, v in sizes.items() if v}
     return Scope(name or ",".join(f"{k}={v}" for k, v in described.items()), devices, lists, messages, sizes)
@@ -76,10 +77,9 @@ def _lies(devices: list[DeviceSpec], users: tuple[str, ...], count: int) -> list
 
 def _crowd() -> Scope:
     """Too many for every state, enough for every guard: five companions for alice, a ghost among them, mallory."""
-    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("bob.phone", "bob", 0)]
+    devices = [ALICE, BOB]
     devices += [DeviceSpec(f"alice.{kind}", "alice", i + 1) for i, kind in enumerate(COMPANIONS[:5])]
-    devices += [DeviceSpec("bob.web", "bob", 6), DeviceSpec("ghost", "alice", 1, rogue=True)]
-    devices += [DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    devices += [DeviceSpec("bob.web", "bob", 6), GHOST, MALLORY]
     lists = [(f"alice.{i + 1}", "alice") for i in range(8)] + [(f"bob.{i + 1}", "bob") for i in range(3)]
     messages = [
         MessageSpec("message 1", "bob.phone", "alice"),
@@ -100,7 +100,7 @@ def _crowd() -> Scope:
 
 def _group() -> Scope:
     """Alice talks to her own companion in a group, links it and unlinks it."""
-    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)]
+    devices = [ALICE, WEB]
     return Scope(
         "group",
         devices,
@@ -115,7 +115,7 @@ def _group() -> Scope:
 
 def _insider() -> Scope:
     """Mallory is in one group with alice; in the other nobody wants her."""
-    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    devices = [ALICE, MALLORY]
     return Scope(
         "insider",
         devices,
@@ -130,8 +130,7 @@ def _insider() -> Scope:
 
 def _speaker() -> Scope:
     """What alice's companion says to her phone, until it is unlinked; a ghost claims to be that companion."""
-    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("alice.web", "alice", 1)]
-    devices.append(DeviceSpec("ghost", "alice", 1, rogue=True))
+    devices = [ALICE, WEB, GHOST]
     return Scope(
         "speaker",
         devices,
@@ -146,9 +145,7 @@ def _speaker() -> Scope:
 
 def _circle() -> Scope:
     """Two groups, for walks: alice with a companion, bob with another, a ghost that claims to be hers, and mallory."""
-    devices = [DeviceSpec("alice.phone", "alice", 0), DeviceSpec("bob.phone", "bob", 0)]
-    devices += [DeviceSpec("alice.web", "alice", 1), DeviceSpec("bob.web", "bob", 2)]
-    devices += [DeviceSpec("ghost", "alice", 1, rogue=True), DeviceSpec("mallory.phone", "mallory", 0, rogue=True)]
+    devices = [ALICE, BOB, WEB, DeviceSpec("bob.web", "bob", 2), GHOST, MALLORY]
     authors = {"alice.phone": 3, "alice.web": 2, "bob.phone": 3, "mallory.phone": 2, "ghost": 1}
     return Scope(
         "circle",
