@@ -15,8 +15,9 @@ import pytest
 
 from impl.address import chat_jid
 from impl.appstate.actions import Contact
-from impl.serve.cast import ALICE, BOB, CAROL, GROUP, PROLOGUE
+from impl.serve.cast import ALICE, GROUP, PROLOGUE
 from impl.stanzas.reading import optional
+from tests.interop.clients import days
 from tests.interop.clients.actor import Actor, Report, Stuck
 from tests.interop.clients.linked import TO_BOB, TO_CAROL, Linked, listed
 from tests.interop.clients.stage import Stage
@@ -78,9 +79,7 @@ def test_it_has_the_history(linked: Linked) -> None:
 
 @pytest.mark.parametrize("hearer", ["bob", "bob-web", "alice", "alice-web"])
 def test_what_it_writes_is_on_every_device(stage: Stage, actor: Actor, hearer: str) -> None:
-    text = f"Hello {hearer}"
-    actor.do("send", to=TO_BOB, text=text)
-    assert stage.hears(hearer, text).endswith(f"in {'alice' if hearer.startswith('bob') else 'bob'}: {text}")
+    days.writes_to_bob(stage, actor, hearer)
 
 
 def test_it_learns_what_became_of_a_message(actor: Actor) -> None:
@@ -90,10 +89,7 @@ def test_it_learns_what_became_of_a_message(actor: Actor) -> None:
 
 @pytest.mark.parametrize("writer", ["bob", "bob-web", "carol"])
 def test_it_hears_contacts(stage: Stage, actor: Actor, writer: str) -> None:
-    stage.tell(f"send {writer} alice 'Hello from {writer}'")
-    heard = actor.ever("message", text=f"Hello from {writer}")
-    user = CAROL.user if writer == "carol" else BOB.user
-    assert (heard["chat"], heard["from_me"]) == (chat_jid(user), False)
+    days.hears_a_contact(stage, actor, writer)
 
 
 @pytest.mark.parametrize("writer", ["alice", "alice-web"])
@@ -110,22 +106,12 @@ def test_it_hears_its_own_account(stage: Stage, linked: Linked, writer: str) -> 
 
 
 def test_a_long_conversation_keeps_its_order(stage: Stage, actor: Actor) -> None:
-    for i in range(10):
-        stage.tell(f"send bob alice 'ping {i}'")
-        actor.ever("message", text=f"ping {i}")
-        actor.do("send", to=TO_BOB, text=f"pong {i}")
-        stage.hears("bob", f"pong {i}")
-    for who in ("bob", "bob-web", "alice", "alice-web"):
-        stage.hears(who, "pong 9")
-        said = [line for line in stage.tell(f"said {who}") if "ping " in line or "pong " in line]
-        assert [line.split(": ")[1] for line in said] == [f"{word} {i}" for i in range(10) for word in ("ping", "pong")]
+    days.keeps_the_order_of_a_long_conversation(stage, actor)
 
 
 @pytest.mark.parametrize("hearer", ["bob", "bob-web", "alice", "alice-web", "carol"])
 def test_what_it_writes_in_a_group_is_on_every_device(stage: Stage, actor: Actor, hearer: str) -> None:
-    text = f"All of you, and {hearer}"
-    actor.do("send", to=stage.house.groups[GROUP], text=text)
-    assert stage.hears(hearer, text).endswith(f"in {GROUP}: {text}")
+    days.writes_in_a_group(stage, actor, hearer)
 
 
 @pytest.mark.parametrize("writer", ["bob-web", "carol", "alice", "alice-web"])
@@ -205,24 +191,11 @@ def test_devices_that_are_linked_later_hear_it(stage: Stage, actor: Actor) -> No
 
 
 def test_it_goes_on_while_the_phone_is_off(stage: Stage, actor: Actor) -> None:
-    stage.tell("off alice")
-    actor.do("send", to=TO_BOB, text="The phone is off")
-    stage.hears("bob", "The phone is off")
-    stage.tell("send bob alice 'I hear you all the same'")
-    actor.ever("message", text="I hear you all the same")
-    stage.tell("on alice")
-    stage.hears("alice", "The phone is off")
+    days.goes_on_while_the_phone_is_off(stage, actor)
 
 
 def test_it_logs_in_again_after_a_restart(stage: Stage, linked: Linked) -> None:
-    linked.actor.kill()
-    stage.tell("send bob alice 'While you were away'")
-    linked.actor = linked.started()
-    linked.actor.until("open", jid=linked.jid)
-    linked.actor.ever("message", text="While you were away")
-    linked.actor.do("send", to=TO_BOB, text="Back again")
-    stage.hears("bob", "Back again")
-    assert not linked.actor.told("qr")
+    days.logs_in_again_after_a_restart(stage, linked)
 
 
 def test_what_it_cannot_open_comes_again(stage: Stage, linked: Linked, tmp_path: Path) -> None:
