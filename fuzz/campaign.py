@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +28,9 @@ LEAST = 2.0
 GRACE = 6 * HANG
 """Seconds that a process may overrun before it is killed: a busy machine starts it late, and it may be in the middle
 of an input that hangs, which libFuzzer itself ends sooner."""
+
+LOOK = 0.1
+"""Seconds between two looks at the threads."""
 
 Progress = Callable[[TargetRun], None]
 
@@ -79,6 +82,17 @@ def _rounds(targets: int) -> int:
     return math.ceil(targets / AT_A_TIME)
 
 
+def _watch(working: list[Future[None]]) -> None:
+    """Wait until all have ended, or one in error.
+
+    By looking: a signal that comes just before the interpreter goes to sleep on a lock is only heard when it wakes.
+    """
+    while not all(each.done() for each in working):
+        if any(each.done() and each.exception() for each in working):
+            return
+        time.sleep(LOOK)
+
+
 @dataclass
 class _Crew:
     """Threads that each look after one process after another."""
@@ -101,9 +115,9 @@ class _Crew:
         self.waiting.extend(targets)
         seeds = corpus.seeds(self.seed)
         with ThreadPoolExecutor(AT_A_TIME) as threads:
-            working = [threads.submit(self.work, seeds) for _ in range(AT_A_TIME)]
             try:
-                wait(working, return_when=FIRST_EXCEPTION)
+                working = [threads.submit(self.work, seeds) for _ in range(AT_A_TIME)]
+                _watch(working)
             except KeyboardInterrupt:
                 return True
             finally:
