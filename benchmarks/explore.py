@@ -14,7 +14,7 @@ CLAIMS = [p for p in CATALOGUE.values() if p.stated]
 def row(found: Exploration, threads: int, ratio: float) -> str:
     seconds = found.seconds
     return (
-        f"{found.scope.name:<8}{threads:>8}{found.states:>12,}{found.transitions:>13,}"
+        f"{found.scope.name:<8}{threads:>8}{found.states:>12,}{found.transitions:>13,}{found.slept:>13,}"
         f"{found.states / seconds.search:>12,.0f}{seconds.ground:>8.2f}{seconds.compile:>9.2f}{seconds.search:>8.2f}"
         f"{ratio:>7.2f}{found.memory_bytes / 2**20:>7.0f}"
     )
@@ -25,7 +25,7 @@ def main() -> None:
     explore(MULTI_DEVICE, scope("tiny"), CLAIMS)  # compiles the kernel, unless it was compiled before
     print(f"{len(CLAIMS)} properties tried in every state")
     print(
-        f"{'scope':<8}{'threads':>8}{'states':>12}{'transitions':>13}{'states/s':>12}"
+        f"{'scope':<8}{'threads':>8}{'states':>12}{'transitions':>13}{'asleep':>13}{'states/s':>12}"
         f"{'ground':>8}{'compile':>9}{'search':>8}{'ratio':>7}{'MiB':>7}"
     )
     for name in SCOPES:

@@ -56,6 +56,16 @@ class GroundClaim:
     holds: Node
     premise: Node
 
+    @property
+    def certain(self) -> bool:
+        """It cannot fail at the scope."""
+        return (self.holds.kind, self.holds.parts) == ("number", (1,))
+
+    @property
+    def silent(self) -> bool:
+        """It says nothing at the scope: there is nothing that it could be about."""
+        return (self.premise.kind, self.premise.parts) == ("number", (0,))
+
 
 @dataclass(frozen=True)
 class Ground:

@@ -27,7 +27,8 @@ from properties.catalogue import CATALOGUE
 from properties.disk import Question, size_of_table
 from properties.kernel import Checks
 from properties.quotients import quotient_of
-from properties.search import BreadthFirst, Progress, Reporter, State
+from properties.search import BreadthFirst, Progress, Reporter, State, checks
+from properties.sleep import ALL_AWAKE
 
 SHARDS = 8
 BOX = 1 << 16  # rows
@@ -71,7 +72,7 @@ def _tally(code: Native, states: int = 0) -> Tally:
     return Tally(
         states,
         np.zeros(actions, np.int64),
-        np.zeros(3, np.int64),
+        np.zeros(4, np.int64),
         np.zeros(claims, np.bool_),
         np.zeros(claims, np.bool_),
         np.zeros((claims, 2 * words + 1), np.uint64),
@@ -79,16 +80,7 @@ def _tally(code: Native, states: int = 0) -> Tally:
 
 
 def _checks(code: Native, about: str, closed: Collection[int], tally: Tally) -> Checks:
-    numbers = [i for i, c in enumerate(code.ground.claims) if c.claim.about == about and i not in closed]
-    return Checks(
-        np.array(numbers, np.int64),
-        0 if closed else code.all_hold,
-        np.array(code.holds, np.int64),
-        np.array(code.premises, np.int64),
-        tally.met,
-        tally.violated,
-        tally.witness,
-    )
+    return checks(code, about, closed, tally.met, tally.violated, tally.witness)
 
 
 def expanded(asked: str, states: Any, closed: Collection[int]) -> tuple[list[Any], Tally]:
@@ -99,13 +91,13 @@ def expanded(asked: str, states: Any, closed: Collection[int]) -> tuple[list[Any
     filled = np.zeros(SHARDS, np.int64)
     rows = np.zeros((actions, words + 2), np.uint64)
     recent = np.tile(np.array(code.ground.start, np.uint64), (kernel.RECENT, 1))
-    checks, quotient = _checks(code, "step", closed, tally), quotient_of(code, exchanges)
+    on_steps, quotient = _checks(code, "step", closed, tally), quotient_of(code, exchanges)
     full: list[list[Any]] = [[] for _ in range(SHARDS)]
     at = 0
     while at < len(states):
         at = kernel.expand(
-            code.successors, states, at, len(states), rows, boxes, filled, recent, tally.firings, checks, quotient,
-            tally.totals,
+            code.successors, states, at, len(states), rows, boxes, filled, recent, tally.firings, on_steps, quotient,
+            tally.totals, *ALL_AWAKE,
         )  # fmt: skip
         for shard in range(SHARDS):
             full[shard].append(_distinct(boxes[shard, : filled[shard]].copy()))

@@ -29,6 +29,7 @@ from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS
 from properties.search import BreadthFirst, Progress, Reporter, ScopeTooLarge, State, too_large
+from properties.sleep import ALL_AWAKE
 
 BUCKETS = 256
 BLOCK = 1 << 15  # states that are read at a time
@@ -160,6 +161,7 @@ class DiskSearch(BreadthFirst):
                         self._checks("step", lane),
                         self.quotients[lane],
                         self.totals[lane],
+                        *ALL_AWAKE,
                     )
                     self.expanded[bucket] += came - at
                     at = came

@@ -61,7 +61,8 @@ class Exploration:
     Accepted moves count as `transitions`, also those that change nothing; `fired` has them by action. `reached`
     are the claims whose premise was met, `levels` the states at each depth. If `complete` is false the search was
     interrupted, or stopped at a counterexample, and the numbers are what it covered. With `symmetry` the states are
-    one of each kind, and those expanded stand for as many states and moves as `stands_for` says.
+    one of each kind, and those expanded stand for as many states and moves as `stands_for` says. `slept` of the moves
+    were not followed (`properties.sleep`).
     """
 
     system: System
@@ -79,6 +80,7 @@ class Exploration:
     state_bits: int
     symmetry: Symmetry
     stands_for: tuple[int, int]
+    slept: int
 
     @property
     def depth(self) -> int:
@@ -161,6 +163,7 @@ def explore(
         sum(place.width for place in grounded.layout.values()),
         exchanges,
         search.stands_for,
+        search.slept,
     )
 
 

@@ -97,13 +97,15 @@ def _same(rows: Array, i: int, others: Array, j: int, words: int) -> bool:
 class Checks(NamedTuple):
     """Claims of one kind, for one shard.
 
-    `claims` numbers those that are still open, `holds` and `premises` have the address of each; `all_hold` is that
-    of the function that tests all about states at once (0: it tests more than those that are open). `reached[c]`
-    becomes true when a premise is met, `violated[c]` with a violation. `witness[c]` is then the smallest: the states
-    before and after (the same if the claim is about one), and the row of the first.
+    `claims` numbers those that are open and could fail, `unmet` those whose premise may not have been met yet; `holds`
+    and `premises` have the address of each. `all_hold` is that of the function that tests all about states at once (0:
+    it tests more than those that are open). `reached[c]` becomes true when a premise is met, `violated[c]` with a
+    violation. `witness[c]` is then the smallest: the states before and after (the same if the claim is about one), and
+    the row of the first.
     """
 
     claims: Array
+    unmet: Array
     all_hold: int
     holds: Array
     premises: Array
@@ -115,7 +117,7 @@ class Checks(NamedTuple):
 @njit(nogil=True, cache=True)
 def _meet(checks: Checks, before: int, after: int) -> None:
     """Marks the premises that are met by the states at these addresses."""
-    for c in checks.claims:
+    for c in checks.unmet:
         if not checks.reached[c] and call(checks.premises[c], before, after):
             checks.reached[c] = True
 
@@ -135,6 +137,15 @@ def _blame(checks: Checks, befores: Array, i: int, afters: Array, j: int) -> Non
             witness[w], witness[words + w] = befores[i, w], afters[j, w]
         witness[2 * words] = i
         checks.violated[c] = True
+
+
+@njit(nogil=True, cache=True)
+def _try(checks: Checks, states: Array, i: int) -> None:
+    """Tries claims about states in this one."""
+    state = states.ctypes.data + i * states.shape[1] * 8
+    _meet(checks, state, state)
+    if checks.claims.size and not (checks.all_hold and call(checks.all_hold, state, state)):
+        _blame(checks, states, i, states, i)
 
 
 @njit(nogil=True, cache=True)
@@ -224,19 +235,24 @@ def expand(
     checks: Checks,
     quotient: Quotient,
     totals: Array,
+    arrivals: Array,
+    asleep: Array,
 ) -> int:
     """Puts the successors of `states[start:end]` into boxes by hash, as long as there is room; returns how far it came.
 
-    A row of a box is a state and, where there is a column for it, the number of its parent and, from bit 32 up, that of
-    the action. `recent` remembers the
-    last successors by hash, to leave out what was put just before. `totals` counts states without successor, and, if
-    elements are interchangeable, the states and moves that those expanded stand for.
+    A row of a box is a state and, where there is a column for it, the number of its parent and, from bit 32 up, how it
+    was reached. `recent` remembers the last successors by hash, to leave out what was put just before. `totals` counts
+    states without successor, if elements are interchangeable the states and moves that those expanded stand for, and
+    moves that slept. `arrivals` say how these states were reached, and `asleep` which moves need not be followed then
+    (`properties.sleep`; no arrivals: all are followed); such moves are counted and checked all the same.
     """
     words = states.shape[1]
     shift = np.uint64(64 - _bits(boxes.shape[0]))
     state, row_address = states.ctypes.data + start * words * 8, rows.ctypes.data
-    checked = checks.claims.size > 0
+    meeting = checks.unmet.size > 0
     parented = boxes.shape[2] > words
+    sleepy = arrivals.size > 0
+    actions = np.uint64(rows.shape[0])
     i = start
     while i < end:
         fullest = 0
@@ -254,10 +270,14 @@ def expand(
                 totals[2] += stands_for * count
             for r in range(count):
                 fired[rows[r, words]] += 1
-                if checked:
+                if meeting:
                     _meet(checks, state, row_address + r * rows.shape[1] * 8)
-                    if not rows[r, words + 1]:
-                        _blame(checks, states, i, rows, r)
+                if not rows[r, words + 1]:
+                    _blame(checks, states, i, rows, r)
+                came = rows[r, words]
+                if sleepy and asleep[arrivals[i], came]:
+                    totals[3] += 1
+                    continue
                 h = _hash(rows, r, words)
                 slot = h & np.uint64(RECENT - 1)
                 moves = differs = np.uint64(0)
@@ -270,9 +290,9 @@ def expand(
                     if moves == 0 or differs == 0:
                         continue
                     smallest(quotient, rows, r, words)
-                    found = _hash(rows, r, words)
-                    if found != h:
-                        h, differs = found, np.uint64(0)
+                    if _order(rows, r, recent[slot], words):
+                        came += actions
+                        h, differs = _hash(rows, r, words), np.uint64(0)
                         slot = h & np.uint64(RECENT - 1)
                 box = h >> shift
                 k = filled[box]
@@ -282,7 +302,7 @@ def expand(
                     differs |= word ^ recent[slot, w]
                     recent[slot, w] = boxes[box, k, w] = word
                 if parented:
-                    boxes[box, k, words] = np.uint64(i) | rows[r, words] << np.uint64(32)
+                    boxes[box, k, words] = np.uint64(i) | came << np.uint64(32)
                 filled[box] = k + ((moves != 0) & (differs != 0))  # no branch, as nothing could predict it
             state += words * 8
             i += 1
@@ -293,6 +313,7 @@ def expand(
 def insert(
     states: Array,
     parents: Array,
+    arrivals: Array,
     count: int,
     table: Array,
     boxes: Array,
@@ -302,13 +323,12 @@ def insert(
 ) -> int:
     """Keeps the states in `boxes[origin]` that are new; returns how many states the shard has then.
 
-    `grown` counts them by the action that came there first.
+    `grown` counts them by how they were reached.
     """
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
     hashes = np.empty(BATCH, np.uint64)
     state_address, table_address = states.ctypes.data, table.ctypes.data
-    checked = checks.claims.size > 0
     for origin in range(SHARDS):
         rows = boxes[origin]
         for base in range(0, filled[origin], BATCH):
@@ -330,12 +350,9 @@ def insert(
                         states[count, w] = rows[base + b, w]
                     came = rows[base + b, words]
                     parents[count] = (came & np.uint64(0xFFFFFFFF)) * SHARDS + origin
+                    arrivals[count] = came >> np.uint64(32)
                     grown[came >> np.uint64(32)] += 1
-                    state = state_address + count * words * 8
-                    if checked:
-                        _meet(checks, state, state)
-                        if not checks.all_hold or not call(checks.all_hold, state, state):
-                            _blame(checks, states, count, states, count)
+                    _try(checks, states, count)
                     count += 1
                     table[slot] = mark | np.uint64(count)
     return count
@@ -398,18 +415,13 @@ def strike(rows: Array, table: Array, struck: Array, seen: Array) -> None:
 def keep(rows: Array, count: int, struck: Array, checks: Checks) -> int:
     """Keeps what was not struck out, and tries the claims there; returns how many rows are left."""
     words = rows.shape[1]
-    checked = checks.claims.size > 0
     kept = 0
     for i in range(count):
         if struck[i]:
             continue
         for w in range(words):
             rows[kept, w] = rows[i, w]
-        if checked:
-            state = rows.ctypes.data + kept * words * 8
-            _meet(checks, state, state)
-            if not checks.all_hold or not call(checks.all_hold, state, state):
-                _blame(checks, rows, kept, rows, kept)
+        _try(checks, rows, kept)
         kept += 1
     return kept
 
@@ -516,7 +528,7 @@ def dive(
         for w in range(words):
             trail[depth, w] = rows[r, w]
     new += _anew(bits, trail, depth, quotient)
-    _blame(on_states, trail, depth, trail, depth)
+    _try(on_states, trail, depth)
     if on_states.violated.any():
         return new, depth
     top = 1
@@ -537,21 +549,17 @@ def dive(
             fired[rows[r, words]] += 1
             for w in range(words):
                 trail[depth + 1, w] = rows[r, w]
-            if on_steps.claims.size:
-                _meet(on_steps, state, state + words * 8)
-                if not rows[r, words + 1]:
-                    _blame(on_steps, trail, depth, trail, depth + 1)
-                    if on_steps.violated.any():
-                        return new, depth
+            _meet(on_steps, state, state + words * 8)
+            if not rows[r, words + 1]:
+                _blame(on_steps, trail, depth, trail, depth + 1)
+                if on_steps.violated.any():
+                    return new, depth
             if not _anew(bits, trail, depth + 1, quotient):
                 continue
             new += 1
-            if on_states.claims.size:
-                _meet(on_states, state + words * 8, state + words * 8)
-                if not on_states.all_hold or not call(on_states.all_hold, state + words * 8, state):
-                    _blame(on_states, trail, depth + 1, trail, depth + 1)
-                    if on_states.violated.any():
-                        return new, depth + 1
+            _try(on_states, trail, depth + 1)
+            if on_states.violated.any():
+                return new, depth + 1
             if top < stack.shape[0] and depth + 2 < trail.shape[0]:
                 for w in range(words):
                     stack[top, w] = rows[r, w]

@@ -11,7 +11,7 @@ import itertools
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS, Checks
 from properties.quotients import quotient_of
+from properties.sleep import asleep
 
 GIBIBYTE = 1 << 30
 BOX = 1 << 14  # rows: what a shard tells another at a time
@@ -98,20 +99,29 @@ class Findings:
         return frozenset(self.ground.claims[i].claim for i in np.flatnonzero(self.met.any(axis=0)))
 
     def _checks(self, about: str, shard: int) -> Checks:
-        numbers = [i for i, c in enumerate(self.ground.claims) if c.claim.about == about and c.claim not in self.found]
-        return Checks(
-            np.array(numbers, np.int64),
-            0 if self.found else self.code.all_hold,
-            np.array(self.code.holds, np.int64),
-            np.array(self.code.premises, np.int64),
-            self.met[shard],
-            self.violated[shard],
-            self.witness[shard],
-        )
+        closed = {i for i, c in enumerate(self.ground.claims) if c.claim in self.found}
+        return checks(self.code, about, closed, self.met[shard], self.violated[shard], self.witness[shard])
 
     def _move(self, before: State, after: State) -> Move:
         action = next(action for action, state in self.code.follow(before) if state == after)
         return Move(action.action, action.arguments)
+
+
+def checks(code: Native, about: str, closed: Collection[int], met: Any, violated: Any, witness: Any) -> Checks:
+    """The claims about states, or about steps, but for those that are closed and those that say nothing."""
+    numbers = [
+        i for i, c in enumerate(code.ground.claims) if c.claim.about == about and i not in closed and not c.silent
+    ]
+    return Checks(
+        np.array([i for i in numbers if not code.ground.claims[i].certain], np.int64),
+        np.array([i for i in numbers if not met[i]], np.int64),
+        0 if closed else code.all_hold,
+        np.array(code.holds, np.int64),
+        np.array(code.premises, np.int64),
+        met,
+        violated,
+        witness,
+    )
 
 
 class BreadthFirst(Findings, ABC):
@@ -121,7 +131,7 @@ class BreadthFirst(Findings, ABC):
         super().__init__(code, symmetry)
         self.until_all = until_all
         self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
-        self.totals = counters(3)
+        self.totals = counters(4)
         self.done: list[int] = []
 
     @property
@@ -165,9 +175,14 @@ class BreadthFirst(Findings, ABC):
             return self.states, self.transitions
         return int(self.totals[:, 1].sum()), int(self.totals[:, 2].sum())
 
+    @property
+    def slept(self) -> int:
+        """How many moves were not followed, since what they lead to is reached by another way."""
+        return int(self.totals[:, 3].sum())
+
     def _enough(self, stop_at_first: bool) -> bool:
         """One counterexample, or one to each claim that could fail if no more is asked."""
-        could_fail = sum((c.holds.kind, c.holds.parts) != ("number", (1,)) for c in self.ground.claims)
+        could_fail = sum(not claim.certain for claim in self.ground.claims)
         all_found = self.until_all and len(self.found) == could_fail
         return all_found or (stop_at_first and bool(self.found))
 
@@ -215,17 +230,19 @@ class Search(BreadthFirst):
         super().__init__(code, symmetry, until_all)
         self.bound = memory_bytes
         words, actions = self.ground.words, len(self.ground.actions)
-        self.state_bytes = 8 * words + 4
+        self.asleep = asleep(self.ground, symmetry)
+        self.state_bytes = 8 * words + 4 + 2
         # Reserved, not used: the system hands out a page of memory when it is first written.
         self.room = min(2 * memory_bytes // self.state_bytes, MOST) // SHARDS
         self.rows = [np.empty((self.room, words), np.uint64) for _ in range(SHARDS)]
         self.parents = [np.empty(self.room, np.uint32) for _ in range(SHARDS)]
+        self.arrivals = [np.empty(self.room, np.uint16) for _ in range(SHARDS)]
         self.tables = [np.zeros(1 << 10, np.uint32) for _ in range(SHARDS)]
         self.counts = np.zeros(SHARDS, np.int64)
         self.expanded = np.zeros(SHARDS, np.int64)
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = counters(SHARDS)
-        self.grown = counters(len(self.ground.actions))
+        self.grown = counters(len(self.asleep))
 
     @property
     def states(self) -> int:
@@ -247,7 +264,7 @@ class Search(BreadthFirst):
     def _run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         report = Reporter(progress)
         home = kernel.box_of(np.array([self.ground.start], np.uint64), SHARDS)
-        self.boxes[0, home, 0] = (*self.ground.start, 0)
+        self.boxes[0, home, 0] = (*self.ground.start, len(self.asleep) - 1 << 32)
         self.filled[0, home] = 1
         self._keep(each)
         self._collect()
@@ -258,9 +275,14 @@ class Search(BreadthFirst):
                 self._expand(each, ends)
                 self._keep(each)
                 waiting = int((self.counts - self.expanded).sum())
-                report(self.states, len(self.done) - 1, waiting, lambda: self._by_action(self.grown))
+                report(self.states, len(self.done) - 1, waiting, self._grown_by)
             self._collect()
         return not frontier
+
+    def _grown_by(self) -> dict[str, int]:
+        """How many states each action was the first way to."""
+        actions = len(self.ground.actions)
+        return self._by_action(self.grown[:, :actions] + self.grown[:, actions : 2 * actions])
 
     def _expand(self, each: Each, ends: Any) -> None:
         """Successors of states up to `ends`, as far as the boxes have room."""
@@ -279,6 +301,8 @@ class Search(BreadthFirst):
                 self._checks("step", shard),
                 self.quotients[shard],
                 self.totals[shard],
+                self.arrivals[shard],
+                self.asleep,
             )
 
         self.filled[:] = 0
@@ -296,6 +320,7 @@ class Search(BreadthFirst):
             self.counts[shard] = kernel.insert(
                 self.rows[shard],
                 self.parents[shard],
+                self.arrivals[shard],
                 self.counts[shard],
                 self.tables[shard],
                 self.boxes[:, shard],

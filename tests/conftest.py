@@ -3,11 +3,16 @@
 What a machine cannot check for want of a tool is said in the end, not only counted.
 """
 
+import signal
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# A shell starts what runs in its background deaf to Ctrl-C; so would be all that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOT_CHECKED = "not checked: "
 

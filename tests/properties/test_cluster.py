@@ -14,7 +14,8 @@ from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.cluster import connected
-from properties.explore import Exploration, Progress, explore
+from properties.explore import Progress, explore
+from tests.properties.counting import counted_up_to_the_way
 
 distributed = pytest.importorskip("distributed", reason="not checked: a cluster, for want of Dask (make cluster)")
 
@@ -30,18 +31,13 @@ def cluster() -> Iterator[Any]:
         yield started
 
 
-def counted(found: Exploration) -> dict[str, object]:
-    """What must not depend on where the states are; which of several shortest ways is shown may."""
-    kept = {name: value for name, value in vars(found).items() if name not in ("scope", "seconds", "memory_bytes")}
-    shown = [(c.violation.claim, len(c.violation.path)) for c in found.counterexamples]
-    return {**kept, "counterexamples": shown}
-
-
 def test_a_counterexample_up_to_interchangeable_companions(cluster: Any) -> None:
     options: dict[str, Any] = {"symmetric": True, "without": [("linking.confirm", "account_signature")]}
     there = explore(MULTI_DEVICE, scope(COMPANIONS), CLAIMS, scheduler=cluster.scheduler_address, **options)
     assert there.counterexamples
-    assert counted(there) == counted(explore(MULTI_DEVICE, scope(COMPANIONS), CLAIMS, **options))
+    assert counted_up_to_the_way(there) == counted_up_to_the_way(
+        explore(MULTI_DEVICE, scope(COMPANIONS), CLAIMS, **options)
+    )
 
 
 def test_a_worker_that_is_lost_costs_time_only(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +52,7 @@ def test_a_worker_that_is_lost_costs_time_only(cluster: Any, monkeypatch: pytest
 
     there = explore(MULTI_DEVICE, scope("tiny"), CLAIMS, scheduler=cluster.scheduler_address, progress=kill)
     assert killed and there.complete
-    assert counted(there) == counted(explore(MULTI_DEVICE, scope("tiny"), CLAIMS))
+    assert counted_up_to_the_way(there) == counted_up_to_the_way(explore(MULTI_DEVICE, scope("tiny"), CLAIMS))
 
 
 def test_workers_know_the_catalogue_alone(cluster: Any) -> None:

@@ -19,6 +19,7 @@ from properties import disk
 from properties.catalogue import CATALOGUE
 from properties.disk import question_in
 from properties.explore import Exploration, ScopeTooLarge, explore
+from tests.properties.counting import counted_up_to_the_way
 
 CLAIMS = [CATALOGUE[id] for id in ("L4", "D2", "F5")]
 COMPANIONS = "users=1,devices=3,lists=1,messages=0"
@@ -38,17 +39,10 @@ def searched(folder: Path | None = None, name: str = "tiny", **options: Any) -> 
     return explore(MULTI_DEVICE, scope(name), CLAIMS, **memory, **options)
 
 
-def counted(found: Exploration) -> dict[str, object]:
-    """What must not depend on where the states are; which of several shortest ways is shown may."""
-    kept = {name: value for name, value in vars(found).items() if name not in ("scope", "seconds", "memory_bytes")}
-    shown = [(c.violation.claim, len(c.violation.path)) for c in found.counterexamples]
-    return {**kept, "counterexamples": shown}
-
-
 @pytest.mark.parametrize(("name", "symmetric"), [("tiny", False), (COMPANIONS, True)])
 def test_counts_are_those_of_a_search_in_memory(name: str, symmetric: bool, tmp_path: Path) -> None:
     there = searched(tmp_path, name, symmetric=symmetric)
-    assert counted(there) == counted(searched(None, name, symmetric=symmetric))
+    assert counted_up_to_the_way(there) == counted_up_to_the_way(searched(None, name, symmetric=symmetric))
     assert there.complete
     assert sum(p.stat().st_size for p in tmp_path.glob("*.states")) == there.states * 8
 
@@ -57,7 +51,7 @@ def test_counterexamples_are_as_short_and_the_same_for_any_number_of_threads(tmp
     dropped = [("linking.confirm", "account_signature")]
     one, two = (searched(tmp_path / str(n), without=dropped, threads=n) for n in (1, 2))
     assert one.counterexamples and one.counterexamples == two.counterexamples
-    assert counted(one) == counted(searched(without=dropped))
+    assert counted_up_to_the_way(one) == counted_up_to_the_way(searched(without=dropped))
 
 
 class Killed(NamedTuple):
@@ -106,9 +100,9 @@ def test_a_search_that_was_killed_is_resumed_and_counts_the_same(killed: Killed,
         file.write(b"what was written after the last checkpoint")
     options = {"without": killed.dropped, "stop_at_first": False}
     resumed = searched(folder, resume=True, threads=1, **options)
-    assert counted(resumed) == counted(searched(**options))
+    assert counted_up_to_the_way(resumed) == counted_up_to_the_way(searched(**options))
     again = searched(folder, resume=True, **options)
-    assert counted(again) == counted(resumed), "what is complete is told again"
+    assert counted_up_to_the_way(again) == counted_up_to_the_way(resumed), "what is complete is told again"
 
 
 def test_a_search_is_resumed_as_it_began(killed: Killed) -> None:
@@ -155,4 +149,4 @@ def test_a_disk_that_fills_up_is_told_while_what_there_is_can_be_resumed(
         with pytest.raises(ScopeTooLarge, match=r"states so far, at depth \d+; make room there.*--resume"):
             searched(tmp_path)
     resumed = searched(tmp_path, resume=True)
-    assert counted(resumed) == counted(searched())
+    assert counted_up_to_the_way(resumed) == counted_up_to_the_way(searched())

@@ -20,6 +20,7 @@ from model.systems import MULTI_DEVICE
 from properties import kernel, search
 from properties.catalogue import CATALOGUE
 from properties.explore import Exploration, NotReproduced, Progress, ScopeTooLarge, explore
+from tests.properties.counting import counted
 
 
 def never_back(device: Device, user: User) -> Formula:
@@ -73,11 +74,6 @@ ELSEWHERE = {
     "retry",
 }  # have their own scopes
 MEDIUM = (10_999_296, 180_953_712, 28, 0)
-
-
-def counted(exploration: Exploration) -> dict[str, object]:
-    """What must depend on the question alone."""
-    return {name: found for name, found in vars(exploration).items() if name not in ("seconds", "memory_bytes")}
 
 
 @cache

@@ -1,0 +1,42 @@
+"""Moves that need not be followed, because what they lead to is reached by another way of the same length.
+
+A move commutes with the one before it: then their order does not matter, and following it in one of the two orders is
+enough. Of two that commute, the one with the smaller number comes first; where it comes second it is asleep. So every
+state is still found, and at its depth: if the last move of a shortest way to it is asleep, the last two can change
+places; the last one has a larger number then, which can happen only so often.
+
+With symmetry an exchange of elements may lie between two moves, so that numbers do not last; the order is that of the
+actions without their arguments then, and a move sleeps only if it commutes with all that an exchange may have made of
+the one before it.
+
+Source: Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996 (sleep sets). Those are
+computed on the way and kept with each state; here what sleeps depends on the last move alone, which suits a search
+that is breadth-first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.commuting import commuting
+from model.ground import Ground
+from model.symmetry import Symmetry
+
+ALL_AWAKE = np.empty(0, np.uint16), np.zeros((1, 1), np.bool_)
+
+
+def asleep(ground: Ground, symmetry: Symmetry) -> Any:
+    """Which actions (columns) are asleep, by how a state was reached (rows).
+
+    A row for each action as the last move, one more for each if an exchange of elements came after it, and a last one
+    for the first state, which no move has reached.
+    """
+    actions = ground.actions
+    commute = np.array(commuting(ground), np.bool_)
+    kinds = np.unique([action.action.name for action in actions], return_inverse=True)[1]
+    order = kinds if symmetry.order > 1 else np.arange(len(actions))
+    second = order[:, None] > order[None, :]
+    with_all = np.array([commute[kinds == kind].all(axis=0) for kind in range(kinds.max() + 1)])[kinds]
+    return np.vstack([commute & second, with_all & second, np.zeros((1, len(actions)), np.bool_)])
