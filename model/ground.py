@@ -181,8 +181,8 @@ class _Grounder:
     def ground(self, without: frozenset[tuple[str, str]], claims: Iterable[Claim]) -> Ground:
         first = self.first()
         self.domains.update((atom, frozenset({value})) for atom, value in first.items())
-        for name, _ in without:
-            self.system.action(name)
+        for name in without:
+            self.system.condition(*name)
         actions = self.possible(without)
         self.known = {}
         grounded = [self.claim(claim) for claim in claims]
@@ -210,6 +210,7 @@ class _Grounder:
         instances = [
             (written, bindings)
             for action in self.system.actions.values()
+            if self.applies(action.parameters)
             for variables in [self.system.arguments(action)]
             for written in [self.written(action, variables, without)]
             for bindings in self.reader.elements(variables)
@@ -231,13 +232,13 @@ class _Grounder:
                     todo.update(dict.fromkeys(sorted(readers.get(atom, ()))))
         return [found[number] for number in sorted(found)]
 
+    def applies(self, parameters: Mapping[str, type[Sort]]) -> bool:
+        """Whether there are elements of these sorts."""
+        return all(self.scope.sizes[sort] for sort in parameters.values())
+
     def written(self, action: Action, variables: list[Any], without: frozenset[tuple[str, str]]) -> _Written:
         taken, read = self.system.take(action, variables, self.system.state()), self.reader.read
-        conditions = taken.when | taken.guards
-        for condition in [condition for name, condition in without if name == action.name]:
-            if condition not in conditions:
-                raise ModelError(f"{action} has no condition {condition!r}; it has: {', '.join(conditions)}")
-            del conditions[condition]
+        conditions = {n: f for n, f in (taken.when | taken.guards).items() if (action.name, n) not in without}
         return _Written(
             action,
             [read(f) for f in conditions.values()],
@@ -271,6 +272,8 @@ class _Grounder:
     def claim(self, claim: Claim) -> GroundClaim:
         if claim.about not in ("state", "step"):
             raise ModelError(f"{claim} is about a {claim.about}; only claims about states and steps can be explored")
+        if not self.applies(claim.parameters):
+            return GroundClaim(claim, self.algebra.true, self.algebra.false)
         before, after = self.system.state(), self.system.state(prime="'") if claim.about == "step" else None
         variables = claim.variables(before.universe)
         body = claim.instance(variables, before, after)

@@ -450,6 +450,14 @@ class System:
     def action(self, name: str) -> Action:
         return _lookup("action", name, self.actions)
 
+    def condition(self, action: str, name: str) -> Formula:
+        """By name, of an action by name; ModelError if there is none."""
+        taken = self.take(self.action(action), self.arguments(self.action(action)), self.state())
+        conditions = taken.when | taken.guards
+        if name not in conditions:
+            raise ModelError(f"{action} has no condition {name!r}; it has: {', '.join(conditions)}")
+        return conditions[name]
+
     def state(self, universe: Universe = UNBOUNDED, prime: str = "") -> State:
         """Any state at all: every relation an uninterpreted function."""
         key = universe, prime

@@ -28,6 +28,11 @@ class Table:
     def size(self) -> int:
         return prod(self.shape)
 
+    @property
+    def all(self) -> slice:
+        """The positions of all values."""
+        return slice(self.offset, self.offset + self.size)
+
     def place(self, index: Sequence[int]) -> int:
         """The position of the value at `index`."""
         return self.offset + sum(i * stride for i, stride in zip(index, self._strides(), strict=True))

@@ -68,10 +68,10 @@ class Simulation:
                 offset += table.size
             self._tables[relation] = table
         self._claims: dict[tuple[Claim, bool, bool], Function] = {}
-        dropped = set(without)
-        self._rules = {action: self._compiled(action, dropped) for action in system.actions.values()}
+        self._dropped = set(without)
+        self._compiled: dict[Action, _Rules] = {}
         self.start = self._start()
-        self._check(dropped)
+        self._check()
 
     def value(self, state: State, relation: Relation, *index: int) -> int:
         """What the relation says at these elements: 0 or 1, or the number of an element."""
@@ -102,19 +102,19 @@ class Simulation:
 
     def moves(self, state: State) -> list[Move]:
         """Every move that exists, accepted or not: by action, then by the numbers of its arguments."""
-        return [move for rules in self._rules.values() for move in rules.moves(state)]
+        return [move for action in self.system.actions.values() for move in self._rules(action).moves(state)]
 
     def possible(self, state: State, move: Move) -> tuple[str, ...]:
         """The `when` conditions that fail; none if the move exists."""
-        return self._rules[move.action].impossible(state, *move.args)
+        return self._rules(move.action).impossible(state, *move.args)
 
     def failing(self, state: State, move: Move) -> tuple[str, ...]:
         """The `require` guards that fail; none if the move is accepted."""
-        return self._rules[move.action].failing(state, *move.args)
+        return self._rules(move.action).failing(state, *move.args)
 
     def step(self, state: State, move: Move) -> State:
         """The state after the move, as if it were accepted."""
-        return self._rules[move.action].step(state, *move.args)
+        return self._rules(move.action).step(state, *move.args)
 
     def successors(self, state: State) -> list[tuple[Move, State]]:
         """Every accepted move with the state that it leads to."""
@@ -122,7 +122,7 @@ class Simulation:
 
     def actor(self, move: Move) -> str | None:
         """The name of who makes the move; None for the adversary and for chance."""
-        rules = self._rules[move.action]
+        rules = self._rules(move.action)
         return self.scope.names[self._sorts[rules.actor_sort]][rules.actor(*move.args)] if rules.actor else None
 
     def holds(self, claim: Claim, before: State, after: State | None = None) -> tuple[int, ...] | None:
@@ -139,7 +139,8 @@ class Simulation:
         """What differs, in words: `fanout.sent(message 1)`, `devicelist.view(bob.phone, alice): alice.0 -> alice.1`."""
         return [
             self._change(relation, index, before, after)
-            for relation in self.system.mutable
+            for relation, table in self._mutable()
+            if before[table.all] != after[table.all]
             for index in self._indexes(relation.of)
             if self.value(before, relation, *index) != self.value(after, relation, *index)
         ]
@@ -174,12 +175,18 @@ class Simulation:
     def _define(self, name: str, parameters: Iterable[str], lines: Iterable[str], **known: object) -> Function:
         return define(f"{name}({', '.join(parameters)})", lines, self._frozen | known)
 
-    def _compiled(self, action: Action, dropped: set[tuple[str, str]]) -> _Rules:
+    def _rules(self, action: Action) -> _Rules:
+        """Compiled when they are first asked for: most never are."""
+        if action not in self._compiled:
+            self._compiled[action] = self._compile(action)
+        return self._compiled[action]
+
+    def _compile(self, action: Action) -> _Rules:
         system, plain = self.system, self._plain("s")
         arguments = system.arguments(action)
         taken = system.take(action, arguments, system.state())
-        when = {name: f for name, f in taken.when.items() if (action.name, name) not in dropped}
-        guards = {name: f for name, f in taken.guards.items() if (action.name, name) not in dropped}
+        when = {name: f for name, f in taken.when.items() if (action.name, name) not in self._dropped}
+        guards = {name: f for name, f in taken.guards.items() if (action.name, name) not in self._dropped}
         names = [variable(a) for a in arguments]
         all_moves = Table("all_moves", tuple(map(plain.size, arguments)))
         moves = [Move(action, args) for args in self._indexes(action.parameters.values())]
@@ -220,12 +227,9 @@ class Simulation:
             self._claims[key] = self._define("found", ["s", "t"], lines)
         return self._claims[key]
 
-    def _check(self, dropped: Iterable[tuple[str, str]]) -> None:
-        for name, condition in sorted(dropped):
-            action = self.system.action(name)
-            taken = self.system.take(action, self.system.arguments(action), self.system.state())
-            if condition not in (known := taken.when | taken.guards):
-                raise ModelError(f"{name} has no condition {condition!r}; it has: {', '.join(known)}")
+    def _check(self) -> None:
+        for name in sorted(self._dropped):
+            self.system.condition(*name)
         for axiom in self.system.axioms:
             violating = self.holds(axiom, self.start)
             if violating is not None:

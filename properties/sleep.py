@@ -33,10 +33,12 @@ def asleep(ground: Ground, symmetry: Symmetry) -> Any:
     A row for each action as the last move, one more for each if an exchange of elements came after it, and a last one
     for the first state, which no move has reached.
     """
-    actions = ground.actions
-    commute = np.array(commuting(ground), np.bool_)
-    kinds = np.unique([action.action.name for action in actions], return_inverse=True)[1]
-    order = kinds if symmetry.order > 1 else np.arange(len(actions))
+    names = [action.action.name for action in ground.actions]
+    commute = np.array(commuting(ground), np.bool_).reshape(len(names), len(names))
+    kinds = np.unique(names, return_inverse=True)[1]
+    order = kinds if symmetry.order > 1 else np.arange(len(names))
+    with_its_kind = np.empty_like(commute)
+    for kind in set(kinds.tolist()):
+        with_its_kind[kinds == kind] = commute[kinds == kind].all(axis=0)
     second = order[:, None] > order[None, :]
-    with_all = np.array([commute[kinds == kind].all(axis=0) for kind in range(kinds.max() + 1)])[kinds]
-    return np.vstack([commute & second, with_all & second, np.zeros((1, len(actions)), np.bool_)])
+    return np.vstack([commute & second, with_its_kind & second, np.zeros((1, len(names)), np.bool_)])

@@ -326,13 +326,18 @@ def test_who_acts_does_not_depend_on_the_state() -> None:
     class Whim(Module):
         master = Relation(Device, gives=Device)
 
+        @initially
+        def start() -> None:
+            Whim.master[:] = lambda device: device
+
         @action
         def obey(device: Device) -> None:
             """The master of {device} acts."""
             actor(Whim.master(device))
 
+    simulation = Simulation(System("whim", Accounts, Whim), scope("tiny"))
     with pytest.raises(ModelError, match=r"test_simulate\.master changes and has no value here"):
-        Simulation(System("whim", Accounts, Whim), scope("tiny"))
+        simulation.moves(simulation.start)
 
 
 def test_only_words_of_the_language_are_understood() -> None:
@@ -342,8 +347,9 @@ def test_only_words_of_the_language_are_understood() -> None:
             """{device} does sums."""
             when(odd=z3.IntVal(1) + 1 == 2)
 
+    simulation = Simulation(System("sums", Accounts, Sums), scope("tiny"))
     with pytest.raises(ModelError, match="is no word of the modelling language"):
-        Simulation(System("sums", Accounts, Sums), scope("tiny"))
+        simulation.moves(simulation.start)
 
 
 def test_a_scope_fixes_every_frozen_relation() -> None:
