@@ -29,7 +29,7 @@ from properties.quotients import quotient_of
 from properties.sleep import asleep
 
 GIBIBYTE = 1 << 30
-BOX = 1 << 14  # rows: what a shard tells another at a time
+BOX = 1 << 12  # rows: what a shard tells another at a time
 MOST = 1 << 32  # states: a parent is 32 bits
 FULL = 0.7  # of a table, before it grows
 LINE = 8  # words of memory that a processor takes at a time
