@@ -73,7 +73,7 @@ class Ground:
 
     `domains` holds the values every atom can take, `layout` where the packed state (`words` 64-bit words) keeps
     those that have more than one; `start` is the first state, packed. The atoms of each of `groups` are kept side by
-    side in one word, from the lowest bit up.
+    side in one word, from the lowest bit up; those in `left` in the first `left_words` words, apart from all others.
     """
 
     system: System
@@ -83,31 +83,43 @@ class Ground:
     domains: Mapping[Atom, frozenset[int]]
     first: Mapping[Atom, int]
     groups: tuple[tuple[Atom, ...], ...] = ()
+    left: frozenset[Atom] = frozenset()
     layout: dict[Atom, Place] = field(init=False)
     words: int = field(init=False)
+    left_words: int = field(init=False)
 
     def __post_init__(self) -> None:
-        grouped = {atom for group in self.groups for atom in group}
-        alone = [(atom,) for atom in self.changing if atom not in grouped]
+        left = [group for group in self.together if self.left.issuperset(group)]
+        right = [group for group in self.together if not self.left.issuperset(group)]
         layout: dict[Atom, Place] = {}
-        used = [0]
-        for group in [*self.groups, *alone]:
-            width = sum(map(self.width, group))
-            # Without groups the order of the atoms is kept. Groups are wide and leave room that others may take.
-            words = range(len(used)) if self.groups else [len(used) - 1]
-            word = next((w for w in words if used[w] + width <= WORD), len(used))
-            if word == len(used):
-                used.append(0)
-            for atom in group:
-                layout[atom] = Place(word, used[word], self.width(atom))
-                used[word] += self.width(atom)
+        used: list[int] = []
+        for half in filter(None, (left, right)):
+            first = len(used)
+            used.append(0)
+            for group in half:
+                width = sum(map(self.width, group))
+                # Without groups the order of the atoms is kept. Groups are wide and leave room that others may take.
+                words = range(first, len(used)) if self.groups else [len(used) - 1]
+                word = next((w for w in words if used[w] + width <= WORD), len(used))
+                if word == len(used):
+                    used.append(0)
+                for atom in group:
+                    layout[atom] = Place(word, used[word], self.width(atom))
+                    used[word] += self.width(atom)
         object.__setattr__(self, "layout", layout)
-        object.__setattr__(self, "words", len(used))
+        object.__setattr__(self, "words", max(1, len(used)))
+        object.__setattr__(self, "left_words", 1 + max((layout[a].word for group in left for a in group), default=-1))
 
     @property
     def changing(self) -> list[Atom]:
         """The atoms that have more than one value."""
         return [atom for atom, domain in self.domains.items() if len(domain) > 1]
+
+    @property
+    def together(self) -> list[tuple[Atom, ...]]:
+        """The atoms that have more than one value, those of a group side by side."""
+        grouped = {atom for group in self.groups for atom in group}
+        return [*self.groups, *((atom,) for atom in self.changing if atom not in grouped)]
 
     def width(self, atom: Atom) -> int:
         """How many bits the value of an atom takes."""

@@ -27,7 +27,7 @@ from properties.catalogue import CATALOGUE
 from properties.disk import Question, size_of_table
 from properties.kernel import Checks
 from properties.quotients import quotient_of
-from properties.search import BreadthFirst, Progress, Reporter, State, checks
+from properties.search import Progress, Reporter, State, Traced, checks
 from properties.sleep import ALL_AWAKE
 
 SHARDS = 8
@@ -97,7 +97,7 @@ def expanded(asked: str, states: Any, closed: Collection[int]) -> tuple[list[Any
     while at < len(states):
         at = kernel.expand(
             code.successors, states, at, len(states), rows, boxes, filled, recent, tally.firings, on_steps, quotient,
-            tally.totals, *ALL_AWAKE,
+            tally.totals, *ALL_AWAKE, words,
         )  # fmt: skip
         for shard in range(SHARDS):
             full[shard].append(_distinct(boxes[shard, : filled[shard]].copy()))
@@ -146,7 +146,7 @@ def connected(address: str) -> Any:
         raise ModelError(f"no Dask scheduler answers at {address}: {error}") from None
 
 
-class ClusterSearch(BreadthFirst):
+class ClusterSearch(Traced):
     """The states with the workers of a cluster."""
 
     def __init__(

@@ -28,7 +28,7 @@ from model.simulate import Move
 from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS
-from properties.search import BreadthFirst, Progress, Reporter, ScopeTooLarge, State, too_large
+from properties.search import Progress, Reporter, ScopeTooLarge, State, Traced, too_large
 from properties.sleep import ALL_AWAKE
 
 BUCKETS = 256
@@ -67,7 +67,7 @@ def _checkpoint(folder: Path) -> dict[str, Any]:
     return found
 
 
-class DiskSearch(BreadthFirst):
+class DiskSearch(Traced):
     """The states in a folder."""
 
     def __init__(
@@ -162,6 +162,7 @@ class DiskSearch(BreadthFirst):
                         self.quotients[lane],
                         self.totals[lane],
                         *ALL_AWAKE,
+                        self.ground.words,
                     )
                     self.expanded[bucket] += came - at
                     at = came

@@ -20,10 +20,12 @@ from model.simulate import Move, Simulation, Violation
 from model.symmetry import NONE, Symmetry, symmetry
 from model.trace import Trace
 from properties.cluster import ClusterSearch
+from properties.compact import compact_search
 from properties.disk import DiskSearch, Question, ready
 from properties.estimate import too_many
-from properties.search import GIBIBYTE, BreadthFirst, Progress, ScopeTooLarge, Search, too_large
+from properties.search import GIBIBYTE, BreadthFirst, Outgrown, Progress, ScopeTooLarge, Search, too_large
 
+MANY = 1 << 18  # states: if there are more, they are kept as pairs, and ways to them only where something is violated
 FORMULA_BYTES = 800  # of memory for each formula that is written out, as measured
 
 __all__ = ["Counterexample", "Exploration", "NotReproduced", "Progress", "ScopeTooLarge", "Seconds", "explore"]
@@ -136,17 +138,24 @@ def explore(
     if scheduler:
         search = ClusterSearch(code, scheduler, asked, until_all=until_all, symmetry=exchanges)
     elif disk is None:
-        search = Search(code, memory_bytes, until_all, exchanges)
+        search = Search(code, memory_bytes, until_all, exchanges, at_most=None if until_all else MANY)
     else:
-        asked = question(system, scope, claims, without, symmetric)
         search = DiskSearch(
             code, memory_bytes, disk, asked, resume=resume, until_all=until_all, symmetry=exchanges, threads=threads
         )
     if estimate := too_many(code, exchanges, search.room_for):
         likely = f"likely more than {estimate.states:,} states, as {estimate.walks:,} walks at random hardly meet"
         raise ScopeTooLarge(search.too_large(likely))
-    complete = search.run(threads, stop_at_first, progress)
-    seconds = Seconds(known - began, compiled - known, time.perf_counter() - compiled)
+    try:
+        complete = search.run(threads, stop_at_first, progress)
+    except Outgrown as outgrown:
+        search = compact_search(outgrown.search)
+        complete = search.run(threads, stop_at_first, progress)
+        if search.broken:
+            search = Search(code, memory_bytes, symmetry=exchanges)
+            complete = search.run(threads, stop_at_first, progress)
+    compiling = compiled - known + search.prepared
+    seconds = Seconds(known - began, compiling, time.perf_counter() - known - compiling)
     return Exploration(
         system,
         scope,

@@ -125,8 +125,8 @@ def _meet(checks: Checks, before: int, after: int) -> None:
 @njit(nogil=True, cache=True)
 def _blame(checks: Checks, befores: Array, i: int, afters: Array, j: int) -> None:
     """Notes which of the claims fail between `befores[i]` and `afters[j]`: the same if they speak of one state."""
-    words = befores.shape[1]
-    before, after = befores.ctypes.data + i * words * 8, afters.ctypes.data + j * afters.shape[1] * 8
+    words = checks.witness.shape[1] // 2
+    before, after = befores.ctypes.data + i * befores.shape[1] * 8, afters.ctypes.data + j * afters.shape[1] * 8
     for c in checks.claims:
         if call(checks.holds[c], before, after):
             continue
@@ -140,7 +140,7 @@ def _blame(checks: Checks, befores: Array, i: int, afters: Array, j: int) -> Non
 
 
 @njit(nogil=True, cache=True)
-def _try(checks: Checks, states: Array, i: int) -> None:
+def try_on(checks: Checks, states: Array, i: int) -> None:
     """Tries claims about states in this one."""
     state = states.ctypes.data + i * states.shape[1] * 8
     _meet(checks, state, state)
@@ -150,7 +150,7 @@ def _try(checks: Checks, states: Array, i: int) -> None:
 
 @njit(nogil=True, cache=True)
 def _less(befores: Array, i: int, afters: Array, j: int, witness: Array) -> bool:
-    words = befores.shape[1]
+    words = witness.size // 2
     for w in range(words):
         if befores[i, w] != witness[w]:
             return bool(befores[i, w] < witness[w])
@@ -237,14 +237,16 @@ def expand(
     totals: Array,
     arrivals: Array,
     asleep: Array,
+    deciding: int,
 ) -> int:
-    """Puts the successors of `states[start:end]` into boxes by hash, as long as there is room; returns how far it came.
+    """Puts the successors of `states[start:end]` into boxes as long as there is room; returns how far it came.
 
-    A row of a box is a state and, where there is a column for it, the number of its parent and, from bit 32 up, how it
-    was reached. `recent` remembers the last successors by hash, to leave out what was put just before. `totals` counts
-    states without successor, if elements are interchangeable the states and moves that those expanded stand for, and
-    moves that slept. `arrivals` say how these states were reached, and `asleep` which moves need not be followed then
-    (`properties.sleep`; no arrivals: all are followed); such moves are counted and checked all the same.
+    The hash of the `deciding` first words says into which. A row of a box is a state and, where there is a column for
+    it, the number of its parent and, from bit 32 up, how it was reached. `recent` remembers the last successors by
+    hash, to leave out what was put just before. `totals` counts states without successor, if elements are
+    interchangeable the states and moves that those expanded stand for, and moves that slept. `arrivals` say how these
+    states were reached, and `asleep` which moves need not be followed then (`properties.sleep`; no arrivals: all are
+    followed); such moves are counted and checked all the same.
     """
     words = states.shape[1]
     shift = np.uint64(64 - _bits(boxes.shape[0]))
@@ -294,7 +296,7 @@ def expand(
                         came += actions
                         h, differs = _hash(rows, r, words), np.uint64(0)
                         slot = h & np.uint64(RECENT - 1)
-                box = h >> shift
+                box = (h if deciding == words else _hash(rows, r, deciding)) >> shift
                 k = filled[box]
                 for w in range(words):
                     word = rows[r, w]
@@ -352,7 +354,7 @@ def insert(
                     parents[count] = (came & np.uint64(0xFFFFFFFF)) * SHARDS + origin
                     arrivals[count] = came >> np.uint64(32)
                     grown[came >> np.uint64(32)] += 1
-                    _try(checks, states, count)
+                    try_on(checks, states, count)
                     count += 1
                     table[slot] = mark | np.uint64(count)
     return count
@@ -421,7 +423,7 @@ def keep(rows: Array, count: int, struck: Array, checks: Checks) -> int:
             continue
         for w in range(words):
             rows[kept, w] = rows[i, w]
-        _try(checks, rows, kept)
+        try_on(checks, rows, kept)
         kept += 1
     return kept
 
@@ -528,7 +530,7 @@ def dive(
         for w in range(words):
             trail[depth, w] = rows[r, w]
     new += _anew(bits, trail, depth, quotient)
-    _try(on_states, trail, depth)
+    try_on(on_states, trail, depth)
     if on_states.violated.any():
         return new, depth
     top = 1
@@ -557,7 +559,7 @@ def dive(
             if not _anew(bits, trail, depth + 1, quotient):
                 continue
             new += 1
-            _try(on_states, trail, depth + 1)
+            try_on(on_states, trail, depth + 1)
             if on_states.violated.any():
                 return new, depth + 1
             if top < stack.shape[0] and depth + 2 < trail.shape[0]:

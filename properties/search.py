@@ -29,9 +29,10 @@ from properties.quotients import quotient_of
 from properties.sleep import asleep
 
 GIBIBYTE = 1 << 30
-BOX = 1 << 12  # rows: what a shard tells another at a time
+BOX = 1 << 11  # rows: what a shard tells another at a time
 MOST = 1 << 32  # states: a parent is 32 bits
 FULL = 0.7  # of a table, before it grows
+FEWEST_BYTES = 8  # that a state takes as a pair (`properties.compact`)
 LINE = 8  # words of memory that a processor takes at a time
 PAUSE = 0.3  # seconds between two reports of progress
 
@@ -65,11 +66,15 @@ def too_large(scope: Scope, bound: int, what: str, where: str = "", mend: str = 
     return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB{where}: {what}; {advice}"
 
 
+def too_large_for_memory(scope: Scope, bound: int, what: str) -> str:
+    return too_large(scope, bound, what, mend="allow more memory, or name a folder with --disk")
+
+
 class Findings:
     """What any search keeps besides states: what has happened, what was met, and what was found."""
 
     def __init__(self, code: Native, symmetry: Symmetry) -> None:
-        self.code, self.ground = code, code.ground
+        self.code, self.ground, self.symmetry = code, code.ground, symmetry
         words, actions, claims = self.ground.words, len(self.ground.actions), len(self.ground.claims)
         self.successors = np.zeros((SHARDS, actions, words + 2), np.uint64)
         self.quotients = [quotient_of(code, symmetry) for _ in range(SHARDS)]
@@ -82,6 +87,11 @@ class Findings:
     @property
     def fired(self) -> dict[str, int]:
         return self._by_action(self.firings)
+
+    def _by_arrival(self, numbers: Any) -> dict[str, int]:
+        """The same of numbers for each way to have been reached (`properties.sleep`)."""
+        actions = len(self.ground.actions)
+        return self._by_action(numbers[:, :actions] + numbers[:, actions : 2 * actions])
 
     def _by_action(self, numbers: Any) -> dict[str, int]:
         """Numbers for each shard and ground action, added up."""
@@ -127,12 +137,12 @@ def checks(code: Native, about: str, closed: Collection[int], met: Any, violated
 class BreadthFirst(Findings, ABC):
     """What a search keeps of the states that it has seen, wherever those are."""
 
-    def __init__(self, code: Native, symmetry: Symmetry, until_all: bool) -> None:
+    def __init__(self, code: Native, symmetry: Symmetry) -> None:
         super().__init__(code, symmetry)
-        self.until_all = until_all
         self.recent = np.tile(np.array(self.ground.start, np.uint64), (SHARDS, kernel.RECENT, 1))
         self.totals = counters(4)
         self.done: list[int] = []
+        self.prepared = 0.0  # seconds that went by, once it was known what states are like, before it could begin
 
     @property
     @abstractmethod
@@ -155,10 +165,6 @@ class BreadthFirst(Findings, ABC):
     def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         """Whether every state was expanded. Ctrl-C ends it early; what is under way is finished first."""
 
-    @abstractmethod
-    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
-        """The states on a shortest way from the start to this one; with symmetry the smallest of their kinds."""
-
     @property
     def levels(self) -> list[int]:
         waiting = self.states - sum(self.done)
@@ -179,6 +185,29 @@ class BreadthFirst(Findings, ABC):
     def slept(self) -> int:
         """How many moves were not followed, since what they lead to is reached by another way."""
         return int(self.totals[:, 3].sum())
+
+    def outgrown(self, waiting: int) -> ScopeTooLarge:
+        """Says how far the search came with so many states not yet expanded, and how many there may be in all."""
+        *_, before, now = (1, 1, *self.levels)
+        estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
+        return ScopeTooLarge(
+            self.too_large(
+                f"{self.states:,} states at depth {max(len(self.levels) - 1, 0)}, "
+                f"{waiting:,} of them not yet expanded, and likely more than {estimate:,} in all"
+            )
+        )
+
+
+class Traced(BreadthFirst):
+    """A search that can tell the way to a violation."""
+
+    def __init__(self, code: Native, symmetry: Symmetry, until_all: bool) -> None:
+        super().__init__(code, symmetry)
+        self.until_all = until_all
+
+    @abstractmethod
+    def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:
+        """The states on a shortest way from the start to this one; with symmetry the smallest of their kinds."""
 
     def _enough(self, stop_at_first: bool) -> bool:
         """One counterexample, or one to each claim that could fail if no more is asked."""
@@ -223,12 +252,27 @@ class BreadthFirst(Findings, ABC):
         return tuple(rows[0].tolist())
 
 
-class Search(BreadthFirst):
-    """The states in memory."""
+class Outgrown(Exception):
+    """There are more states than the search was meant to keep."""
 
-    def __init__(self, code: Native, memory_bytes: int, until_all: bool = False, symmetry: Symmetry = NONE) -> None:
+    def __init__(self, search: Search) -> None:
+        super().__init__()
+        self.search = search
+
+
+class Search(Traced):
+    """The states in memory, each with the way to it. Raises Outgrown beyond `at_most` states, if that is given."""
+
+    def __init__(
+        self,
+        code: Native,
+        memory_bytes: int,
+        until_all: bool = False,
+        symmetry: Symmetry = NONE,
+        at_most: int | None = None,
+    ) -> None:
         super().__init__(code, symmetry, until_all)
-        self.bound = memory_bytes
+        self.bound, self.at_most = memory_bytes, at_most
         words, actions = self.ground.words, len(self.ground.actions)
         self.asleep = asleep(self.ground, symmetry)
         self.state_bytes = 8 * words + 4 + 2
@@ -275,14 +319,9 @@ class Search(BreadthFirst):
                 self._expand(each, ends)
                 self._keep(each)
                 waiting = int((self.counts - self.expanded).sum())
-                report(self.states, len(self.done) - 1, waiting, self._grown_by)
+                report(self.states, len(self.done) - 1, waiting, lambda: self._by_arrival(self.grown))
             self._collect()
         return not frontier
-
-    def _grown_by(self) -> dict[str, int]:
-        """How many states each action was the first way to."""
-        actions = len(self.ground.actions)
-        return self._by_action(self.grown[:, :actions] + self.grown[:, actions : 2 * actions])
 
     def _expand(self, each: Each, ends: Any) -> None:
         """Successors of states up to `ends`, as far as the boxes have room."""
@@ -303,6 +342,7 @@ class Search(BreadthFirst):
                 self.totals[shard],
                 self.arrivals[shard],
                 self.asleep,
+                self.ground.words,
             )
 
         self.filled[:] = 0
@@ -333,26 +373,29 @@ class Search(BreadthFirst):
 
     def _make_room(self) -> None:
         """How large the tables must be if everything in the boxes is new."""
+        if self.at_most is not None and self.states > self.at_most:
+            raise Outgrown(self)
         at_most = self.counts + self.filled.sum(axis=0)
         self.sizes = [_grown(table.size, int(n)) for table, n in zip(self.tables, at_most, strict=True)]
         needed = self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes
         if needed > self.bound or at_most.max() > self.room:
-            raise ScopeTooLarge(self._too_large())
+            raise self.outgrown(int((self.counts - self.expanded).sum()))
 
     @property
     def room_for(self) -> int:
+        if self.at_most is not None:
+            return self.bound // FEWEST_BYTES
         return min(self.bound // (self.state_bytes + 4), self.room * SHARDS)
 
     def too_large(self, what: str) -> str:
-        return too_large(self.ground.scope, self.bound, what, mend="allow more memory, or name a folder with --disk")
+        return too_large_for_memory(self.ground.scope, self.bound, what)
 
-    def _too_large(self) -> str:
-        *_, before, now = (1, 1, *self.levels)
-        waiting = int((self.counts - self.expanded).sum())
-        estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
-        return self.too_large(
-            f"{self.states:,} states at depth {max(len(self.levels) - 1, 0)}, {waiting:,} of them not yet expanded, "
-            f"and likely more than {estimate:,} in all"
+    def some(self, number: int) -> Any:
+        """So many of the states that were reached, at random."""
+        chance = np.random.default_rng(0)
+        each = number // SHARDS
+        return np.concatenate(
+            [rows[chance.integers(0, n, each)] for rows, n in zip(self.rows, self.counts, strict=True) if n]
         )
 
     def _trail(self, shard: int, row: int, state: State, about: str) -> list[State]:

@@ -253,7 +253,7 @@ def test_premises_that_were_never_met_are_missing() -> None:
 def test_a_search_stays_within_its_memory(larger: str, smaller: str) -> None:
     message = rf"scope {larger}: .* does not fit in 0\.0 GiB: .* states at depth .*, or take scope {smaller}$"
     with pytest.raises(ScopeTooLarge, match=message):
-        explore(MULTI_DEVICE, scope(larger), memory_bytes=1 << 25)
+        explore(MULTI_DEVICE, scope(larger), memory_bytes=1 << 23)
 
 
 def test_an_interrupted_search_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from model.scope import scope
 from model.systems import MULTI_DEVICE
-from properties import search
+from properties import compact, search
 from properties.explore import Exploration, explore
 from properties.sleep import asleep
 from tests.properties.counting import counted
@@ -25,7 +25,7 @@ GROUP, COMPANIONS = "group", "users=1,devices=4,lists=1,messages=0"
 def test_nothing_else_changes(name: str, symmetric: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     here = scope(name)
     sleepy = explore(MULTI_DEVICE, here, STATED, symmetric=symmetric)
-    monkeypatch.setattr(search, "asleep", none_asleep)
+    keep_awake(monkeypatch)
     awake = explore(MULTI_DEVICE, here, STATED, symmetric=symmetric)
     assert awake.slept == 0 < sleepy.slept
     assert counted(sleepy) == counted(awake)
@@ -40,7 +40,7 @@ def test_counterexamples_are_as_short(dropped: tuple[str, str], monkeypatch: pyt
         return {each.violation.claim.name: len(each.trace.steps) for each in found.counterexamples}
 
     sleepy = lengths()
-    monkeypatch.setattr(search, "asleep", none_asleep)
+    keep_awake(monkeypatch)
     assert sleepy == lengths() != {}
 
 
@@ -68,6 +68,11 @@ def lost(monkeypatch: pytest.MonkeyPatch, change: Any) -> int:
     whole = states().states
     monkeypatch.setattr(search, "asleep", lambda *of: change(asleep(*of)))
     return whole - states().states
+
+
+def keep_awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (search, compact):
+        monkeypatch.setattr(module, "asleep", none_asleep)
 
 
 def none_asleep(*of: Any) -> Any:

@@ -1,0 +1,205 @@
+"""The inner loops of a search that keeps states as pairs of numbers (`properties.halves`).
+
+A half gets the next number when it first comes; a pair is a bit, in a word for each left half and 64 right ones next to
+each other. Words are found by hash. What is known of a shard is that of its left halves: the left half alone says to
+which shard a state belongs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from properties.kernel import BATCH, ONE, SHARD_BITS, SHARDS, Array, Checks, prefetch, try_on
+
+LEFT, RIGHT, WORDS = 0, 1, 2
+FULL = 0.75  # of a table, before it grows
+GROWTH = 1.3
+SMALLEST = 1 << 10
+
+
+class Pairs(NamedTuple):
+    """What one shard has seen.
+
+    `lefts` and `rights` have the halves by number, `left_table` and `right_table` those numbers, plus one, by hash.
+    `bits` are words of 64 pairs, by hash too; `names` has, plus one, which they are: the numbers of both halves, of the
+    right one without its last 6 bits. `counts` has how many left halves, right halves and words there are.
+    """
+
+    lefts: Array
+    left_table: Array
+    rights: Array
+    right_table: Array
+    names: Array
+    bits: Array
+    counts: Array
+
+
+def none(left_words: int, words: int, room: int) -> Pairs:
+    """Nothing seen yet; there is room for so many different halves of each side."""
+    return Pairs(
+        np.empty((room, left_words), np.uint64),
+        np.zeros(SMALLEST, np.uint32),
+        np.empty((room, words - left_words), np.uint64),
+        np.zeros(SMALLEST, np.uint32),
+        np.zeros(SMALLEST, np.uint64),
+        np.zeros(SMALLEST, np.uint64),
+        np.zeros(3, np.int64),
+    )
+
+
+def taken_bytes(pairs: Pairs) -> int:
+    """What tables and halves take."""
+    halves = pairs.counts[LEFT] * pairs.lefts.shape[1] + pairs.counts[RIGHT] * pairs.rights.shape[1]
+    tables = pairs.left_table, pairs.right_table, pairs.names, pairs.bits
+    return int(8 * halves + sum(table.nbytes for table in tables))
+
+
+def with_room(pairs: Pairs, more: int) -> Pairs:
+    """The same with room in its tables for so many more states."""
+    left, right, words = (int(count) + more for count in pairs.counts)
+    if (size := _grown(pairs.left_table.size, left)) > pairs.left_table.size:
+        pairs = pairs._replace(left_table=np.zeros(size, np.uint32))
+        _index(pairs.lefts, pairs.counts[LEFT], pairs.left_table)
+    if (size := _grown(pairs.right_table.size, right)) > pairs.right_table.size:
+        pairs = pairs._replace(right_table=np.zeros(size, np.uint32))
+        _index(pairs.rights, pairs.counts[RIGHT], pairs.right_table)
+    if (size := _grown(pairs.names.size, words)) > pairs.names.size:
+        names, bits = pairs.names, pairs.bits
+        pairs = pairs._replace(names=np.zeros(size, np.uint64), bits=np.zeros(size, np.uint64))
+        _rename(names, bits, pairs.names, pairs.bits)
+    return pairs
+
+
+def _grown(size: int, entries: int) -> int:
+    while entries > FULL * size:
+        size = int(GROWTH * size)
+    return size
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _slot(h: Any, table: Array) -> Any:
+    """Where in a table of any size something with this hash (of 32 bits) begins to be looked for."""
+    return (h * np.uint64(table.size)) >> np.uint64(32)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _after(slot: Any, table: Array) -> Any:
+    slot += ONE
+    return slot if slot < np.uint64(table.size) else np.uint64(0)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _hash(rows: Array, r: int, first: int, end: int) -> Any:
+    """Of a half: 32 bits."""
+    h = np.uint64(0x9E3779B97F4A7C15)
+    for w in range(first, end):
+        h = (h ^ rows[r, w]) * np.uint64(0xFF51AFD7ED558CCD)
+        h ^= h >> np.uint64(32)
+    return h * np.uint64(0xC4CEB9FE1A85EC53) << np.uint64(SHARD_BITS) >> np.uint64(32)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _hash_of(name: Any) -> Any:
+    """Of the name of a word: 32 bits."""
+    h = name * np.uint64(0x9E3779B97F4A7C15)
+    h ^= h >> np.uint64(32)
+    return h * np.uint64(0xFF51AFD7ED558CCD) >> np.uint64(32)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _number(halves: Array, table: Array, counts: Array, side: int, rows: Array, r: int, first: int) -> Any:
+    """Of the half of `rows[r]` that begins at the word `first`; the next one, if it is new."""
+    words = halves.shape[1]
+    slot = _slot(_hash(rows, r, first, first + words), table)
+    while table[slot]:
+        known = table[slot] - np.uint64(1)
+        same = True
+        for w in range(words):
+            same &= halves[known, w] == rows[r, first + w]
+        if same:
+            return known
+        slot = _after(slot, table)
+    number = counts[side]
+    for w in range(words):
+        halves[number, w] = rows[r, first + w]
+    counts[side] = number + 1
+    table[slot] = number + 1
+    return np.uint64(number)
+
+
+@njit(nogil=True, cache=True)
+def keep(
+    pairs: Pairs, states: Array, arrivals: Array, count: int, boxes: Array, filled: Array, checks: Checks, grown: Array
+) -> int:
+    """Appends what is new in `boxes[origin]` to `states`, as pairs of numbers; returns how many there are then.
+
+    The tables must have room for all that is in the boxes. `grown` counts states by how they were reached.
+    """
+    left = pairs.lefts.shape[1]
+    words = left + pairs.rights.shape[1]
+    found, hashes = np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64)
+    names, bits = pairs.names.ctypes.data, pairs.bits.ctypes.data
+    for origin in range(SHARDS):
+        rows = boxes[origin]
+        for base in range(0, filled[origin], BATCH):
+            batch = min(BATCH, filled[origin] - base)
+            for b in range(batch):
+                one = _number(pairs.lefts, pairs.left_table, pairs.counts, LEFT, rows, base + b, 0)
+                other = _number(pairs.rights, pairs.right_table, pairs.counts, RIGHT, rows, base + b, left)
+                found[b] = one << np.uint64(32) | other
+                hashes[b] = _slot(_hash_of(found[b] >> np.uint64(6)), pairs.names)
+                prefetch(names + np.int64(hashes[b]) * 8)
+                prefetch(bits + np.int64(hashes[b]) * 8)
+            for b in range(batch):
+                slot, name = hashes[b], (found[b] >> np.uint64(6)) + ONE
+                while pairs.names[slot] and pairs.names[slot] != name:
+                    slot = _after(slot, pairs.names)
+                if not pairs.names[slot]:
+                    pairs.names[slot] = name
+                    pairs.counts[WORDS] += 1
+                bit = ONE << (found[b] & np.uint64(63))
+                if not pairs.bits[slot] & bit:
+                    pairs.bits[slot] |= bit
+                    states[count] = found[b]
+                    came = rows[base + b, words] >> np.uint64(32)
+                    arrivals[count] = came
+                    grown[came] += 1
+                    try_on(checks, rows, base + b)
+                    count += 1
+    return count
+
+
+@njit(nogil=True, cache=True)
+def unfold(pairs: Pairs, states: Array, rows: Array) -> None:
+    """Writes states out as words."""
+    left = pairs.lefts.shape[1]
+    for i in range(states.size):
+        one, other = states[i] >> np.uint64(32), states[i] & np.uint64(0xFFFFFFFF)
+        for w in range(left):
+            rows[i, w] = pairs.lefts[one, w]
+        for w in range(pairs.rights.shape[1]):
+            rows[i, left + w] = pairs.rights[other, w]
+
+
+@njit(nogil=True, cache=True)
+def _index(halves: Array, count: int, table: Array) -> None:
+    """Fills an empty table."""
+    for i in range(count):
+        slot = _slot(_hash(halves, i, 0, halves.shape[1]), table)
+        while table[slot]:
+            slot = _after(slot, table)
+        table[slot] = i + 1
+
+
+@njit(nogil=True, cache=True)
+def _rename(names: Array, bits: Array, new_names: Array, new_bits: Array) -> None:
+    """Puts words into empty tables."""
+    for i in range(names.size):
+        if names[i]:
+            slot = _slot(_hash_of(names[i] - ONE), new_names)
+            while new_names[slot]:
+                slot = _after(slot, new_names)
+            new_names[slot], new_bits[slot] = names[i], bits[i]
