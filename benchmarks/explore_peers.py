@@ -84,7 +84,9 @@ def child(name: str, symmetric: bool) -> None:
         found = explore(MULTI_DEVICE, scope(name), symmetric=symmetric, memory_bytes=12 << 30)
         seconds, exchanges = found.seconds, found.symmetry.order
         prepared = seconds.ground + seconds.compile
-        runs.append([found.states, found.transitions, prepared, seconds.search, sum(cpu), found.memory_bytes, exchanges])
+        runs.append(
+            [found.states, found.transitions, prepared, seconds.search, sum(cpu), found.memory_bytes, exchanges]
+        )
     print(json.dumps(runs))
 
 

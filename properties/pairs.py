@@ -24,16 +24,16 @@ class Pairs(NamedTuple):
     """What one shard has seen.
 
     `lefts` and `rights` have the halves by number, `left_table` and `right_table` those numbers, plus one, by hash.
-    `bits` are words of 64 pairs, by hash too; `names` has, plus one, which they are: the numbers of both halves, of the
-    right one without its last 6 bits. `counts` has how many left halves, right halves and words there are.
+    `words` are by hash too: a bit for each of 64 pairs, and before it, plus one, which they are: the numbers of both
+    halves, of the right one without its last 6 bits. `counts` has how many left halves, right halves and words there
+    are.
     """
 
     lefts: Array
     left_table: Array
     rights: Array
     right_table: Array
-    names: Array
-    bits: Array
+    words: Array
     counts: Array
 
 
@@ -44,8 +44,7 @@ def none(left_words: int, words: int, room: int) -> Pairs:
         np.zeros(SMALLEST, np.uint32),
         np.empty((room, words - left_words), np.uint64),
         np.zeros(SMALLEST, np.uint32),
-        np.zeros(SMALLEST, np.uint64),
-        np.zeros(SMALLEST, np.uint64),
+        np.zeros((SMALLEST, 2), np.uint64),
         np.zeros(3, np.int64),
     )
 
@@ -53,7 +52,7 @@ def none(left_words: int, words: int, room: int) -> Pairs:
 def taken_bytes(pairs: Pairs) -> int:
     """What tables and halves take."""
     halves = pairs.counts[LEFT] * pairs.lefts.shape[1] + pairs.counts[RIGHT] * pairs.rights.shape[1]
-    tables = pairs.left_table, pairs.right_table, pairs.names, pairs.bits
+    tables = pairs.left_table, pairs.right_table, pairs.words
     return int(8 * halves + sum(table.nbytes for table in tables))
 
 
@@ -66,10 +65,10 @@ def with_room(pairs: Pairs, more: int) -> Pairs:
     if (size := _grown(pairs.right_table.size, right)) > pairs.right_table.size:
         pairs = pairs._replace(right_table=np.zeros(size, np.uint32))
         _index(pairs.rights, pairs.counts[RIGHT], pairs.right_table)
-    if (size := _grown(pairs.names.size, words)) > pairs.names.size:
-        names, bits = pairs.names, pairs.bits
-        pairs = pairs._replace(names=np.zeros(size, np.uint64), bits=np.zeros(size, np.uint64))
-        _rename(names, bits, pairs.names, pairs.bits)
+    if (size := _grown(len(pairs.words), words)) > len(pairs.words):
+        before = pairs.words
+        pairs = pairs._replace(words=np.zeros((size, 2), np.uint64))
+        _move(before, pairs.words)
     return pairs
 
 
@@ -82,13 +81,13 @@ def _grown(size: int, entries: int) -> int:
 @njit(nogil=True, cache=True, inline="always")
 def _slot(h: Any, table: Array) -> Any:
     """Where in a table of any size something with this hash (of 32 bits) begins to be looked for."""
-    return (h * np.uint64(table.size)) >> np.uint64(32)
+    return (h * np.uint64(table.shape[0])) >> np.uint64(32)
 
 
 @njit(nogil=True, cache=True, inline="always")
 def _after(slot: Any, table: Array) -> Any:
     slot += ONE
-    return slot if slot < np.uint64(table.size) else np.uint64(0)
+    return slot if slot < np.uint64(table.shape[0]) else np.uint64(0)
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -110,10 +109,9 @@ def _hash_of(name: Any) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _number(halves: Array, table: Array, counts: Array, side: int, rows: Array, r: int, first: int) -> Any:
-    """Of the half of `rows[r]` that begins at the word `first`; the next one, if it is new."""
+def _number(halves: Array, table: Array, counts: Array, side: int, slot: Any, rows: Array, r: int, first: int) -> Any:
+    """Of the half of `rows[r]` that begins at the word `first`, looked for from `slot` on; the next one, if it is new."""
     words = halves.shape[1]
-    slot = _slot(_hash(rows, r, first, first + words), table)
     while table[slot]:
         known = table[slot] - np.uint64(1)
         same = True
@@ -140,29 +138,38 @@ def keep(
     """
     left = pairs.lefts.shape[1]
     words = left + pairs.rights.shape[1]
-    found, hashes = np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64)
-    names, bits = pairs.names.ctypes.data, pairs.bits.ctypes.data
+    found, slots, others = np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64)
+    lefts, rights = pairs.lefts.ctypes.data, pairs.rights.ctypes.data
+    left_table, right_table = pairs.left_table.ctypes.data, pairs.right_table.ctypes.data
+    table = pairs.words.ctypes.data
     for origin in range(SHARDS):
         rows = boxes[origin]
         for base in range(0, filled[origin], BATCH):
             batch = min(BATCH, filled[origin] - base)
             for b in range(batch):
-                one = _number(pairs.lefts, pairs.left_table, pairs.counts, LEFT, rows, base + b, 0)
-                other = _number(pairs.rights, pairs.right_table, pairs.counts, RIGHT, rows, base + b, left)
-                found[b] = one << np.uint64(32) | other
-                hashes[b] = _slot(_hash_of(found[b] >> np.uint64(6)), pairs.names)
-                prefetch(names + np.int64(hashes[b]) * 8)
-                prefetch(bits + np.int64(hashes[b]) * 8)
+                slots[b] = _slot(_hash(rows, base + b, 0, left), pairs.left_table)
+                others[b] = _slot(_hash(rows, base + b, left, words), pairs.right_table)
+                prefetch(left_table + np.int64(slots[b]) * 4)
+                prefetch(right_table + np.int64(others[b]) * 4)
             for b in range(batch):
-                slot, name = hashes[b], (found[b] >> np.uint64(6)) + ONE
-                while pairs.names[slot] and pairs.names[slot] != name:
-                    slot = _after(slot, pairs.names)
-                if not pairs.names[slot]:
-                    pairs.names[slot] = name
+                prefetch(lefts + (np.int64(pairs.left_table[slots[b]]) - 1) * left * 8)
+                prefetch(rights + (np.int64(pairs.right_table[others[b]]) - 1) * (words - left) * 8)
+            for b in range(batch):
+                one = _number(pairs.lefts, pairs.left_table, pairs.counts, LEFT, slots[b], rows, base + b, 0)
+                other = _number(pairs.rights, pairs.right_table, pairs.counts, RIGHT, others[b], rows, base + b, left)
+                found[b] = one << np.uint64(32) | other
+                slots[b] = _slot(_hash_of(found[b] >> np.uint64(6)), pairs.words)
+                prefetch(table + np.int64(slots[b]) * 16)
+            for b in range(batch):
+                slot, name = slots[b], (found[b] >> np.uint64(6)) + ONE
+                while pairs.words[slot, 0] and pairs.words[slot, 0] != name:
+                    slot = _after(slot, pairs.words)
+                if not pairs.words[slot, 0]:
+                    pairs.words[slot, 0] = name
                     pairs.counts[WORDS] += 1
                 bit = ONE << (found[b] & np.uint64(63))
-                if not pairs.bits[slot] & bit:
-                    pairs.bits[slot] |= bit
+                if not pairs.words[slot, 1] & bit:
+                    pairs.words[slot, 1] |= bit
                     states[count] = found[b]
                     came = rows[base + b, words] >> np.uint64(32)
                     arrivals[count] = came
@@ -195,11 +202,11 @@ def _index(halves: Array, count: int, table: Array) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _rename(names: Array, bits: Array, new_names: Array, new_bits: Array) -> None:
-    """Puts words into empty tables."""
-    for i in range(names.size):
-        if names[i]:
-            slot = _slot(_hash_of(names[i] - ONE), new_names)
-            while new_names[slot]:
-                slot = _after(slot, new_names)
-            new_names[slot], new_bits[slot] = names[i], bits[i]
+def _move(words: Array, larger: Array) -> None:
+    """Puts words into an empty table."""
+    for i in range(words.shape[0]):
+        if words[i, 0]:
+            slot = _slot(_hash_of(words[i, 0] - ONE), larger)
+            while larger[slot, 0]:
+                slot = _after(slot, larger)
+            larger[slot, 0], larger[slot, 1] = words[i, 0], words[i, 1]
