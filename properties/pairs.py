@@ -110,7 +110,7 @@ def _hash_of(name: Any) -> Any:
 
 @njit(nogil=True, cache=True, inline="always")
 def _number(halves: Array, table: Array, counts: Array, side: int, slot: Any, rows: Array, r: int, first: int) -> Any:
-    """Of the half of `rows[r]` that begins at the word `first`, looked for from `slot` on; the next one, if it is new."""
+    """Of the half of `rows[r]` from the word `first` on, looked for from `slot` on; the next one, if it is new."""
     words = halves.shape[1]
     while table[slot]:
         known = table[slot] - np.uint64(1)
