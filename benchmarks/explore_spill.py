@@ -1,4 +1,4 @@
-"""More states than memory is given for: on disk, killed in the middle, resumed, the same count."""
+"""A hundred million states: in memory; on disk; there killed in the middle and resumed. The counts are the same."""
 
 from __future__ import annotations
 
@@ -18,29 +18,33 @@ from properties.explore import explore
 from properties.search import GIBIBYTE, Progress
 
 SCOPE, STATES = "users=2,devices=3,lists=2,messages=2,rogues=1", 106_640_640
+COMMAND = [sys.executable, "-m", "benchmarks.explore_spill", "search"]
 CLAIMS = [p for p in CATALOGUE.values() if p.stated]
 
 
-def search(folder: Path) -> None:
-    """In a process of its own: begins, or goes on."""
+def search(folder: Path | None) -> None:
+    """In a process of its own: begins, or goes on in the folder."""
 
-    def told(now: Progress) -> None:
+    def now_and_then(now: Progress) -> None:
         print(f"{now.states:,} at depth {now.depth}, {now.states_per_second:,.0f}/s", file=sys.stderr)
 
-    resume = (folder / FILE).exists()
+    resume = folder is not None and (folder / FILE).exists()
     found = explore(
-        MULTI_DEVICE, scope(SCOPE), CLAIMS, memory_bytes=GIBIBYTE, disk=folder, resume=resume, progress=told
+        MULTI_DEVICE, scope(SCOPE), CLAIMS, memory_bytes=GIBIBYTE, disk=folder, resume=resume, progress=now_and_then
     )
     assert found.complete and not found.counterexamples
-    print(json.dumps([found.states, found.transitions, found.depth, found.seconds.search]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    print(json.dumps([found.states, found.transitions, found.depth, peak]))
 
 
 def main() -> None:
-    """Prints the counts, states a second and peak memory; a search of its own, then one that is killed."""
+    """Prints the counts, states a second and peak memory."""
+    begun = time.perf_counter()
+    told("in memory", begun, subprocess.run(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True))
     for kill in (False, True):
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
             begun = time.perf_counter()
-            command = [sys.executable, "-m", "benchmarks.explore_spill", name]
+            command = [*COMMAND, name]
             if kill:
                 process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
                 while seen(Path(name)) < STATES // 2 and process.poll() is None:
@@ -49,15 +53,20 @@ def main() -> None:
                 process.wait()
                 print(f"killed after {time.perf_counter() - begun:.0f} s, with {seen(Path(name)):,} states on disk")
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-            states, transitions, depth, _ = json.loads(done.stdout)
-            seconds = time.perf_counter() - begun
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
             size = sum(path.stat().st_size for path in Path(name).iterdir()) / GIBIBYTE
-            print(
-                f"{states:,} states, {transitions:,} transitions, depth {depth}: {seconds:.0f} s, "
-                f"{states / seconds:,.0f} states/s, {size:.1f} GiB on disk, {peak:,.0f} MiB of memory at most"
-            )
-            assert states == STATES
+            told(f"{'resumed' if kill else 'at once'}, {size:.1f} GiB on disk", begun, done)
+
+
+def told(how: str, begun: float, done: subprocess.CompletedProcess[bytes]) -> None:
+    """Prints a line. The peak is that of the process itself, as it says."""
+    states, transitions, depth, peak = json.loads(done.stdout)
+    seconds = time.perf_counter() - begun
+    print(
+        f"{how}: {states:,} states, {transitions:,} transitions, depth {depth}: {seconds:.0f} s, "
+        f"{states / seconds:,.0f} states/s, {peak:,} MiB of memory at most",
+        flush=True,
+    )
+    assert states == STATES
 
 
 def seen(folder: Path) -> int:
@@ -69,4 +78,4 @@ def seen(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    search(Path(sys.argv[1])) if len(sys.argv) > 1 else main()
+    main() if len(sys.argv) < 2 else search(Path(sys.argv[2]) if sys.argv[2:] else None)
