@@ -30,6 +30,7 @@ from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
 from model.systems import MULTI_DEVICE
+from properties import sound
 from properties.catalogue import CATALOGUE, property_of
 from properties.conditions import Without, parse
 from properties.evidence.part import Part, evidence
@@ -333,11 +334,12 @@ def exploring(
         growing = f", most by {now.grows_by}" if now.grows_by else ""
         tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
-    claims = [p for p in properties if p.stated]
+    reason = sound.unable(**{key: bounds[key] for key in ("symmetric", "disk", "scheduler") if key in bounds})
+    claims = [p for p in properties if p.stated or (p.explored and not reason)]
     with progress(f"explore {at.name}") as tell:
         found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
     independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
-    return of_exploration(found, properties, independent, without=without, flaw=flaw)
+    return of_exploration(found, properties, independent, without=without, flaw=flaw, unable=reason)
 
 
 def conforming(steps: int, seed: int, flaw: str | None = None) -> Part:
@@ -508,6 +510,8 @@ def explore_command(
             raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
         properties, where, less, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    if ids and not shows_why:
+        sound.check(properties, symmetric=symmetry, disk=disk, scheduler=scheduler, swarm=bool(swarm))
     if scheduler and (disk or resume):
         raise ModelError(
             "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
@@ -519,7 +523,8 @@ def explore_command(
         raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
     job = session(directory, str(where), weakened=bool(less))
     folder = {"disk": resume or disk, "resume": bool(resume)}
-    job.parts.append(exploring(where, properties, less, flaw, scheduler=scheduler, **bounds, **folder))
+    more = {"scheduler": scheduler, "thorough": bool(ids)}
+    job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder, **more))
     job.finish()
 
 
@@ -527,7 +532,7 @@ def explaining(at: Scope, properties: list[Property], directory: Path, **options
     """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
     from properties.why import why
 
-    claims = [p for p in properties if p.stated]
+    claims = [p for p in properties if p.explored]
     folder = directory / "why"
     folder.mkdir(parents=True, exist_ok=True)
     with progress(f"explore {at.name}") as tell:

@@ -338,6 +338,11 @@ class Search(BreadthFirst):
             trail.append(tuple(self.rows[shard][row].tolist()))
         return trail[::-1]
 
+    def way_to(self, shard: int, row: int) -> list[Move]:
+        """A shortest way from the start to this state."""
+        trail = self._trail(shard, row, tuple(self.rows[shard][row].tolist()), "state")
+        return [self._move(*pair) for pair in itertools.pairwise(trail)]
+
 
 def counters(number: int) -> Any:
     """So many for each shard, a line of memory apart: threads that write to the same line wait for each other."""

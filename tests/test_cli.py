@@ -246,6 +246,7 @@ def test_an_explanation_says_what_the_proof_needs(run: Run) -> None:
     assert not any("history." in line for line in lines)
 
 
+COME_TRUE = "whether something can always still come true"
 BAD: dict[str, tuple[list[str], str]] = {
     "id": (["prove", "L44"], "no property has the id 'L44'; did you mean L4? There are: L1,"),
     "explained id": (["explain", "Q"], "no property has the id 'Q'. There are: L1,"),
@@ -260,6 +261,9 @@ BAD: dict[str, tuple[list[str], str]] = {
     "flaw": (["conform", "--flaw", "KF-99"], "no flaw has the id 'KF-99'"),
     "explored flaw": (["explore", "--flaw", "KF-99"], "no flaw has the id 'KF-99'"),
     "flaw that is an effect": (["explore", "--flaw", "KF-22"], "KF-22 drops no condition of the model; seed it with"),
+    "progress up to exchanges": (["explore", "F14", "--symmetry"], f"F14: {COME_TRUE}"),
+    "progress at random": (["explore", "F14", "--swarm", "1s"], f"F14: {COME_TRUE} takes"),
+    "progress on disk": (["explore", "F14", "--disk", "states"], f"F14: {COME_TRUE} is asked"),
     "target": (["fuzz", "qrr", "--time", "4s"], "no target is called 'qrr'; there are qr,"),
     "list": (["list", "propertys"], "nothing is called 'propertys'; did you mean properties?"),
     "evidence": (["report", "nowhere"], "nowhere: no evidence here; run an engine that writes into this folder"),
