@@ -493,6 +493,9 @@ def explore_command(
     shows_why: Annotated[
         bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
     ] = False,
+    graph: Annotated[
+        Path | None, typer.Option("--graph", metavar="FILE", help="Draw the states instead, as .svg, .png or .dot.")
+    ] = None,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -516,6 +519,11 @@ def explore_command(
         raise ModelError(
             "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
         )
+    if graph:
+        if symmetry or disk or resume or scheduler or swarm or shows_why:
+            raise ModelError("--graph draws all states as they are: it goes with --scope, --without and --flaw alone")
+        drawing(graph, where, less)
+        return
     if swarm:
         bounds = {"seconds": swarm, "memory_bytes": memory, "symmetric": symmetry, "seed": seed}
         raise typer.Exit(swarming(where, properties, directory or OUT, without=less, **bounds))
@@ -526,6 +534,15 @@ def explore_command(
     more = {"scheduler": scheduler, "thorough": bool(ids)}
     job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder, **more))
     job.finish()
+
+
+def drawing(path: Path, at: Scope, without: Without) -> None:
+    """Draws the states that are reached, and says how many those are."""
+    from properties.picture import picture
+
+    with progress(f"draw {at.name}"):
+        found = picture(path, MULTI_DEVICE, at, without)
+    out.print(Text(f"{path}: {len(found.changes):,} states, {len(found.moves):,} moves that change something"))
 
 
 def explaining(at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:

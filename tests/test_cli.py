@@ -264,6 +264,11 @@ BAD: dict[str, tuple[list[str], str]] = {
     "progress up to exchanges": (["explore", "F14", "--symmetry"], f"F14: {COME_TRUE}"),
     "progress at random": (["explore", "F14", "--swarm", "1s"], f"F14: {COME_TRUE} takes"),
     "progress on disk": (["explore", "F14", "--disk", "states"], f"F14: {COME_TRUE} is asked"),
+    "picture": (
+        ["explore", "--graph", "g.gif"],
+        "a graph is drawn into a file that ends in .dot, .svg, .png, not 'g.gif'",
+    ),
+    "picture of orbits": (["explore", "--graph", "g.svg", "--symmetry"], "--graph draws all states as they are"),
     "target": (["fuzz", "qrr", "--time", "4s"], "no target is called 'qrr'; there are qr,"),
     "list": (["list", "propertys"], "nothing is called 'propertys'; did you mean properties?"),
     "evidence": (["report", "nowhere"], "nowhere: no evidence here; run an engine that writes into this folder"),
