@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -322,11 +323,14 @@ def exploring(
     properties: list[Property],
     without: Without = frozenset(),
     flaw: str | None = None,
+    spill: Path | None = None,
     **bounds: Any,
 ) -> Part:
+    """With a folder to `spill` into, what turns out not to fit in memory is searched there instead."""
+    from properties.disk import FILE as CHECKPOINT
     from properties.evidence.explorations import of_exploration
+    from properties.explore import OutOfMemory, ScopeTooLarge, explore
     from properties.explore import Progress as SearchProgress
-    from properties.explore import explore
     from properties.independence import independence
 
     def tell_of(now: SearchProgress) -> None:
@@ -334,12 +338,41 @@ def exploring(
         growing = f", most by {now.grows_by}" if now.grows_by else ""
         tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
-    reason = sound.unable(**{key: bounds[key] for key in ("symmetric", "disk", "scheduler") if key in bounds})
-    claims = [p for p in properties if p.stated or (p.explored and not reason)]
+    claims, unable = asked(properties, **bounds)
     with progress(f"explore {at.name}") as tell:
-        found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+        try:
+            found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+        except OutOfMemory as error:
+            if spill is None:
+                raise
+            if not error.begun:
+                again = shlex.join(["pentad", *sys.argv[1:], "--disk", str(spill)])
+                raise ScopeTooLarge(f"{error}; on disk it is: {again}") from None
+            if bounds["thorough"]:
+                sound.check(claims, disk=spill)
+            bounds["disk"] = spill
+            told, _, _ = str(error).partition("; ")
+            err.print(Text(f"pentad: {told}; so it begins again, and the states are kept in {spill} meanwhile"))
+            claims, unable = asked(properties, **bounds)
+            found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+            if found.complete or found.counterexamples or not (spill / CHECKPOINT).exists():
+                shutil.rmtree(spill)
+            else:
+                err.print(Text(f"pentad: interrupted; it goes on with: pentad explore --resume {spill}"))
     independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
-    return of_exploration(found, properties, independent, without=without, flaw=flaw, unable=reason)
+    return of_exploration(found, properties, independent, without=without, flaw=flaw, unable=unable)
+
+
+def asked(
+    properties: list[Property],
+    symmetric: bool = False,
+    disk: Path | None = None,
+    scheduler: str | None = None,
+    **_: Any,
+) -> tuple[list[Property], str]:
+    """The properties that such a search can be asked for, and why it cannot be for others."""
+    unable = sound.unable(symmetric=symmetric, disk=disk, scheduler=scheduler)
+    return [p for p in properties if p.stated or (p.explored and not unable)], unable
 
 
 def conforming(steps: int, seed: int, flaw: str | None = None) -> Part:
@@ -532,7 +565,8 @@ def explore_command(
     job = session(directory, str(where), weakened=bool(less))
     folder = {"disk": resume or disk, "resume": bool(resume)}
     more = {"scheduler": scheduler, "thorough": bool(ids)}
-    job.parts.append(exploring(where, properties, less, flaw, **bounds, **folder, **more))
+    spill = None if disk or resume or scheduler else job.directory / f"states-{where.name}"
+    job.parts.append(exploring(where, properties, less, flaw, spill, **bounds, **folder, **more))
     job.finish()
 
 

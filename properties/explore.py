@@ -25,11 +25,20 @@ from properties.disk import DiskSearch, Question, ready
 from properties.estimate import too_many
 from properties.lasso import Refuted, seen
 from properties.progress import MOST, Pursuit, pursue
-from properties.search import GIBIBYTE, BreadthFirst, Progress, ScopeTooLarge, Search, too_large
+from properties.search import GIBIBYTE, BreadthFirst, OutOfMemory, Progress, ScopeTooLarge, Search, too_large
 
 FORMULA_BYTES = 800  # of memory for each formula that is written out, as measured
 
-__all__ = ["Counterexample", "Exploration", "NotReproduced", "Progress", "ScopeTooLarge", "Seconds", "explore"]
+__all__ = [
+    "Counterexample",
+    "Exploration",
+    "NotReproduced",
+    "OutOfMemory",
+    "Progress",
+    "ScopeTooLarge",
+    "Seconds",
+    "explore",
+]
 
 
 class NotReproduced(Exception):
@@ -152,7 +161,8 @@ def explore(
         )
     if estimate := too_many(code, exchanges, search.room_for):
         likely = f"likely more than {estimate.states:,} states, as {estimate.walks:,} walks at random hardly meet"
-        raise ScopeTooLarge(search.too_large(likely))
+        told = search.too_large(likely)
+        raise OutOfMemory(told, begun=False) if isinstance(search, Search) else ScopeTooLarge(told)
     complete = search.run(threads, stop_at_first, progress)
     pursuits, unmet = dict[Claim, Pursuit](), list[Counterexample]()
     if complete and isinstance(search, Search):

@@ -39,6 +39,14 @@ class ScopeTooLarge(ModelError):
     """The scope does not fit in memory: says how much there is, and what fits."""
 
 
+class OutOfMemory(ScopeTooLarge):
+    """There may be room for it in a folder. Either it has `begun`, or it is an estimate."""
+
+    def __init__(self, told: str, begun: bool) -> None:
+        super().__init__(told)
+        self.begun = begun
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a search is; `frontier` counts the states still to be expanded.
@@ -312,7 +320,7 @@ class Search(BreadthFirst):
         self.sizes = [_grown(table.size, int(n)) for table, n in zip(self.tables, at_most, strict=True)]
         needed = self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes
         if needed > self.bound or at_most.max() > self.room:
-            raise ScopeTooLarge(self._too_large())
+            raise OutOfMemory(self._too_large(), begun=True)
 
     @property
     def room_for(self) -> int:

@@ -17,6 +17,7 @@ import pentad
 from model.scope import SCOPES
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
+from properties.estimate import Estimate
 from reports.evidence import load
 
 ROOT = Path(pentad.__file__).parent
@@ -310,9 +311,22 @@ def test_a_search_at_random_says_how_much_it_has_seen(run: Run, tmp_path: Path) 
     assert run("replay", tmp_path / "found" / "swarm" / "D2-tiny.json", *without).code == 0
 
 
-def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:
-    said = run("explore", "--scope", "medium", "--memory", "64M", "--threads", 1)
-    assert "does not fit in 0.1 GiB" in said.complaint
+def test_a_scope_that_does_not_fit_is_one_line_and_names_the_command_that_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("properties.explore.too_many", lambda *_: Estimate(walks=100, same=1))
+    monkeypatch.setattr(sys, "argv", ["pentad", "explore", "L1", "--scope", "tiny"])
+    complaint = run("explore", "L1", "--scope", "tiny").complaint
+    assert "likely more than 4,950 states, as 100 walks at random hardly meet" in complaint
+    assert complaint.endswith("on disk it is: pentad explore L1 --scope tiny --disk pentad-out/states-tiny")
+
+
+def test_what_turns_out_not_to_fit_in_memory_goes_to_disk(run: Run, tmp_path: Path) -> None:
+    said = run("explore", "D2", "--scope", "tiny", "--memory", "16M", "--threads", 1)
+    assert said.code == 0 and "the states are kept in pentad-out/states-tiny meanwhile" in said.err
+    assert load(tmp_path / "pentad-out").runs[-1].counts["states"] == 13_880
+    assert not (tmp_path / "pentad-out" / "states-tiny").exists()
+    assert "F14: whether something" in run("explore", "F14", "--scope", "tiny", "--memory", "16M").complaint
 
 
 TRACES = {
