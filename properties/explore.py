@@ -52,10 +52,11 @@ class Seconds:
     ground: float
     compile: float
     search: float
+    pursue: float
 
     @property
     def total(self) -> float:
-        return self.ground + self.compile + self.search
+        return self.ground + self.compile + self.search + self.pursue
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,13 @@ def explore(
         told = search.too_large(likely)
         raise OutOfMemory(told, begun=False) if isinstance(search, Search) else ScopeTooLarge(told)
     complete = search.run(threads, stop_at_first, progress)
+    visited = time.perf_counter()
     pursuits, unmet = dict[Claim, Pursuit](), list[Counterexample]()
     if complete and isinstance(search, Search):
         for number, goal in enumerate(grounded.goals):
             pursuits[goal.claim] = found = pursue(search, number, threads, None if thorough else MOST)
             unmet += unfulfilled(simulation, goal.claim, found, without)
-    seconds = Seconds(known - began, compiled - known, time.perf_counter() - compiled)
+    seconds = Seconds(known - began, compiled - known, visited - compiled, time.perf_counter() - visited)
     return Exploration(
         system,
         scope,

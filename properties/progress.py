@@ -19,9 +19,10 @@ linear graph algorithms" (1972).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from properties.search import Search, State
 
 MOST = 1 << 20  # states in which it is not true: among more no livelock is looked for unasked
 FAIR = np.uint32(1 << 31)
+NOWHERE, INSIDE, OUT = range(3)
 
 Array = Any  # a numpy array: numba ships no types
 
@@ -43,7 +45,8 @@ class Pursuit:
     """What became of a claim that is to come true.
 
     It is not true in `open` states, and in `lost` ones it never can be: `stuck` is a shortest way to one of these.
-    `livelock` is a way that goes round from so many moves on, where one was `sought`.
+    `livelock` is a way that goes round from so many moves on, where one was `sought`. `seconds` are those that either
+    question took.
     """
 
     open: int
@@ -51,6 +54,7 @@ class Pursuit:
     stuck: list[Move] | None = None
     livelock: tuple[list[Move], int] | None = None
     sought: bool = False
+    seconds: tuple[float, float] = field(default=(0.0, 0.0), compare=False)
 
 
 def pursue(search: Search, number: int, threads: int, most: int | None = MOST) -> Pursuit:
@@ -58,7 +62,13 @@ def pursue(search: Search, number: int, threads: int, most: int | None = MOST) -
 
     No livelock is looked for among more than so many states.
     """
-    return _Pursuer(search, number).pursued(threads, most)
+    pursuer, began = _Pursuer(search, number), time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        found = pursuer.lost(pool)
+        told = time.perf_counter()
+        if not found.lost and (most is None or found.open <= most):
+            found = replace(found, livelock=pursuer.livelock(pool), sought=True)
+    return replace(found, seconds=(told - began, time.perf_counter() - told))
 
 
 class _Pursuer:
@@ -70,18 +80,14 @@ class _Pursuer:
         self.firsts = np.concatenate([[0], np.cumsum(search.counts)])
         self.states, self.tables = tuple(search.rows), tuple(search.tables)
 
-    def pursued(self, threads: int, most: int | None) -> Pursuit:
+    def lost(self, pool: ThreadPoolExecutor) -> Pursuit:
+        """From which states it cannot come true any more."""
         can = np.zeros(int(self.firsts[-1]), np.uint8)
-        with ThreadPoolExecutor(threads) as pool:
-            left = list(pool.map(lambda shard: self._begin(shard, can), range(SHARDS)))
-            is_open, lost = self._sum(left), -1
-            while lost != (lost := self._sum(left)):
-                left = list(pool.map(lambda shard, here: self._sweep(shard, here, can), range(SHARDS), left))
-            if lost:
-                return Pursuit(is_open, lost, self._way(can == 0)[0])
-            if most is not None and is_open > most:
-                return Pursuit(is_open, lost)
-            return Pursuit(is_open, lost, livelock=self._livelock(pool), sought=True)
+        left = list(pool.map(lambda shard: self._begin(shard, can), range(SHARDS)))
+        is_open, lost = self._sum(left), -1
+        while lost != (lost := self._sum(left)):
+            left = list(pool.map(lambda shard, here: self._sweep(shard, here, can), range(SHARDS), left))
+        return Pursuit(is_open, lost, self._way(can == 0)[0] if lost else None)
 
     def _sum(self, left: list[Array]) -> int:
         return sum(each.size for each in left)
@@ -125,7 +131,8 @@ class _Pursuer:
                 ways.append((self.search.way_to(shard, row), tuple(self.states[shard][row].tolist())))
         return min(ways, key=lambda way: len(way[0]))
 
-    def _livelock(self, pool: ThreadPoolExecutor) -> tuple[list[Move], int] | None:
+    def livelock(self, pool: ThreadPoolExecutor) -> tuple[list[Move], int] | None:
+        """A fair way that goes round where it is not true."""
         total, bits = int(self.firsts[-1]), (len(self.search.ground.actions) + 63) // 64
         there = np.zeros(total, np.uint8)
         left = list(pool.map(lambda shard: self._begin(shard, there), range(SHARDS)))
@@ -284,51 +291,50 @@ def _components(
 ) -> None:
     """Numbers the strongly connected components of the open states, by Tarjan; those that are fair have a bit more.
 
-    Moves that change what changes `once` lead out of a component, so that they are passed over. Successors are worked
-    out again when the search comes back to a state: that takes time, and spares all edges.
+    Moves that change what changes `once` lead out of a component, so that they are passed over. `edges` are those that
+    the states on the path have still to go, each state's from its `first` on.
     """
     total, words = is_open.size, states[0].shape[1]
     index, low = np.zeros(total, np.uint32), np.zeros(total, np.uint32)
-    stack, path = np.empty(total, np.uint32), np.empty(total, np.uint32)
-    turns = np.empty(total, np.uint16)
-    clock = top = depth = 0
+    stack, path, first = np.empty(total, np.uint32), np.empty(total, np.uint32), np.empty(total, np.int64)
+    edges = np.empty(1 << 16, np.uint32)
+    clock = top = depth = went = 0
     for root in range(total):
         if not is_open[root] or index[root]:
             continue
-        clock += 1
-        index[root] = low[root] = clock
-        stack[top] = path[depth] = root
-        turns[depth] = 0
-        top, depth = top + 1, depth + 1
+        path[0], depth = root, 1
+        fresh = True
         while depth:
             here = np.int64(path[depth - 1])
-            shard = _shard(firsts, here)
-            row = here - firsts[shard]
-            own = states[shard]
-            count = call(successors, own.ctypes.data + row * words * 8, rows.ctypes.data)
-            turn = np.int64(turns[depth - 1])
-            deeper = False
-            while turn < count and not deeper:
-                turn += 1
-                moves = leaves = np.uint64(0)
-                for w in range(words):
-                    differs = rows[turn - 1, w] ^ own[row, w]
-                    moves, leaves = moves | differs, leaves | (differs & once[w])
-                if not moves or leaves:
-                    continue
-                there = number_of(states, tables, firsts, rows, int(turn) - 1, words)
-                if not is_open[there] or component[there]:
+            if fresh:
+                clock += 1
+                index[here] = low[here] = clock
+                stack[top] = here
+                top += 1
+                first[depth - 1] = went
+                shard = _shard(firsts, here)
+                own, row = states[shard], here - firsts[shard]
+                for r in range(call(successors, own.ctypes.data + row * words * 8, rows.ctypes.data)):
+                    if _goes(own, row, rows, r, once, words) == INSIDE:
+                        there = number_of(states, tables, firsts, rows, r, words)
+                        if is_open[there] and not component[there]:
+                            if went == edges.size:
+                                edges = np.concatenate((edges, edges))
+                            edges[went] = there
+                            went += 1
+            fresh = False
+            while went > first[depth - 1] and not fresh:
+                went -= 1
+                there = np.int64(edges[went])
+                if component[there]:
                     continue
                 if index[there]:
                     low[here] = min(low[here], index[there])
                     continue
-                turns[depth - 1] = turn
-                clock += 1
-                index[there] = low[there] = clock
-                stack[top] = path[depth] = there
-                turns[depth] = 0
-                top, depth, deeper = top + 1, depth + 1, True
-            if deeper:
+                path[depth] = there
+                depth += 1
+                fresh = True
+            if fresh:
                 continue
             depth -= 1
             if depth:
@@ -341,10 +347,20 @@ def _components(
                     component[stack[i]] = index[here]
                 if top - bottom > 1:
                     members = stack[bottom:top]
-                    if _fair(counted, states, tables, firsts, component, members, rows, bits):
+                    if _fair(counted, states, tables, firsts, component, members, rows, once, bits):
                         for i in range(bottom, top):
                             component[stack[i]] |= FAIR
                 top = bottom
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _goes(states: Array, i: int, rows: Array, r: int, once: Array, words: int) -> int:
+    """Whether a move leads nowhere, maybe to another state of the component, or out of it."""
+    moves = leaves = np.uint64(0)
+    for w in range(words):
+        differs = rows[r, w] ^ states[i, w]
+        moves, leaves = moves | differs, leaves | (differs & once[w])
+    return OUT if leaves else INSIDE if moves else NOWHERE
 
 
 @njit(nogil=True, cache=True)
@@ -356,6 +372,7 @@ def _fair(
     component: Array,
     members: Array,
     rows: Array,
+    once: Array,
     bits: Array,
 ) -> bool:
     """Whether each move that counts and is possible in all of a component is made in it."""
@@ -365,13 +382,15 @@ def _fair(
     for i in range(members.size):
         here[:] = 0
         shard = _shard(firsts, np.int64(members[i]))
-        state = states[shard].ctypes.data + (np.int64(members[i]) - firsts[shard]) * words * 8
-        for r in range(call(counted, state, rows.ctypes.data)):
+        own, row = states[shard], np.int64(members[i]) - firsts[shard]
+        for r in range(call(counted, own.ctypes.data + row * words * 8, rows.ctypes.data)):
             action = rows[r, words]
             bit = ONE << (action & np.uint64(63))
             here[action >> np.uint64(6)] |= bit
-            there = number_of(states, tables, firsts, rows, r, words)
-            if component[there] == component[members[i]]:
+            goes = _goes(own, row, rows, r, once, words)
+            if goes == OUT:
+                continue
+            if goes == NOWHERE or component[number_of(states, tables, firsts, rows, r, words)] == component[members[i]]:
                 made[action >> np.uint64(6)] |= bit
         always &= here
     for w in range(always.size):  # noqa: SIM110
