@@ -34,7 +34,7 @@ def explain(system: System, property: Property) -> Iterator[str]:
         yield from formula(property)
     if lemmas := property.closure()[1:]:
         yield ""
-        yield "It is inductive together with"
+        yield "Its proof leans on" if property.kind == "progress" else "It is inductive together with"
         yield from (f"    {str(lemma).replace('_', ' ')}" for lemma in lemmas)
     yield ""
     yield from _conditions(property, needs(system, [property]))

@@ -34,6 +34,7 @@ from properties.kernel import ONE, SHARDS, call, number_of
 from properties.search import Search, State
 
 MOST = 1 << 20  # states in which it is not true: among more no livelock is looked for unasked
+ROUND = 32  # bytes a state that looking for a livelock takes
 FAIR = np.uint32(1 << 31)
 NOWHERE, INSIDE, OUT = range(3)
 
@@ -60,13 +61,14 @@ class Pursuit:
 def pursue(search: Search, number: int, threads: int, most: int | None = MOST) -> Pursuit:
     """What becomes of this goal, in a system all of whose states were visited.
 
-    No livelock is looked for among more than so many states.
+    No livelock is looked for among more than so many states, nor where there is no memory left for that.
     """
     pursuer, began = _Pursuer(search, number), time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
         found = pursuer.lost(pool)
         told = time.perf_counter()
-        if not found.lost and (most is None or found.open <= most):
+        few = (most is None or found.open <= most) and ROUND * search.states <= search.bound - search.memory_bytes
+        if few and not found.lost:
             found = replace(found, livelock=pursuer.livelock(pool), sought=True)
     return replace(found, seconds=(told - began, time.perf_counter() - told))
 

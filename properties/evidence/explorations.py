@@ -127,7 +127,7 @@ def _pursued(pursuit: Pursuit) -> str:
     found = f"It can from every reachable state, in {pursuit.open:,} of which it is not so"
     if pursuit.sought:
         return f"{found}; and does, as long as no move that counts stays possible for ever without being made."
-    return f"{found}; too many to look for a way to go round among them, unless it is asked for by its id."
+    return f"{found}; no way to go round was looked for among so many: ask for it by its id, and allow more memory."
 
 
 def _tried(property: Property, exploration: Exploration) -> str:

@@ -168,6 +168,8 @@ def test_among_too_many_states_no_livelock_is_looked_for(monkeypatch: pytest.Mon
     found = explore(OLD, FEW, [SWITCHED])
     assert not found.counterexamples and not found.pursuits[SWITCHED].sought
     assert explore(OLD, FEW, [SWITCHED], thorough=True).counterexamples
+    monkeypatch.setattr("properties.progress.ROUND", 1 << 40)
+    assert not explore(OLD, FEW, [SWITCHED], thorough=True).pursuits[SWITCHED].sought
 
 
 @pytest.mark.parametrize(
