@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from model.chart import chart
 from model.language import ModelError
 from model.scope import Scope, scope
 from model.systems import MULTI_DEVICE
+from properties import sound
 from properties.catalogue import CATALOGUE, property_of
 from properties.conditions import Without, parse
 from properties.evidence.part import Part, evidence
@@ -321,11 +323,14 @@ def exploring(
     properties: list[Property],
     without: Without = frozenset(),
     flaw: str | None = None,
+    spill: Path | None = None,
     **bounds: Any,
 ) -> Part:
+    """With a folder to `spill` into, what turns out not to fit in memory is searched there instead."""
+    from properties.disk import FILE as CHECKPOINT
     from properties.evidence.explorations import of_exploration
+    from properties.explore import OutOfMemory, ScopeTooLarge, explore
     from properties.explore import Progress as SearchProgress
-    from properties.explore import explore
     from properties.independence import independence
 
     def tell_of(now: SearchProgress) -> None:
@@ -333,11 +338,41 @@ def exploring(
         growing = f", most by {now.grows_by}" if now.grows_by else ""
         tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
-    claims = [p for p in properties if p.stated]
+    claims, unable = asked(properties, **bounds)
     with progress(f"explore {at.name}") as tell:
-        found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+        try:
+            found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+        except OutOfMemory as error:
+            if spill is None:
+                raise
+            if not error.begun:
+                again = shlex.join(["pentad", *sys.argv[1:], "--disk", str(spill)])
+                raise ScopeTooLarge(f"{error}; on disk it is: {again}") from None
+            if bounds["thorough"]:
+                sound.check(claims, disk=spill)
+            bounds["disk"] = spill
+            told, _, _ = str(error).partition("; ")
+            err.print(Text(f"pentad: {told}; so it begins again, and the states are kept in {spill} meanwhile"))
+            claims, unable = asked(properties, **bounds)
+            found = explore(MULTI_DEVICE, at, claims, without=without, progress=tell_of, **bounds)
+            if found.complete or found.counterexamples or not (spill / CHECKPOINT).exists():
+                shutil.rmtree(spill)
+            else:
+                err.print(Text(f"pentad: interrupted; it goes on with: pentad explore --resume {spill}"))
     independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
-    return of_exploration(found, properties, independent, without=without, flaw=flaw)
+    return of_exploration(found, properties, independent, without=without, flaw=flaw, unable=unable)
+
+
+def asked(
+    properties: list[Property],
+    symmetric: bool = False,
+    disk: Path | None = None,
+    scheduler: str | None = None,
+    **_: Any,
+) -> tuple[list[Property], str]:
+    """The properties that such a search can be asked for, and why it cannot be for others."""
+    unable = sound.unable(symmetric=symmetric, disk=disk, scheduler=scheduler)
+    return [p for p in properties if p.stated or (p.explored and not unable)], unable
 
 
 def conforming(steps: int, seed: int, flaw: str | None = None) -> Part:
@@ -491,6 +526,9 @@ def explore_command(
     shows_why: Annotated[
         bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
     ] = False,
+    graph: Annotated[
+        Path | None, typer.Option("--graph", metavar="FILE", help="Draw the states instead, as .svg, .png or .dot.")
+    ] = None,
     without: Drop = None,
     flaw: Flaw = None,
     directory: Out = None,
@@ -508,10 +546,17 @@ def explore_command(
             raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
         properties, where, less, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    if ids and not shows_why:
+        sound.check(properties, symmetric=symmetry, disk=disk, scheduler=scheduler, swarm=bool(swarm))
     if scheduler and (disk or resume):
         raise ModelError(
             "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
         )
+    if graph:
+        if symmetry or disk or resume or scheduler or swarm or shows_why:
+            raise ModelError("--graph draws all states as they are: it goes with --scope, --without and --flaw alone")
+        drawing(graph, where, less)
+        return
     if swarm:
         bounds = {"seconds": swarm, "memory_bytes": memory, "symmetric": symmetry, "seed": seed}
         raise typer.Exit(swarming(where, properties, directory or OUT, without=less, **bounds))
@@ -519,15 +564,26 @@ def explore_command(
         raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
     job = session(directory, str(where), weakened=bool(less))
     folder = {"disk": resume or disk, "resume": bool(resume)}
-    job.parts.append(exploring(where, properties, less, flaw, scheduler=scheduler, **bounds, **folder))
+    more = {"scheduler": scheduler, "thorough": bool(ids)}
+    spill = None if disk or resume or scheduler else job.directory / f"states-{where.name}"
+    job.parts.append(exploring(where, properties, less, flaw, spill, **bounds, **folder, **more))
     job.finish()
+
+
+def drawing(path: Path, at: Scope, without: Without) -> None:
+    """Draws the states that are reached, and says how many those are."""
+    from properties.picture import picture
+
+    with progress(f"draw {at.name}"):
+        found = picture(path, MULTI_DEVICE, at, without)
+    out.print(Text(f"{path}: {len(found.changes):,} states, {len(found.moves):,} moves that change something"))
 
 
 def explaining(at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:
     """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
     from properties.why import why
 
-    claims = [p for p in properties if p.stated]
+    claims = [p for p in properties if p.explored]
     folder = directory / "why"
     folder.mkdir(parents=True, exist_ok=True)
     with progress(f"explore {at.name}") as tell:

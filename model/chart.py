@@ -47,6 +47,7 @@ def _heading(trace: Trace) -> Iterator[str]:
         "found by": trace.found_by,
         "seed": trace.seed,
         "flaw": trace.flaw,
+        "for ever": f"from step {trace.loop} on" if trace.loop else None,
     }
     for word, fact in facts.items():
         if fact is not None:

@@ -68,6 +68,20 @@ class GroundClaim:
 
 
 @dataclass(frozen=True)
+class GroundGoal:
+    """What can always still come true: `holds` is where it has, `moves` where each action, by its number, counts."""
+
+    claim: Claim
+    holds: Node
+    moves: dict[int, Node]
+
+    @property
+    def certain(self) -> bool:
+        """It is true at the scope, whatever happens."""
+        return (self.holds.kind, self.holds.parts) == ("number", (1,))
+
+
+@dataclass(frozen=True)
 class Ground:
     """A system at a scope.
 
@@ -84,6 +98,7 @@ class Ground:
     first: Mapping[Atom, int]
     groups: tuple[tuple[Atom, ...], ...] = ()
     left: frozenset[Atom] = frozenset()
+    goals: tuple[GroundGoal, ...] = ()
     layout: dict[Atom, Place] = field(init=False)
     words: int = field(init=False)
     left_words: int = field(init=False)
@@ -200,7 +215,15 @@ class _Grounder:
         grounded = [self.claim(claim) for claim in claims]
         laws = self.laws(c.holds for c in grounded if c.claim.about == "step")
         actions = [replace(action, lawful=self.lawful(action, laws)) for action in actions]
-        return Ground(self.system, self.scope, actions, grounded, self.domains, first)
+        return Ground(
+            self.system,
+            self.scope,
+            actions,
+            [c for c in grounded if not c.claim.through],
+            self.domains,
+            first,
+            goals=tuple(self.goal(c, actions, without) for c in grounded if c.claim.through),
+        )
 
     def first(self) -> dict[Atom, int]:
         start = self.system.start(self.system.state())
@@ -248,8 +271,11 @@ class _Grounder:
         """Whether there are elements of these sorts."""
         return all(self.scope.sizes[sort] for sort in parameters.values())
 
-    def written(self, action: Action, variables: list[Any], without: frozenset[tuple[str, str]]) -> _Written:
-        taken, read = self.system.take(action, variables, self.system.state()), self.reader.read
+    def written(
+        self, action: Action, variables: list[Any], without: frozenset[tuple[str, str]], system: System | None = None
+    ) -> _Written:
+        system, read = system or self.system, self.reader.read
+        taken = system.take(action, variables, system.state())
         conditions = {n: f for n, f in (taken.when | taken.guards).items() if (action.name, n) not in without}
         return _Written(
             action,
@@ -295,6 +321,22 @@ class _Grounder:
             claim,
             self.algebra.all(holds(bindings) for bindings in instances),
             self.algebra.any(meant(bindings) for bindings in instances),
+        )
+
+    def goal(self, ground: GroundClaim, actions: list[GroundAction], without: frozenset[tuple[str, str]]) -> GroundGoal:
+        """Where each of the actions counts for the claim, and is possible."""
+        narrowed = self.system.among(ground.claim.through)
+        moves = dict[int, Node]()
+        for action in narrowed.actions.values():
+            variables = narrowed.arguments(action)
+            written = self.written(action, variables, without, narrowed)
+            names = [v.decl().name() for v in variables]
+            for number, each in enumerate(actions):
+                if each.action is action:
+                    bindings: Bindings = dict(zip(names, map(self.algebra.number, each.arguments), strict=True))
+                    moves[number] = self.algebra.all(condition(bindings) for condition in written.conditions)
+        return GroundGoal(
+            ground.claim, ground.holds, {n: node for n, node in sorted(moves.items()) if node is not self.algebra.false}
         )
 
     def laws(self, claims: Iterable[Node]) -> list[tuple[Node, dict[Atom, Node], Node]]:

@@ -21,7 +21,7 @@ from model.systems import MULTI_DEVICE, SYSTEMS
 from model.trace import Trace, TraceError
 
 SUFFIX = ".itf.json"
-ABOUT = ("property", "found_by", "seed", "flaw")
+ABOUT = ("property", "found_by", "seed", "flaw", "loop")
 FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
 
 
@@ -50,6 +50,7 @@ def dumps(trace: Trace) -> str:
     lines = [
         f'"#meta": {json.dumps(FORMAT | {"source": trace.system.name, "trace": about})}',
         f'"vars": {json.dumps([_variable(relation) for relation in trace.system.mutable])}',
+        *([f'"loop": {trace.loop - 1}'] if trace.loop else []),
         '"states": [\n    ' + ",\n    ".join(map(json.dumps, states)) + "\n  ]",
     ]
     return "{\n  " + ",\n  ".join(lines) + "\n}\n"

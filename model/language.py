@@ -12,10 +12,12 @@ plain run all read the same text. Three laws:
 
 from __future__ import annotations
 
+import copy
 import inspect
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, ClassVar, NoReturn, TypeVar, get_type_hints
 
 import z3
@@ -352,6 +354,16 @@ def along(action: Action) -> Callable[[Callable[..., None]], Along]:
     return of
 
 
+def read(fn: Callable[..., Any], elements: Sequence[Any], before: State, after: State | None = None) -> Any:
+    """What a function that reads relations says of these elements."""
+    with _Reading(before, after):
+        return fn(*elements)
+
+
+Through = Mapping[Action, Callable[..., Formula]]
+"""Some moves of these actions: a formula over the arguments, matched by name, says which."""
+
+
 class Claim:
     """A sentence about states: a function whose annotated parameters are universally quantified.
 
@@ -368,10 +380,14 @@ class Claim:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = _qualified(owner, name)
 
+    @property
+    def through(self) -> Through:
+        """The moves by which it can always still come true, if it is such a claim; else it is to hold as it stands."""
+        return {}
+
     def instance(self, variables: Sequence[Any], before: State, after: State | None = None) -> Formula:
         """The claim about these elements."""
-        with _Reading(before, after):
-            return _expression(self.fn(*variables))
+        return _expression(read(self.fn, variables, before, after))
 
     def variables(self, universe: Universe) -> list[Any]:
         """Fresh elements to speak about."""
@@ -483,6 +499,13 @@ class System:
         taken.after = before.with_effects(taken.effects)
         return taken
 
+    def among(self, through: Through) -> System:
+        """The same system with these actions alone, and of each those moves alone for which its formula holds."""
+        part = copy.copy(self)
+        part.actions = {name: action for name, action in self.actions.items() if action in through}
+        part._alongs = [*self._alongs, *(Along(action, _counted(counts)) for action, counts in through.items())]
+        return part
+
     def start(self, frozen: State) -> State:
         """The first state, as expressions over the configuration of `frozen`."""
         taken = Taken(Action(_start), initial=True)
@@ -491,6 +514,14 @@ class System:
                 claim.fn()
         blank = {r: frozen.meaning[r] if r.frozen else _unset(r) for r in self.relations}
         return State(self, frozen.universe, blank).with_effects(taken.effects)
+
+
+def _counted(counts: Callable[..., Formula]) -> Callable[..., None]:
+    @wraps(counts)
+    def of(**arguments: Any) -> None:
+        when(counts=counts(**arguments))
+
+    return of
 
 
 def _start() -> None:

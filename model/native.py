@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,7 +31,8 @@ class Native:
     follows, the number of the action in `ground.actions`, and 1 if all claims about steps hold of it, else 0.
     `rows` has room for one row an action. The others are `f(before, after) -> 0 or 1`, and look at `after` only for
     claims about steps. `holds` and `premises` are in the order of `ground.claims`; `all_hold` is about all states.
-    `sort` and `swaps` are those of `model.quotient`, if something may be exchanged.
+    `sort` and `swaps` are those of `model.quotient`, if something may be exchanged. For each goal there are two: where
+    it holds, and `successors` by moves that count alone.
     """
 
     ground: Ground
@@ -42,6 +43,7 @@ class Native:
     premises: list[int]
     sort: int = 0
     swaps: tuple[int, ...] = ()
+    goals: tuple[tuple[int, int], ...] = ()
 
     def follow(self, state: Sequence[int]) -> list[tuple[GroundAction, tuple[int, ...]]]:
         """Every action that is possible in a packed state, and the packed state that follows."""
@@ -62,9 +64,12 @@ class Native:
 def native(ground: Ground, symmetry: Symmetry = NONE) -> Native:
     """Compiles a ground system for this machine, and what puts interchangeable elements in order."""
     states = [f"holds_{i}" for i, c in enumerate(ground.claims) if c.claim.about == "state"]
-    source = [_successors(ground), _every("all_hold", states)]
+    conditions = {number: action.condition for number, action in enumerate(ground.actions)}
+    source = [_successors(ground, "successors", conditions), _every("all_hold", states)]
     for i, claim in enumerate(ground.claims):
         source += [_truth(ground, f"holds_{i}", claim.holds), _truth(ground, f"premise_{i}", claim.premise)]
+    for i, goal in enumerate(ground.goals):
+        source += [_truth(ground, f"goal_{i}", goal.holds), _successors(ground, f"counted_{i}", goal.moves)]
     swaps = [f"swap_{i}" for i in range(sum(len(c.swaps) for c in symmetry.classes))]
     if swaps:
         source += quotient(ground, symmetry)
@@ -79,6 +84,7 @@ def native(ground: Ground, symmetry: Symmetry = NONE) -> Native:
         [address(f"premise_{i}") for i in claims],
         address("sort") if swaps else 0,
         tuple(map(address, swaps)),
+        tuple((address(f"goal_{i}"), address(f"counted_{i}")) for i in range(len(ground.goals))),
     )
 
 
@@ -126,13 +132,13 @@ def _every(name: str, functions: Iterable[str]) -> str:
     return "\n".join([*lines, "  ret i64 1", "}"])
 
 
-def _successors(ground: Ground) -> str:
-    function = Function(ground, "i64 @successors(ptr %state, ptr noalias %rows)", "%state")
+def _successors(ground: Ground, name: str, conditions: Mapping[int, Node]) -> str:
+    function = Function(ground, f"i64 @{name}(ptr %state, ptr noalias %rows)", "%state")
     function.line("%count = alloca i64")
     function.line("store i64 0, ptr %count")
     needs = {
-        number: frozenset(action.condition.parts if action.condition.kind == "and" else [action.condition])
-        for number, action in enumerate(ground.actions)
+        number: frozenset(condition.parts if condition.kind == "and" else [condition])
+        for number, condition in conditions.items()
     }
     _branches(function, ground, needs)
     function.line(f"ret i64 {function.op('load i64, ptr %count')}")

@@ -73,7 +73,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Trace:
-    """Steps from the start of a system at a scope; what they show, who found them, and with which flaw seeded."""
+    """Steps from the start of a system at a scope; what they show, who found them, and with which flaw seeded.
+
+    With `loop` the last step leads back to before the step of that number, and it goes on so for ever.
+    """
 
     system: System
     scope: Scope
@@ -82,6 +85,7 @@ class Trace:
     found_by: str | None = None
     seed: int | None = None
     flaw: str | None = None
+    loop: int | None = None
 
     @classmethod
     def of(cls, simulation: Simulation, moves: Iterable[Move], **about: Any) -> Trace:
@@ -134,6 +138,7 @@ class Trace:
             "seed": self.seed,
             "found_by": self.found_by,
             "flaw": self.flaw,
+            **({"loop": self.loop} if self.loop else {}),
             "participants": self.participants,
             "steps": [step.to_json() for step in self.steps],
         }
@@ -163,6 +168,8 @@ class Trace:
             after = state if by else simulation.step(state, move)
             outcomes.append(Outcome(move, by, state, after))
             state = after
+        if self.loop and outcomes[self.loop - 1].before != state:
+            raise TraceError(f"the last step does not lead back to before step {self.loop}. {_CAUSES}")
         return outcomes
 
     def annotated(self, simulation: Simulation) -> Trace:
@@ -220,7 +227,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return data
 
 
-_OPTIONAL: dict[str, type] = {"property": str, "found_by": str, "seed": int, "flaw": str}
+_OPTIONAL: dict[str, type] = {"property": str, "found_by": str, "seed": int, "flaw": str, "loop": int}
 _FIELDS = ["pentad", "system", "scope", "steps", "participants", *_OPTIONAL]
 _STEP_FIELDS = [field.name.rstrip("_") for field in fields(Step)]
 _TYPES: dict[type, str] = {str: "text", int: "a number", list: "a list of texts"}
@@ -243,6 +250,8 @@ def _trace(data: dict[str, Any]) -> Trace:
         _typed(data, key, kind, "the trace")
     if not isinstance(data["steps"], list) or not data["steps"]:
         raise TraceError("the trace has no steps; it needs at least one")
+    if data.get("loop") is not None and not 1 <= data["loop"] <= len(data["steps"]):
+        raise TraceError(f"'loop' must be the number of a step, not {data['loop']}")
     system = SYSTEMS[data["system"]]
     steps = tuple(_step(step, f"step {number}", system, scope) for number, step in enumerate(data["steps"], 1))
     return Trace(system, scope, steps, **{key: data.get(key) for key in _OPTIONAL})

@@ -15,6 +15,8 @@ from properties.prove import Shown, prove
 
 SCOPE = sized(users=1, devices=3, lists=2, messages=2)
 """The smallest with two companions, and a message of either the phone and one of these."""
+WHOLE = sized(users=1, devices=2, lists=1, messages=1)
+"""For what takes all states to tell."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def compare(
     properties = list(properties)
     ours, theirs = (_verdicts(each, properties, progress) for each in (system, other))
     broken = [property for property in properties if theirs[property] != "holds"]
-    traces = _traces(other, scope, [property for property in broken if property.stated])
+    traces = _traces(other, scope, [property for property in broken if property.explored])
     return [
         Row(
             property,
@@ -64,7 +66,8 @@ def _verdicts(
 
 def _traces(system: System, scope: Scope, properties: Iterable[Property]) -> dict[Property, Trace]:
     """One search each, since a search ends where the first of its claims fails."""
-    found = {property: explore(system, scope, [property]).counterexamples for property in properties}
+    at = {property: WHOLE if property.kind == "progress" else scope for property in properties}
+    found = {property: explore(system, at[property], [property]).counterexamples for property in properties}
     return {
         property: replace(counterexamples[0].trace, property=property.id)
         for property, counterexamples in found.items()

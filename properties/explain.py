@@ -17,6 +17,7 @@ KINDS = {
     "step": "of every step, from a state to the next",
     "independent": "of the actors that the formula describes: what they can do does not depend on {of}",
     "refusal": "of every attempt that a guard refuses",
+    "progress": "that it can always still come true, by {through}",
 }
 
 
@@ -27,16 +28,22 @@ def explain(system: System, property: Property) -> Iterator[str]:
     yield f"source    {property.source}"
     for threat in property.against.split():
         yield f"against   {THREATS[threat] if threat == '-' else f'{threat}, {THREATS[threat]}'}"
-    yield f"claimed   {KINDS[property.kind].format(of=', '.join(map(repr, property.of)))}"
+    yield f"claimed   {KINDS[property.kind].format(of=', '.join(map(repr, property.of)), through=_through(property))}"
     if property.kind != "refusal":
         yield ""
         yield from formula(property)
     if lemmas := property.closure()[1:]:
         yield ""
-        yield "It is inductive together with"
+        yield "Its proof leans on" if property.kind == "progress" else "It is inductive together with"
         yield from (f"    {str(lemma).replace('_', ' ')}" for lemma in lemmas)
     yield ""
     yield from _conditions(property, needs(system, [property]))
+
+
+def _through(property: Property) -> str:
+    return ", ".join(
+        f"{action} that {counts.__name__.replace('_', ' ')}" for action, counts in property.through.items()
+    )
 
 
 def formula(property: Property) -> Iterator[str]:

@@ -7,8 +7,8 @@ has any. It is shown only after the plain model (`model.simulate`) has seen it t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from model.ground import ground, instances
@@ -19,16 +19,38 @@ from model.scope import Scope
 from model.simulate import Move, Simulation, Violation
 from model.symmetry import NONE, Symmetry, symmetry
 from model.trace import Trace
+from properties import sound
 from properties.cluster import ClusterSearch
 from properties.compact import compact_search
 from properties.disk import DiskSearch, Question, ready
 from properties.estimate import too_many
-from properties.search import GIBIBYTE, BreadthFirst, Outgrown, Progress, ScopeTooLarge, Search, too_large
+from properties.lasso import Refuted, seen
+from properties.progress import MOST, Pursuit, pursue
+from properties.search import (
+    GIBIBYTE,
+    BreadthFirst,
+    Outgrown,
+    OutOfMemory,
+    Progress,
+    ScopeTooLarge,
+    Search,
+    too_large,
+)
 
+PURSUED = 1 << 24  # states: among more it is not asked unasked what can always still come true
 MANY = 1 << 18  # states: if there are more, they are kept as pairs, and ways to them only where something is violated
 FORMULA_BYTES = 800  # of memory for each formula that is written out, as measured
 
-__all__ = ["Counterexample", "Exploration", "NotReproduced", "Progress", "ScopeTooLarge", "Seconds", "explore"]
+__all__ = [
+    "Counterexample",
+    "Exploration",
+    "NotReproduced",
+    "OutOfMemory",
+    "Progress",
+    "ScopeTooLarge",
+    "Seconds",
+    "explore",
+]
 
 
 class NotReproduced(Exception):
@@ -42,18 +64,20 @@ class Seconds:
     ground: float
     compile: float
     search: float
+    pursue: float
 
     @property
     def total(self) -> float:
-        return self.ground + self.compile + self.search
+        return self.ground + self.compile + self.search + self.pursue
 
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A violation, and the trace that shows it."""
+    """A violation, and the trace that shows it; `says` is why nothing leads on, where a claim should come true."""
 
     violation: Violation
     trace: Trace
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,9 +86,10 @@ class Exploration:
 
     Accepted moves count as `transitions`, also those that change nothing; `fired` has them by action. `reached`
     are the claims whose premise was met, `levels` the states at each depth. If `complete` is false the search was
-    interrupted, or stopped at a counterexample, and the numbers are what it covered. With `symmetry` the states are
-    one of each kind, and those expanded stand for as many states and moves as `stands_for` says. `slept` of the moves
-    were not followed (`properties.sleep`).
+    interrupted, or stopped at a counterexample, and the numbers are what it covered. `pursuits` say what became of the
+    claims that are to come true, if all states were at hand. With `symmetry` the states are one of each kind, and those
+    expanded stand for as many states and moves as `stands_for` says. `slept` of the moves were not followed
+    (`properties.sleep`).
     """
 
     system: System
@@ -83,6 +108,7 @@ class Exploration:
     symmetry: Symmetry
     stands_for: tuple[int, int]
     slept: int
+    pursuits: dict[Claim, Pursuit] = field(default_factory=dict)
 
     @property
     def depth(self) -> int:
@@ -104,6 +130,7 @@ def explore(
     disk: Path | None = None,
     resume: bool = False,
     scheduler: str | None = None,
+    thorough: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
@@ -114,9 +141,12 @@ def explore(
     is called about three times a second. With `symmetric` states that differ in interchangeable elements alone count as
     one; what holds, and how short a counterexample is, stays the same. The result does not depend on `threads`. Raises
     ScopeTooLarge beyond `memory_bytes`; with a folder `disk` there is room for more, and `resume` goes on with what was
-    begun there. With the address of a Dask `scheduler` its workers do the work.
+    begun there. With the address of a Dask `scheduler` its workers do the work. Claims that are to come true are
+    looked at in the end; `thorough` also looks for a livelock among any number of states. Raises ModelError if they are
+    asked for in a way in which they cannot be told.
     """
     claims = list(claims)
+    sound.check(claims, symmetric=symmetric, disk=disk, scheduler=scheduler)
     asked = question(system, scope, claims, without, symmetric)
     if disk:
         ready(disk, asked, resume)
@@ -138,14 +168,17 @@ def explore(
     if scheduler:
         search = ClusterSearch(code, scheduler, asked, until_all=until_all, symmetry=exchanges)
     elif disk is None:
-        search = Search(code, memory_bytes, until_all, exchanges, at_most=None if until_all else MANY)
+        goals = any(not goal.certain for goal in grounded.goals)
+        most = None if until_all or (goals and thorough) else PURSUED if goals else MANY
+        search = Search(code, memory_bytes, until_all, exchanges, at_most=most)
     else:
         search = DiskSearch(
             code, memory_bytes, disk, asked, resume=resume, until_all=until_all, symmetry=exchanges, threads=threads
         )
     if estimate := too_many(code, exchanges, search.room_for):
         likely = f"likely more than {estimate.states:,} states, as {estimate.walks:,} walks at random hardly meet"
-        raise ScopeTooLarge(search.too_large(likely))
+        told = search.too_large(likely)
+        raise OutOfMemory(told, begun=False) if isinstance(search, Search) else ScopeTooLarge(told)
     try:
         complete = search.run(threads, stop_at_first, progress)
     except Outgrown as outgrown:
@@ -154,8 +187,16 @@ def explore(
         if search.broken:
             search = Search(code, memory_bytes, symmetry=exchanges)
             complete = search.run(threads, stop_at_first, progress)
+    visited = time.perf_counter()
+    pursuits, unmet = dict[Claim, Pursuit](), list[Counterexample]()
+    for number, goal in enumerate(grounded.goals if complete else ()):
+        if goal.certain:
+            pursuits[goal.claim] = Pursuit(0, 0)
+        elif isinstance(search, Search):
+            pursuits[goal.claim] = found = pursue(search, number, threads, None if thorough else MOST)
+            unmet += unfulfilled(simulation, goal.claim, found, without)
     compiling = compiled - known + search.prepared
-    seconds = Seconds(known - began, compiling, time.perf_counter() - known - compiling)
+    seconds = Seconds(known - began, compiling, visited - known - compiling, time.perf_counter() - visited)
     return Exploration(
         system,
         scope,
@@ -164,8 +205,8 @@ def explore(
         tuple(search.levels),
         search.fired,
         search.deadlocks,
-        search.reached,
-        tuple(replayed(simulation, claim, path) for claim, path in search.found.items()),
+        search.reached | {claim for claim, found in pursuits.items() if found.open},
+        (*(replayed(simulation, claim, path) for claim, path in search.found.items()), *unmet),
         complete,
         seconds,
         search.memory_bytes,
@@ -173,6 +214,7 @@ def explore(
         exchanges,
         search.stands_for,
         search.slept,
+        pursuits,
     )
 
 
@@ -201,6 +243,21 @@ def replayed(simulation: Simulation, claim: Claim, path: list[Move]) -> Countere
         raise NotReproduced(_unlike(claim, "the claim holds after the same moves"))
     trace = Trace.of(simulation, path, property=claim.name, found_by="explore")
     return Counterexample(Violation(claim, instance, path), trace)
+
+
+def unfulfilled(
+    simulation: Simulation, claim: Claim, found: Pursuit, without: Collection[tuple[str, str]]
+) -> Iterator[Counterexample]:
+    """Where a claim cannot come true any more, or need not, as the plain model sees it."""
+    way, after = (found.stuck, None) if found.stuck is not None else found.livelock or (None, None)
+    if way is None:
+        return
+    shown = replayed(simulation, claim, way if after is None else way[:after])
+    try:
+        trace, says = seen(simulation, claim, way, after, without)
+    except Refuted as error:
+        raise NotReproduced(_unlike(claim, str(error))) from None
+    yield replace(shown, trace=trace, says=says)
 
 
 def _unlike(claim: Claim, reason: str) -> str:

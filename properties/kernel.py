@@ -386,6 +386,15 @@ def _slot(table: Array, rows: Array, others: Array, j: int, words: int) -> Any:
     return slot
 
 
+@njit(nogil=True, cache=True, inline="always")
+def number_of(shards: Array, tables: Array, firsts: Array, rows: Array, r: int, words: int) -> Any:
+    """The number of the state `rows[r]`, that some shard has: `firsts` says where each begins to count."""
+    shard = _hash(rows, r, words) >> np.uint64(64 - SHARD_BITS)
+    table = tables[shard]
+    slot = _slot(table, shards[shard], rows, r, words)
+    return firsts[shard] + np.int64(table[slot] & np.uint64(table.size - 1)) - 1
+
+
 @njit(nogil=True, cache=True)
 def distinct(rows: Array, count: int, table: Array) -> int:
     """Keeps one of each state among the first rows, in the order of their first coming; fills an empty table."""

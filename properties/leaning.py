@@ -34,10 +34,10 @@ class Leaning:
 
 
 def leaning(obligations: Obligations, claim: Claim) -> Leaning:
-    """What the claim leans on, over all actions. Nothing is dropped from an obligation that is not shown."""
+    """What the claim leans on, over all actions or on its way. Nothing is dropped from what is not shown."""
     listed = tuple(map(repr, claim.lemmas))
     needed: list[str] = []
-    for action in obligations.system.actions.values():
+    for action in [None] if claim.through else obligations.system.actions.values():
         if question := obligations.question(Obligation(claim, action)):
             lemmas = [repr(lemma) for lemma in claim.closure()[1:]]
             needed += [name for name in _fewest(question, lemmas, needed, listed) if name not in needed]

@@ -147,6 +147,12 @@ def a_received_message_was_sealed(message: Message, device: Device) -> Formula:
 
 
 @invariant()
+def what_is_viewed_once_is_sealed_for_phones(message: Message, device: Device) -> Formula:
+    honest = ~Accounts.rogue(Fanout.author(message))
+    return implies(Fanout.sealed(message, device) & Fanout.once(message), implies(honest, Accounts.phone(device)))
+
+
+@invariant()
 def the_author_has_joined(message: Message) -> Formula:
     author = Fanout.author(message)
     honest = Fanout.sent(message) & ~Accounts.rogue(author)

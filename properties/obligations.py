@@ -9,20 +9,21 @@ from typing import Any
 import z3
 
 from model.fragment import Edge, edges
-from model.language import Action, Claim, Formula, Relation, State, System, Taken
+from model.language import Action, Claim, Formula, Relation, State, System, Taken, read
 from model.mentioned import mentioned
 from properties.property import Property
 
 
 @dataclass(frozen=True)
 class Obligation:
-    """A claim to be shown at the start (`action` is None) or over one action."""
+    """A claim to be shown over one action, or if `action` is None at the start; progress, on its way."""
 
     claim: Claim
     action: Action | None
 
     def __str__(self) -> str:
-        return f"{self.claim} over {self.action}" if self.action else f"{self.claim} at the start"
+        alone = "on the way" if self.claim.through else "at the start"
+        return f"{self.claim} over {self.action}" if self.action else f"{self.claim} {alone}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,9 @@ class Obligations:
         """None if there is nothing to ask: the action changes nothing that the claim reads."""
         claim, action = obligation.claim, obligation.action
         kind = claim.kind if isinstance(claim, Property) else "always"
+        if kind == "progress":
+            assert isinstance(claim, Property)
+            return None if action else self._progress(claim)
         if action is None:
             return self._start(claim) if kind == "always" else None
         if kind == "independent":
@@ -130,6 +134,24 @@ class Obligations:
                 suspects[f"its effect on {effect.relation} depends on {of}"] = differs[-1]
         assumed = self.axioms | {"actor": claim.instance([one.actor], self.before)}
         return Question(claim, one, [], assumed, {}, z3.Or(*differs), suspects)
+
+    def _progress(self, claim: Property) -> Question:
+        """The moves of its way are possible and accepted, make it true of these elements, and of none untrue.
+
+        So with each way there are fewer elements of which it is not true, and at last there are none.
+        """
+        assert claim.way
+        variables, others = claim.variables(self.before.universe), claim.variables(self.before.universe)
+        narrowed, state, must = self.system.among(claim.through), self.before, list[Formula]()
+        for action, *arguments in read(claim.way, variables, self.before):
+            taken = narrowed.take(narrowed.action(action.name), arguments, state)
+            must += [*taken.when.values(), *taken.guards.values()]
+            state = taken.after
+        must.append(claim.instance(variables, state))
+        undone = claim.instance(others, self.before) & ~claim.instance(others, state)
+        assumed = {repr(c): self.formula(c) for c in claim.closure()[1:]}
+        broken = z3.And(z3.Not(claim.instance(variables, self.before)), z3.Or(z3.Not(z3.And(*must)), undone))
+        return Question(claim, None, variables, self.axioms | assumed, {}, broken)
 
     def _refusal(self, claim: Claim, action: Action) -> Question | None:
         """A refused attempt leaves every relation as it was: what an attempt means in this language.

@@ -41,6 +41,14 @@ class ScopeTooLarge(ModelError):
     """The scope does not fit in memory: says how much there is, and what fits."""
 
 
+class OutOfMemory(ScopeTooLarge):
+    """There may be room for it in a folder. Either it has `begun`, or it is an estimate."""
+
+    def __init__(self, told: str, begun: bool) -> None:
+        super().__init__(told)
+        self.begun = begun
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a search is; `frontier` counts the states still to be expanded.
@@ -186,15 +194,16 @@ class BreadthFirst(Findings, ABC):
         """How many moves were not followed, since what they lead to is reached by another way."""
         return int(self.totals[:, 3].sum())
 
-    def outgrown(self, waiting: int) -> ScopeTooLarge:
+    def outgrown(self, waiting: int) -> OutOfMemory:
         """Says how far the search came with so many states not yet expanded, and how many there may be in all."""
         *_, before, now = (1, 1, *self.levels)
         estimate = 2 * self.states if now >= before else self.states + waiting * before // (before - now)
-        return ScopeTooLarge(
+        return OutOfMemory(
             self.too_large(
                 f"{self.states:,} states at depth {max(len(self.levels) - 1, 0)}, "
                 f"{waiting:,} of them not yet expanded, and likely more than {estimate:,} in all"
-            )
+            ),
+            begun=True,
         )
 
 
@@ -405,6 +414,11 @@ class Search(Traced):
             row, shard = divmod(int(self.parents[shard][row]), SHARDS)
             trail.append(tuple(self.rows[shard][row].tolist()))
         return trail[::-1]
+
+    def way_to(self, shard: int, row: int) -> list[Move]:
+        """A shortest way from the start to this state."""
+        trail = self._trail(shard, row, tuple(self.rows[shard][row].tolist()), "state")
+        return [self._move(*pair) for pair in itertools.pairwise(trail)]
 
 
 def counters(number: int) -> Any:

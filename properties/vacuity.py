@@ -226,7 +226,7 @@ def _traces(system: System, scope: Scope, found: Iterable[Counterexample]) -> di
 def _has_premise(claim: Claim, system: System) -> bool:
     state = system.state()
     body = claim.instance(claim.variables(state.universe), state, state if claim.about == "step" else None)
-    return getattr(claim, "stated", True) and not z3.is_true(premise(body))
+    return getattr(claim, "explored", True) and not z3.is_true(premise(body))
 
 
 def _premise(claim: Claim) -> Never:

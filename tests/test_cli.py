@@ -17,6 +17,7 @@ import pentad
 from model.scope import SCOPES
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
+from properties.estimate import Estimate
 from reports.evidence import load
 
 ROOT = Path(pentad.__file__).parent
@@ -246,6 +247,7 @@ def test_an_explanation_says_what_the_proof_needs(run: Run) -> None:
     assert not any("history." in line for line in lines)
 
 
+COME_TRUE = "whether something can always still come true"
 BAD: dict[str, tuple[list[str], str]] = {
     "id": (["prove", "L44"], "no property has the id 'L44'; did you mean L4? There are: L1,"),
     "explained id": (["explain", "Q"], "no property has the id 'Q'. There are: L1,"),
@@ -260,6 +262,14 @@ BAD: dict[str, tuple[list[str], str]] = {
     "flaw": (["conform", "--flaw", "KF-99"], "no flaw has the id 'KF-99'"),
     "explored flaw": (["explore", "--flaw", "KF-99"], "no flaw has the id 'KF-99'"),
     "flaw that is an effect": (["explore", "--flaw", "KF-22"], "KF-22 drops no condition of the model; seed it with"),
+    "progress up to exchanges": (["explore", "F14", "--symmetry"], f"F14: {COME_TRUE}"),
+    "progress at random": (["explore", "F14", "--swarm", "1s"], f"F14: {COME_TRUE} takes"),
+    "progress on disk": (["explore", "F14", "--disk", "states"], f"F14: {COME_TRUE} is asked"),
+    "picture": (
+        ["explore", "--graph", "g.gif"],
+        "a graph is drawn into a file that ends in .dot, .svg, .png, not 'g.gif'",
+    ),
+    "picture of orbits": (["explore", "--graph", "g.svg", "--symmetry"], "--graph draws all states as they are"),
     "target": (["fuzz", "qrr", "--time", "4s"], "no target is called 'qrr'; there are qr,"),
     "list": (["list", "propertys"], "nothing is called 'propertys'; did you mean properties?"),
     "evidence": (["report", "nowhere"], "nowhere: no evidence here; run an engine that writes into this folder"),
@@ -301,9 +311,22 @@ def test_a_search_at_random_says_how_much_it_has_seen(run: Run, tmp_path: Path) 
     assert run("replay", tmp_path / "found" / "swarm" / "D2-tiny.json", *without).code == 0
 
 
-def test_a_scope_that_does_not_fit_is_one_line(run: Run) -> None:
-    said = run("explore", "--scope", "medium", "--memory", "64M", "--threads", 1)
-    assert "does not fit in 0.1 GiB" in said.complaint
+def test_a_scope_that_does_not_fit_is_one_line_and_names_the_command_that_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("properties.explore.too_many", lambda *_: Estimate(walks=100, same=1))
+    monkeypatch.setattr(sys, "argv", ["pentad", "explore", "L1", "--scope", "tiny"])
+    complaint = run("explore", "L1", "--scope", "tiny").complaint
+    assert "likely more than 4,950 states, as 100 walks at random hardly meet" in complaint
+    assert complaint.endswith("on disk it is: pentad explore L1 --scope tiny --disk pentad-out/states-tiny")
+
+
+def test_what_turns_out_not_to_fit_in_memory_goes_to_disk(run: Run, tmp_path: Path) -> None:
+    said = run("explore", "D2", "--scope", "tiny", "--memory", "16M", "--threads", 1)
+    assert said.code == 0 and "the states are kept in pentad-out/states-tiny meanwhile" in said.err
+    assert load(tmp_path / "pentad-out").runs[-1].counts["states"] == 13_880
+    assert not (tmp_path / "pentad-out" / "states-tiny").exists()
+    assert "F14: whether something" in run("explore", "F14", "--scope", "tiny", "--memory", "16M").complaint
 
 
 TRACES = {

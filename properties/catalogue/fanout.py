@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from model.accounts import Accounts, Device
+from model.accounts import Accounts, Device, User, active
 from model.appstate import AppState, SyncKey
 from model.compromise import Compromise, adversarial
-from model.devicelist import DeviceLists
+from model.devicelist import DeviceList, DeviceLists
 from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, reader, same_account
 from model.history import History
 from model.language import Formula, accepted, every, implies, possible, some
 from model.linking import confirmed, genuine
 from model.retry import Retries
 from properties import lemmas
-from properties.property import always, independent, step
+from properties.property import Steps, always, independent, progress, step
 
 PAPER = "white paper, client fan-out"
 
@@ -181,3 +181,43 @@ def sealed_anew_for_its_recipient(message: Message, device: Device) -> Formula:
     anew = ~Retries.anew(message, device) & Retries.anew.after(message, device)
     meant = Fanout.sealed(message, device) & listed_for(author, device)
     return implies(anew, meant & genuine(device) & confirmed(device))
+
+
+def shows_the_current_list(user: User, list: DeviceList) -> Formula:
+    return list == DeviceLists.current(user)
+
+
+def delivers_what_waits(device: Device, message: Message, addressee: Device) -> Formula:
+    return Fanout.mailbox(message, addressee) & (addressee == device)
+
+
+def list_first(message: Message, device: Device) -> Steps:
+    user = Accounts.account(Fanout.author(message))
+    listing = DeviceLists.show, device, user, DeviceLists.current(user)
+    return [listing, (Fanout.receive, device, message, device)]
+
+
+@progress(
+    "F14",
+    "Whatever has happened and whoever is switched off, a network that delivers brings all others what waits for them.",
+    through={DeviceLists.show: shows_the_current_list, Fanout.receive: delivers_what_waits},
+    way=list_first,
+    source="announcement",
+    against="-",
+    lean_on=[
+        equal_conversations,
+        lemmas.every_view_is_signed,
+        lemmas.nobody_writes_to_itself,
+        lemmas.the_current_list_is_signed,
+        lemmas.the_current_list_is_the_newest,
+        lemmas.what_is_viewed_once_is_sealed_for_phones,
+        lemmas.who_has_joined_has_both_signatures,
+    ],
+)
+def mailboxes_drain(message: Message, device: Device) -> Formula:
+    author = Fanout.author(message)
+    named = DeviceLists.names(DeviceLists.current(Accounts.account(author)), Accounts.index(author))
+    still_there = ~Accounts.rogue(author) & active(author) & named
+    on = implies(Accounts.phone(device), ~Accounts.offline(Accounts.owner(device)))
+    can_hear = ~Accounts.rogue(device) & active(device) & on
+    return implies(Fanout.sealed(message, device) & still_there & can_hear, Fanout.received(device, message))

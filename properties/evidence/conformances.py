@@ -69,6 +69,8 @@ def _result(system: System, property: Property, scope: str, changed: set[Relatio
         if never := set(property.of) - changed:
             return replace(result, verdict="not_checked", detail=f"In these steps nothing changed {_names(never)}.")
         return replace(result, detail=f"All went on as the model says, whatever there was of {_names(property.of)}.")
+    if property.kind == "progress":
+        return replace(result, verdict="not_checked", detail="What can still happen is for prove and explore to say.")
     after = system.state(prime="'") if property.about == "step" else None
     spoken_of = mentioned(property.formula(system.state(), after), system) & set(system.mutable)
     hidden = spoken_of - OBSERVES.keys()

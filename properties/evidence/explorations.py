@@ -9,6 +9,7 @@ from properties.conditions import Without
 from properties.evidence.part import Part, assumptions_of, weakened
 from properties.explore import Counterexample, Exploration
 from properties.independence import Independence
+from properties.progress import Pursuit
 from properties.property import Property
 from reports.evidence import Finding, NotChecked, Result, Run, Table
 
@@ -22,8 +23,12 @@ def of_exploration(
     *,
     without: Without = frozenset(),
     flaw: str | None = None,
+    unable: str = "",
 ) -> Part:
-    """A result a property at this scope; a finding for each counterexample, with its trace."""
+    """A result a property at this scope; a finding for each counterexample, with its trace.
+
+    `unable` is why a search like this one does not say whether something can always still come true.
+    """
     scope = weakened(str(exploration.scope), without)
     found = {found.violation.claim: found for found in exploration.counterexamples}
     part = Part(
@@ -60,6 +65,9 @@ def of_exploration(
     for property in properties:
         if property.kind == "independent":
             part.results.append(_independent(property, independences[property], scope))
+        elif property.kind == "progress" and (reason := unable or _too_many(property, exploration)):
+            result = _result(property, exploration, scope, violated=False)
+            part.results.append(replace(result, verdict="not_checked", detail=f"{reason[0].upper()}{reason[1:]}."))
         else:
             part.results.append(_result(property, exploration, scope, property in found))
     if never := [action for action in _actions(exploration) if not exploration.fired.get(action)]:
@@ -107,15 +115,34 @@ def _result(property: Property, exploration: Exploration, scope: str, violated: 
         )
     if not exploration.complete:
         stopped = "at a counterexample" if exploration.counterexamples else "by hand"
-        return replace(
-            result, verdict="unknown", detail=f"The search was stopped {stopped}; it holds as far as it came."
-        )
+        told = "it takes all states to tell" if property.kind == "progress" else "it holds as far as it came"
+        return replace(result, verdict="unknown", detail=f"The search was stopped {stopped}; {told}.")
     if property not in exploration.reached:
         return replace(result, verdict="not_checked", detail="Its premise is never met at this scope.")
     return result
 
 
+def _too_many(property: Property, exploration: Exploration) -> str:
+    """Why it was not asked whether it can always still come true; nothing if it was, or nothing is known."""
+    if not exploration.complete or property in exploration.pursuits:
+        return ""
+    return (
+        "whether something can always still come true is asked of all states at once, and there are many: "
+        f"ask for {property.id} by its id, and allow more memory"
+    )
+
+
+def _pursued(pursuit: Pursuit) -> str:
+    """What `properties.progress` says of a claim that can always still come true."""
+    found = f"It can from every reachable state, in {pursuit.open:,} of which it is not so"
+    if pursuit.sought:
+        return f"{found}; and does, as long as no move that counts stays possible for ever without being made."
+    return f"{found}; no way to go round was looked for among so many: ask for it by its id, and allow more memory."
+
+
 def _tried(property: Property, exploration: Exploration) -> str:
+    if property in exploration.pursuits:
+        return _pursued(exploration.pursuits[property])
     if exploration.symmetry.order == 1:
         return "Tried in every reachable state." if property.kind == "always" else "Tried on every transition."
     where = "every reachable state" if property.kind == "always" else "every transition"
@@ -152,8 +179,8 @@ def _finding(property: Property, found: Counterexample, exploration: Exploration
         id=finding_id(property, exploration),
         engine="explore",
         property=property.id,
-        title=f"broken after {len(found.violation.path)} moves",
+        title=f"{'broken' if not found.says else 'not so for ever'} after {len(found.violation.path)} moves",
         trace=json.loads(trace.dumps()),
-        explanation=[property.statement, *([f"Not so for {', '.join(instance)}."] if instance else [])],
+        explanation=[property.statement, *([f"Not so for {', '.join(instance)}."] if instance else []), *found.says],
         flaw=flaw,
     )

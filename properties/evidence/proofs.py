@@ -83,6 +83,8 @@ def _detail(proof: Proof) -> str:
         return "What an attempt means in this language; conform is where an implementation can fail it."
     if proof.claim.kind == "independent":
         return "Two states that differ in nothing else enable the same moves, with the same outcome."
+    if proof.claim.kind == "progress":
+        return "Wherever something is not so, moves that count make it so, and undo nothing."
     return "Inductive over every action."
 
 

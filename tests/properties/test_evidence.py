@@ -60,13 +60,19 @@ def test_a_refuted_proof_is_a_finding_that_admits_what_it_does_not_know() -> Non
 
 def test_an_exploration_claims_no_more_than_it_met() -> None:
     scope, properties = SCOPES["tiny"], list(CATALOGUE.values())
-    claims = [p for p in properties if p.stated]
+    claims = [p for p in properties if p.explored]
     explored = explore(MULTI_DEVICE, scope, claims, threads=1)
     independent = {CATALOGUE[id]: independence(MULTI_DEVICE, scope, CATALOGUE[id]) for id in ("F10", "C4")}
     found = document(of_exploration(explored, properties, independent))
     assert result(found, "R1").detail.startswith("By definition")
     assert result(found, "F10").verdict == "holds" and result(found, "F10").counts["moves"] > 0
     assert result(found, "C4").verdict == "not_checked", "nobody calls at this scope"
+    assert result(found, "F14").detail.startswith("It can from every reachable state, in 5,320 of which it is not so;")
+    apart = of_exploration(explored, properties, independent, unable="it is not told so")
+    assert (result(document(apart), "F14").verdict, result(document(apart), "F14").detail) == (
+        "not_checked",
+        "It is not told so.",
+    )
     unmet = {p.id for p in claims if p not in explored.reached}
     assert {r.property for r in found.results if "premise" in r.detail} == unmet
     never = [gap.what for gap in found.not_checked if gap.engine == "explore"]

@@ -33,6 +33,7 @@ GOLDEN = Path(__file__).parent / "golden"
 BY_EFFECT_ONLY = {
     "F10": "tethered, below",
     "F11": "forgetful, below",
+    "F14": "tethered, below; forgetful, test_progress",
     "S4": "shared_keys, below",
     "R1": "by definition; an implementation can",
 }
@@ -165,6 +166,11 @@ def test_the_old_design_depends_on_the_phone() -> None:
     failure = next(each for each in proof.failures if each.obligation == "F10 over fanout.send")
     assert failure.counterexample is not None
     assert failure.counterexample.fault == ["its condition phone_reachable depends on accounts.offline"]
+
+
+def test_in_the_old_design_nothing_is_delivered_while_the_phone_is_off() -> None:
+    (proof,) = prove(TETHERED, [CATALOGUE["F14"]], processes=1)
+    assert [failure.obligation for failure in proof.failures] == ["F14 on the way"]
 
 
 def test_a_key_shared_by_all_devices_reveals_the_others() -> None:
