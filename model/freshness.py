@@ -3,8 +3,8 @@
 Every message says by which lists its author goes. Who hears of a newer list than it has asks the server for it. The
 server may keep it back: so a list that the account itself has called outdated ends with the next daily check, as does
 one that has become 35 days old. Then nothing is said to the companions that it names, until a newer one comes; the
-phone is written to as before. What anybody else says of an account only makes its readers ask: nobody else shall be
-able to end its list.
+phone is written to as before. A companion whose own list has ended leaves its account. What anybody else says of an
+account only makes its readers ask: nobody else shall be able to end its list.
 
 A device may have a list for as long as it is not told that there is another. Which lists are genuine is the affair of
 `model/devicelist.py`: here the server shows no others.
@@ -43,7 +43,7 @@ class Edition(Sort):
 
 
 class Reader(Sort):
-    """A device that writes to parties, and goes by one edition of the list of each."""
+    """A device that writes to parties, and goes by one edition of the list of each; it may be a companion of one."""
 
 
 class Freshness(Module):
@@ -52,6 +52,7 @@ class Freshness(Module):
     of = Relation(Party, Edition, frozen=True)
     older = Relation(Edition, Edition, frozen=True)  # by date
     first = Relation(Party, gives=Edition, frozen=True)
+    home = Relation(Reader, Party, frozen=True)  # the reader is a companion of this party
     rogue = Relation(Party, frozen=True)  # its devices follow no rules, and speak of lists that do not exist
 
     signed = Relation(Party, Edition)
@@ -64,6 +65,7 @@ class Freshness(Module):
     asked = Relation(Reader, Party)  # it was asked for since it was last in doubt
     told = Relation(Reader, Edition)  # somebody has spoken of it while the reader went by an older one
     assured = Relation(Reader, Edition)  # the party itself has
+    left = Relation(Reader)  # it belongs to no account any more
     over = Relation(Reader, Party, Edition)  # at a check it had expired
     sealed = Relation(Reader, Edition)  # there is a ciphertext for a companion that it names
     sealed_late = Relation(Reader, Edition)
@@ -87,6 +89,10 @@ class Freshness(Module):
     @axiom
     def dates_are_total(one: Edition, other: Edition) -> Formula:
         return Freshness.older(one, other) | Freshness.older(other, one) | (one == other)
+
+    @axiom
+    def a_reader_has_one_home(reader: Reader, one: Party, other: Party) -> Formula:
+        return implies(Freshness.home(reader, one) & Freshness.home(reader, other), one == other)
 
     @initially
     def start() -> None:
@@ -120,6 +126,7 @@ class Freshness(Module):
     def hear(reader: Reader, party: Party, edition: Edition) -> None:
         """{reader} gets a message of a device of {party}, which goes by its own list {edition}."""
         when(
+            here=~Freshness.left(reader),
             own=Freshness.of(party, edition),
             goes_by_it=Freshness.signed(party, edition) | Freshness.rogue(party),
         )
@@ -135,20 +142,20 @@ class Freshness(Module):
     @action
     def overhear(reader: Reader, party: Party, edition: Edition) -> None:
         """{reader} gets a message of somebody else, who says, truly or not, that {party} has the list {edition}."""
-        when(own=Freshness.of(party, edition))
+        when(here=~Freshness.left(reader), own=Freshness.of(party, edition))
         doubt(reader, party, edition)
 
     @action
     def ask(reader: Reader) -> None:
         """{reader} asks the server for every list that is in doubt."""
-        when(something=some(Party, lambda party: Freshness.in_doubt(reader, party)))
+        when(here=~Freshness.left(reader), something=some(Party, lambda party: Freshness.in_doubt(reader, party)))
         put_the_question(reader)
 
     @action
     def show(reader: Reader, party: Party, edition: Edition) -> None:
         """The server shows {reader} the list {edition} of {party}, asked or unasked."""
         view = Freshness.view(reader, party)
-        when(own=Freshness.of(party, edition), genuine=Freshness.signed(party, edition))
+        when(here=~Freshness.left(reader), own=Freshness.of(party, edition), genuine=Freshness.signed(party, edition))
         require(
             not_older=Freshness.older(view, edition) | ((view == edition) & Freshness.in_force(reader, party)),
         )
@@ -158,18 +165,24 @@ class Freshness(Module):
     @action
     def check(reader: Reader) -> None:
         """A day later {reader} asks for what is old or awaited; nothing comes, and what has expired is out of use."""
-        when(something=some(Party, lambda party: Freshness.in_force(reader, party) & expired(reader, party)))
+        when(
+            here=~Freshness.left(reader),
+            something=some(Party, lambda party: Freshness.in_force(reader, party) & expired(reader, party)),
+        )
         put_the_question(reader)
         Freshness.over[reader, :, :] = lambda party, edition: (
             Freshness.over(reader, party, edition)
             | ((Freshness.view(reader, party) == edition) & expired(reader, party))
         )
-        Freshness.in_force[reader, :] = lambda party: Freshness.in_force(reader, party) & ~expired(reader, party)
+        Freshness.in_force[reader, :] = lambda party: (
+            Freshness.in_force(reader, party) & (~expired(reader, party) | Freshness.home(reader, party))
+        )
+        Freshness.left[reader] = some(Party, lambda party: Freshness.home(reader, party) & expired(reader, party))
 
     @action
     def write(reader: Reader, party: Party, edition: Edition) -> None:
         """{reader} says something to {party}, also to the companions that the list {edition} names."""
-        when(goes_by_it=Freshness.view(reader, party) == edition)
+        when(here=~Freshness.left(reader), goes_by_it=Freshness.view(reader, party) == edition)
         require(in_force=Freshness.in_force(reader, party))
         Freshness.sealed[reader, edition] = True
         Freshness.sealed_late[reader, edition] = Freshness.over(reader, party, edition)

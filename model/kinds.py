@@ -275,9 +275,10 @@ class EditionSpec:
 
 @dataclass(frozen=True)
 class ReaderSpec:
-    """A device that writes to parties."""
+    """A device that writes to parties, and of which of them it is a companion (of none if that is "")."""
 
     name: str
+    home: str
 
 
 def _editions(scope: Scope) -> Frozen:
@@ -291,6 +292,12 @@ def _editions(scope: Scope) -> Frozen:
         Freshness.first: {(i,): whose.index(i) for i, _ in parties},
         Freshness.rogue: {(i,): int(party.rogue) for i, party in parties},
     }
+
+
+def _readers(scope: Scope) -> Frozen:
+    parties = range(len(scope.more["parties"]))
+    homes = [scope.element(Party, row.home) if row.home else None for row in scope.more["readers"]]
+    return {Freshness.home: {(i, j): int(home == j) for i, home in enumerate(homes) for j in parties}}
 
 
 @dataclass(frozen=True)
@@ -331,6 +338,6 @@ KINDS: list[Kind] = [
     Kind("letters", Letter, LetterSpec, {Identities.by: "watcher", Identities.to: "contact"}),
     Kind("parties", Party, PartySpec),
     Kind("editions", Edition, EditionSpec, derived=_editions),
-    Kind("readers", Reader, ReaderSpec),
+    Kind("readers", Reader, ReaderSpec, derived=_readers),
     Kind("codes", Code, CodeSpec, {Codes.by: "device"}, _codes),
 ]

@@ -7,7 +7,7 @@ from model.codes import Code, Codes, equal
 from model.devicelist import DeviceLists
 from model.fanout import Fanout, Message, listed_for
 from model.freshness import Edition, Freshness, Party, Reader, outdated
-from model.language import Formula, implies
+from model.language import Formula, either, implies
 from properties import freshness_lemmas, lemmas
 from properties.property import always, step
 
@@ -72,14 +72,16 @@ def a_newer_list_is_noticed(reader: Reader, party: Party, edition: Edition) -> F
 
 @always(
     "D5",
-    "An expired list is not used: once that is seen, nothing is said to the companions that it names.",
+    "An expired list is not used: who sees that says nothing to the companions that it names, or is one and leaves.",
     source=PAPER,
     against="N R",
     lean_on=[freshness_lemmas.what_is_over_was_gone_by],
 )
 def an_expired_list_is_not_used(reader: Reader, party: Party, edition: Edition) -> Formula:
     by_it = (Freshness.view(reader, party) == edition) & Freshness.in_force(reader, party)
-    return implies(Freshness.over(reader, party, edition), ~by_it) & ~Freshness.sealed_late(reader, edition)
+    left = Freshness.left(reader)
+    ended = either(Freshness.home(reader, party), left, ~by_it | left)
+    return implies(Freshness.over(reader, party, edition), ended) & ~Freshness.sealed_late(reader, edition)
 
 
 @always(
@@ -125,4 +127,5 @@ def sessions_with_the_listed(device: Device, other: Device) -> Formula:
 def nobody_else_ends_a_list(reader: Reader, party: Party) -> Formula:
     view = Freshness.view(reader, party)
     newest = (view == Freshness.current(party)) & ~Freshness.aged(view) & ~Freshness.rogue(party)
-    return implies(newest, Freshness.in_force(reader, party))
+    driven_out = Freshness.home(reader, party) & Freshness.left(reader)
+    return implies(newest, Freshness.in_force(reader, party) & ~driven_out)

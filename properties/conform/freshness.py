@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from impl.address import PHONE
+from impl.device import Device
 from model.freshness import Freshness
 from properties.conform.observe import verifies
 from properties.conform.registry import observes, performs
@@ -68,23 +69,29 @@ def current(world: World) -> Seen:
     return {(name,): stand.edition_of(phone.signed_list) for name, phone in stand.parties.items()}
 
 
+@observes(Freshness.left)
+def left(world: World) -> Seen:
+    return {(name,): reader.address is None for name, reader in world.newsstand.readers.items()}
+
+
+def pairs(world: World) -> Iterator[tuple[str, Device, str]]:
+    """Who has left has forgotten all of it."""
+    stand = world.newsstand
+    here = [(name, reader) for name, reader in stand.readers.items() if reader.address is not None]
+    return ((name, reader, party) for name, reader in here for party in stand.parties)
+
+
 @observes(Freshness.view)
 def view(world: World) -> Seen:
-    stand = world.newsstand
-    return {
-        (name, party): stand.edition_of(reader.views[party].signed)
-        for name, reader in stand.readers.items()
-        for party in stand.parties
-    }
+    edition_of = world.newsstand.edition_of
+    return {(name, party): edition_of(reader.views[party].signed) for name, reader, party in pairs(world)}
 
 
 @observes(Freshness.in_force)
 def in_force(world: World) -> Seen:
-    stand = world.newsstand
     return {
         (name, party): any(index != PHONE for index in reader.views[party].list.valid_indexes)
-        for name, reader in stand.readers.items()
-        for party in stand.parties
+        for name, reader, party in pairs(world)
     }
 
 
@@ -94,21 +101,15 @@ def expects(world: World) -> Seen:
     stand = world.newsstand
     dated = {date: name for name, date in stand.dates.items()}
     seen: dict[tuple[str, ...], bool | str] = {}
-    for name, reader in stand.readers.items():
-        for party in stand.parties:
-            expected = reader.expected.get(party)
-            seen[name, party] = dated.get(expected.timestamp, "?") if expected else stand.firsts[party]
+    for name, reader, party in pairs(world):
+        expected = reader.expected.get(party)
+        seen[name, party] = dated.get(expected.timestamp, "?") if expected else stand.firsts[party]
     return seen
 
 
 @observes(Freshness.in_doubt)
 def in_doubt(world: World) -> Seen:
-    stand = world.newsstand
-    return {
-        (name, party): party in reader.doubted_lists
-        for name, reader in stand.readers.items()
-        for party in stand.parties
-    }
+    return {(name, party): party in reader.doubted_lists for name, reader, party in pairs(world)}
 
 
 @observes(Freshness.sealed)

@@ -12,12 +12,13 @@ from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
-from tests.properties.variants import DEAF, GULLIBLE, HASTY
+from tests.properties.variants import CLINGING, DEAF, GULLIBLE, HASTY
 
 STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "stale": (43_640, 518_492, 19, 0),
     "fickle": (2_400, 23_680, 13, 0),
+    "leaving": (1_420, 12_556, 12, 0),
     "comparing": (98_168, 1_287_344, 21, 0),
 }
 
@@ -49,12 +50,18 @@ def test_no_guard_is_for_nothing(guard: str, id: str, name: str, moves: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("system", "id", "moves"),
-    [(DEAF, "D4", 2), (HASTY, "D4", 5), (GULLIBLE, "D8", 2)],
-    ids=["deaf", "hasty", "gullible"],
+    ("system", "id", "name", "moves"),
+    [
+        (DEAF, "D4", "stale", 2),
+        (HASTY, "D4", "stale", 5),
+        (GULLIBLE, "D8", "stale", 2),
+        (GULLIBLE, "D8", "leaving", 2),
+        (CLINGING, "D5", "leaving", 2),
+    ],
+    ids=lambda value: getattr(value, "name", None),
 )
-def test_who_listens_badly_is_told(system: System, id: str, moves: int) -> None:
-    (found,) = explore(system, scope("stale"), [CATALOGUE[id]]).counterexamples
+def test_who_listens_badly_or_clings_on_is_told(system: System, id: str, name: str, moves: int) -> None:
+    (found,) = explore(system, scope(name), [CATALOGUE[id]]).counterexamples
     assert found.violation.claim is CATALOGUE[id] and len(found.trace.steps) == moves
 
 

@@ -141,6 +141,14 @@ class AnybodysWord(Module):
         Freshness.expects[reader, party] = edition
 
 
+class ClingingOn(Module):
+    """A companion whose own list has expired stays where it is."""
+
+    @along(Freshness.check)
+    def without_leaving(reader: Reader) -> None:
+        Freshness.left[reader] = Freshness.left(reader)
+
+
 FORGETFUL = System("forgetful", *MULTI_DEVICE.modules, Forgetful)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
@@ -154,3 +162,4 @@ EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)
 DEAF = System("deaf", *MULTI_DEVICE.modules, DeafEars)
 HASTY = System("hasty", *MULTI_DEVICE.modules, FirstWord)
 GULLIBLE = System("gullible", *MULTI_DEVICE.modules, AnybodysWord)
+CLINGING = System("clinging", *MULTI_DEVICE.modules, ClingingOn)
