@@ -7,7 +7,7 @@ from model.codes import Code, Codes, equal
 from model.devicelist import DeviceLists
 from model.fanout import Fanout, Message, listed_for
 from model.freshness import Edition, Freshness, Party, Reader, outdated
-from model.language import Formula, either, implies
+from model.language import Formula, either, every, implies
 from properties import freshness_lemmas, lemmas
 from properties.property import always, step
 
@@ -91,8 +91,9 @@ def an_expired_list_is_not_used(reader: Reader, party: Party, edition: Edition) 
     against="N C",
     lean_on=[lemmas.a_code_is_over_all_devices],
 )
-def equal_codes_mean_equal_devices(one: Code, other: Code, device: Device) -> Formula:
-    return implies(equal(one, other), Codes.means(one, device) == Codes.means(other, device))
+def equal_codes_mean_equal_devices(one: Code, other: Code) -> Formula:
+    same = every(Device, lambda device: Codes.means(one, device) == Codes.means(other, device))
+    return implies(equal(one, other), same)
 
 
 @step(
