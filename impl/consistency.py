@@ -8,6 +8,7 @@ nobody else shall be able to bring that about.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -67,10 +68,12 @@ def note(device: Device, sender: str, recipient: str, said: DeviceHint | None, n
 
 
 def expect(device: Device, user: str, timestamp: int, now: int) -> None:
-    """There is a newer list than the known one; what was said first counts until it has come."""
+    """There is a newer list than the known one: the newest of all that were spoken of, since the first was."""
     former, view = device.expected.get(user), device.views.get(user)
     if former is None or (view is not None and former.timestamp <= view.list.timestamp):
         device.expected[user] = Expected(timestamp, now)
+    elif former.timestamp < timestamp:
+        device.expected[user] = replace(former, timestamp=timestamp)
 
 
 def doubt_lists(device: Device, users: Iterable[str], now: int) -> None:

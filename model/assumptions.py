@@ -12,6 +12,7 @@ from model.appstate import AppState, Patch, account_of, up_to
 from model.backup import Backup, Backups
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
+from model.freshness import Edition, Freshness, Party
 from model.groups import Group, Groups, SenderKey, another_of_its_maker
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
@@ -90,6 +91,14 @@ class OneClock(Module):
     @along(Backups.restore)
     def restored_in_time(backup: Backup) -> None:
         when(in_time=every(Message, lambda message: ~(Backups.holds(backup, message) & _is_over(message))))
+
+
+class NewsAtOnce(Module):
+    """The server shows a new list to everybody before anybody writes to its account."""
+
+    @along(Freshness.write)
+    def by_the_newest(party: Party, edition: Edition) -> None:
+        when(newest=edition == Freshness.current(party))
 
 
 class PrekeysNeverLack(Module):

@@ -14,6 +14,8 @@ from model.accounts import User
 from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
+from model.codes import Code, Codes
+from model.freshness import Edition, Freshness, Party, Reader
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
@@ -255,6 +257,66 @@ class RequestSpec:
     keys: str
 
 
+@dataclass(frozen=True)
+class PartySpec:
+    """An account with companions; if it is rogue, its devices speak of lists that do not exist."""
+
+    name: str
+    rogue: bool
+
+
+@dataclass(frozen=True)
+class EditionSpec:
+    """A device list, and of which party; those of a scope are in the order of their dates."""
+
+    name: str
+    party: str
+
+
+@dataclass(frozen=True)
+class ReaderSpec:
+    """A device that writes to parties, and of which of them it is a companion (of none if that is "")."""
+
+    name: str
+    home: str
+
+
+def _editions(scope: Scope) -> Frozen:
+    parties, editions = list(enumerate(scope.more["parties"])), list(enumerate(scope.more["editions"]))
+    whose = [scope.element(Party, edition.party) for _, edition in editions]
+    if missing := [party.name for i, party in parties if i not in whose]:
+        raise ModelError(f"party {missing[0]!r} of the scope has no edition; it needs one to begin with")
+    return {
+        Freshness.of: {(i, j): int(whose[j] == i) for i, _ in parties for j, _ in editions},
+        Freshness.older: {(i, j): int(i < j) for i, _ in editions for j, _ in editions},
+        Freshness.first: {(i,): whose.index(i) for i, _ in parties},
+        Freshness.rogue: {(i,): int(party.rogue) for i, party in parties},
+    }
+
+
+def _readers(scope: Scope) -> Frozen:
+    parties = range(len(scope.more["parties"]))
+    homes = [scope.element(Party, row.home) if row.home else None for row in scope.more["readers"]]
+    return {Freshness.home: {(i, j): int(home == j) for i, home in enumerate(homes) for j in parties}}
+
+
+@dataclass(frozen=True)
+class CodeSpec:
+    """A security code: which device shows it, and the other account that it is about."""
+
+    name: str
+    device: str
+    other: str
+
+
+def _codes(scope: Scope) -> Frozen:
+    owners = {device.name: device.owner for device in scope.devices}
+    rows, users = list(enumerate(scope.more["codes"])), list(enumerate(scope.names[User]))
+    return {
+        Codes.between: {(i, u): int(user in (owners[row.device], row.other)) for i, row in rows for u, user in users}
+    }
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, derived=_groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
@@ -274,4 +336,8 @@ KINDS: list[Kind] = [
     Kind("watchers", Watcher, WatcherSpec),
     Kind("registrations", Registration, RegistrationSpec, {Identities.of: "contact"}, _registrations),
     Kind("letters", Letter, LetterSpec, {Identities.by: "watcher", Identities.to: "contact"}),
+    Kind("parties", Party, PartySpec),
+    Kind("editions", Edition, EditionSpec, derived=_editions),
+    Kind("readers", Reader, ReaderSpec, derived=_readers),
+    Kind("codes", Code, CodeSpec, {Codes.by: "device"}, _codes),
 ]

@@ -1,12 +1,12 @@
-"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries and backups.
+"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries, backups and codes.
 
-The last two are `asking` and `vault`; `pocket` is for walks.
+The last three are `asking`, `vault` and `comparing`; `pocket` is for walks.
 """
 
 from __future__ import annotations
 
 from model.configuration import MessageSpec, Scope
-from model.kinds import BackupSpec, CallSpec, RequestSpec, SyncKeySpec
+from model.kinds import BackupSpec, CallSpec, CodeSpec, RequestSpec, SyncKeySpec
 from model.people import ALICE, BOB, GHOST, MALLORY, WEB
 
 
@@ -93,8 +93,20 @@ def _vault() -> Scope:
     )
 
 
+def _comparing() -> Scope:
+    """Both devices of alice, one of them linked meanwhile, show the security code that she has with mallory."""
+    return Scope(
+        "comparing",
+        [ALICE, WEB, MALLORY],
+        [("alice.1", "alice")],
+        [],
+        {"users": 1, "devices": 2, "rogues": 1, "lists": 1, "codes": 2},
+        codes=[CodeSpec("code 1", "alice.phone", "mallory"), CodeSpec("code 2", "alice.web", "mallory")],
+    )
+
+
 def _pocket() -> Scope:
-    """For walks: alice with a companion, bob, a ghost and mallory; what ends, calls between all of them, backups."""
+    """For walks: alice with a companion, bob, a ghost and mallory; what ends, calls among them, backups, codes."""
     return Scope(
         "pocket",
         [ALICE, WEB, BOB, MALLORY, GHOST],
@@ -131,8 +143,14 @@ def _pocket() -> Scope:
             BackupSpec("backup 2", "alice.phone"),
             BackupSpec("backup 3", "bob.phone"),
         ],
+        codes=[
+            CodeSpec("code 1", "alice.phone", "bob"),
+            CodeSpec("code 2", "alice.web", "bob"),
+            CodeSpec("code 3", "bob.phone", "alice"),
+            CodeSpec("code 4", "bob.phone", "alice"),
+        ],
     )
 
 
-SCOPES = _fading(), _viewing(), _ringing(), _answering(), _asking(), _vault(), _pocket()
+SCOPES = _fading(), _viewing(), _ringing(), _answering(), _asking(), _vault(), _comparing(), _pocket()
 POCKETS = {scope.name: scope for scope in SCOPES}

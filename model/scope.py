@@ -13,6 +13,7 @@ from itertools import cycle, islice
 from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
 from model.households import HOUSEHOLDS
 from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
+from model.newsstands import NEWSSTANDS
 from model.parlours import PARLOURS
 from model.people import ALICE, BOB, GHOST, MALLORY, WEB
 from model.pockets import POCKETS
@@ -184,6 +185,7 @@ SCOPES = {
     **HOUSEHOLDS,
     **POCKETS,
     **PARLOURS,
+    **NEWSSTANDS,
     "crowd": _crowd(),
     "circle": _circle(),
 }
@@ -194,6 +196,7 @@ WALKED = (
     "household",
     "pocket",
     "parlour",
+    "newsstand",
 )  # too many states to visit them all: for walks at random
 
 

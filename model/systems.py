@@ -6,10 +6,12 @@ from model.accounts import Accounts
 from model.appstate import AppState
 from model.backup import Backups
 from model.calls import Calls
+from model.codes import Codes
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout
+from model.freshness import Freshness
 from model.groups import Groups
 from model.history import History
 from model.identities import Identities
@@ -35,6 +37,8 @@ MULTI_DEVICE = System(
     Sessions,
     Identities,
     Retries,
+    Freshness,
+    Codes,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -18,6 +18,7 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-05": (("linking.confirm", "secret_unused"),),
     "KF-06": (("linking.scan", "not_a_phone"), ("linking.scan", "seat_free")),
     "KF-11": (("devicelist.show", "not_older"),),
+    "KF-14": (("freshness.write", "in_force"),),
     "KF-17": (("fanout.receive", "own_copy"),),
     "KF-18": (("history.import", "from_own_account"),),
     "KF-21": (("fanout.receive", "fresh"),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.accounts import Accounts, Device, KeyIndex, User, own_phone
 from model.backup import Backup, Backups
+from model.codes import Code, Codes
 from model.compromise import Compromise
 from model.devicelist import DeviceList, DeviceLists
 from model.ephemeral import Ephemeral
@@ -244,3 +245,8 @@ def what_is_imported_was_announced(companion: Device, sender: Device) -> Formula
 def no_honest_phone_counterfeits(sender: Device, companion: Device) -> Formula:
     counterfeited = History.counterfeited(sender, companion) & Accounts.phone(sender)
     return implies(counterfeited, Accounts.rogue(sender))
+
+
+@invariant()
+def a_code_is_over_all_devices(code: Code, device: Device) -> Formula:
+    return implies(Codes.shown(code), Codes.covers(code, device) == Codes.means(code, device))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from model.accounts import Accounts, Device, User
+from model.codes import Code, Codes, equal
 from model.devicelist import DeviceLists
 from model.fanout import Fanout, Message, listed_for
-from model.language import Formula, implies
-from properties import lemmas
+from model.freshness import Edition, Freshness, Party, Reader, outdated
+from model.language import Formula, either, every, implies
+from properties import freshness_lemmas, lemmas
 from properties.property import always, step
 
 PAPER = "white paper, device lists"
@@ -53,6 +55,47 @@ def nothing_for_the_unlinked(message: Message, device: Device) -> Formula:
     return implies(learned & before, ~Fanout.sealed.after(message, device))
 
 
+@always(
+    "D4",
+    "A newer list mentioned in chat is noticed: it is asked for, and awaited if the account itself has mentioned it.",
+    source="white paper, in-chat device consistency",
+    against="N",
+    lean_on=[freshness_lemmas.the_newest_that_was_spoken_of_is_expected],
+)
+def a_newer_list_is_noticed(reader: Reader, party: Party, edition: Edition) -> Formula:
+    behind = Freshness.of(party, edition) & Freshness.older(Freshness.view(reader, party), edition)
+    noticed = Freshness.in_doubt(reader, party) | Freshness.asked(reader, party)
+    told = implies(Freshness.told(reader, edition), noticed)
+    assured = implies(Freshness.assured(reader, edition), outdated(reader, party))
+    return implies(behind, told & assured)
+
+
+@always(
+    "D5",
+    "An expired list is not used: who sees that says nothing to the companions that it names, or is one and leaves.",
+    source=PAPER,
+    against="N R",
+    lean_on=[freshness_lemmas.what_is_over_was_gone_by],
+)
+def an_expired_list_is_not_used(reader: Reader, party: Party, edition: Edition) -> Formula:
+    by_it = (Freshness.view(reader, party) == edition) & Freshness.in_force(reader, party)
+    left = Freshness.left(reader)
+    ended = either(Freshness.home(reader, party), left, ~by_it | left)
+    return implies(Freshness.over(reader, party, edition), ended) & ~Freshness.sealed_late(reader, edition)
+
+
+@always(
+    "D6",
+    "Equal security codes mean equal device sets.",
+    source="white paper, verifying keys",
+    against="N C",
+    lean_on=[lemmas.a_code_is_over_all_devices],
+)
+def equal_codes_mean_equal_devices(one: Code, other: Code) -> Formula:
+    same = every(Device, lambda device: Codes.means(one, device) == Codes.means(other, device))
+    return implies(equal(one, other), same)
+
+
 @step(
     "D7",
     "A session is begun only with a device that its account's list names, as far as one has seen.",
@@ -69,3 +112,21 @@ def nothing_for_the_unlinked(message: Message, device: Device) -> Formula:
 def sessions_with_the_listed(device: Device, other: Device) -> Formula:
     begins = ~Fanout.met(device, other) & Fanout.met.after(device, other)
     return implies(begins, listed_for(device, other))
+
+
+@always(
+    "D8",
+    "Nobody else ends a list: the newest of an account is in force until it is old, whatever others say.",
+    source="in-chat device consistency without a signature: who may be believed is ours",
+    against="C A",
+    lean_on=[
+        freshness_lemmas.an_edition_that_is_gone_by_is_signed,
+        freshness_lemmas.what_is_expected_exists,
+        freshness_lemmas.the_current_edition_is_the_newest,
+    ],
+)
+def nobody_else_ends_a_list(reader: Reader, party: Party) -> Formula:
+    view = Freshness.view(reader, party)
+    newest = (view == Freshness.current(party)) & ~Freshness.aged(view) & ~Freshness.rogue(party)
+    driven_out = Freshness.home(reader, party) & Freshness.left(reader)
+    return implies(newest, Freshness.in_force(reader, party) & ~driven_out)

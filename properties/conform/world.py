@@ -26,9 +26,11 @@ from properties.conform.acquaintances import Acquaintances
 from properties.conform.adversary import Adversary
 from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
+from properties.conform.comparisons import Comparisons
 from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
+from properties.conform.newsstand import Newsstand
 from properties.conform.parlour import Parlour
 from properties.conform.settings import Settings
 from properties.conform.vault import Vault
@@ -89,6 +91,8 @@ class World:
         self.vault = Vault(self)
         self.parlour = Parlour(self)
         self.acquaintances = Acquaintances(self)
+        self.newsstand = Newsstand(self)
+        self.comparisons = Comparisons(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

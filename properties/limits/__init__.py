@@ -14,6 +14,7 @@ from model.assumptions import (
     HonestAuthors,
     HonestRoster,
     KeysInOrder,
+    NewsAtOnce,
     NobodySpeaksForOthers,
     NothingHeldBack,
     OneClock,
@@ -23,7 +24,7 @@ from model.assumptions import (
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, ephemeral, fanout, groups, sessions
+from properties.limits import appstate, devicelist, ephemeral, fanout, groups, sessions
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -67,6 +68,7 @@ LIMITS = {
         Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
+        Limit(devicelist.nothing_by_a_former_list, "stale", NewsAtOnce),
         Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),
     ]
 }

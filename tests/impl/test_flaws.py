@@ -16,6 +16,7 @@ from impl.dialogue import Acknowledge, Delivery
 from impl.durations import DAY
 from impl.flaws import GALLERY, Flaw
 from impl.kinds import DeviceProps, Platform
+from impl.list_validity import EXPIRY
 from impl.phone import Phone
 from impl.receiving import opened_stanza
 from impl.refusal import Refused
@@ -111,6 +112,23 @@ def show_an_old_list(scene: Scene) -> bool:
     scene.bob.learn_list("alice", old, NOW)
     scene.bob.meet(WEB, 1, scene.web.bundle(), NOW)
     return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", Text("hi"), NOW)}
+
+
+def keep_a_newer_list_back(scene: Scene) -> bool:
+    scene.alice.unlink(1, NOW)
+    scene.bob.receive(scene.alice.send("id", "bob", Text("hi"), NOW)[-1], NOW)
+    return not scene.bob.lists_to_query(NOW)
+
+
+def wait_until_a_list_is_old(scene: Scene) -> bool:
+    scene.bob.begin_list_check(NOW)
+    for device in (scene.alice, scene.web, scene.desktop):  # a session that nobody answers would end before
+        scene.bob.receive(stanza_for(BOB, device.send("id", "bob", Text("hi"), NOW)), NOW)
+    later = NOW + DAY + EXPIRY
+    scene.bob.begin_list_check(later)
+    scene.bob.lists_queried(scene.bob.lists_to_query(later), later)
+    scene.bob.end_list_check(later)
+    return WEB in {stanza.recipient for stanza in scene.bob.send("id", "alice", Text("hi"), later)}
 
 
 def speak_for_the_recipient(scene: Scene) -> bool:
@@ -216,6 +234,8 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-06", join_as_the_fifth, "seat_free"),
     ("KF-06", join_as_a_phone, "not_a_phone"),
     ("KF-11", show_an_old_list, "not_older"),
+    ("KF-13", keep_a_newer_list_back, False),
+    ("KF-14", wait_until_a_list_is_old, False),
     ("KF-17", speak_for_the_recipient, "own_copy"),
     ("KF-18", tell_a_stranger_history, "from_own_account"),
     ("KF-19", forget_the_own_devices, False),

@@ -8,9 +8,10 @@ from model.calls import Call, Calls
 from model.compromise import Compromise
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message, recipient, same_account
+from model.freshness import Edition, Freshness, Party, Reader, outdated
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.history import History, had
-from model.language import Module, System, along, every, when
+from model.language import Module, System, along, either, every, when
 from model.linking import Linking
 from model.sessions import Chain, Copy, Sessions, is_end_of
 from model.systems import MULTI_DEVICE
@@ -111,6 +112,43 @@ class PackedOnceMore(Module):
         History.bundled[companion, :] = lambda message: History.bundled(companion, message) | had(phone, message)
 
 
+class DeafEars(Module):
+    """What messages say of newer lists is not listened to."""
+
+    @along(Freshness.hear)
+    def all_stays_as_it_was(reader: Reader, party: Party) -> None:
+        Freshness.in_doubt[reader, party] = Freshness.in_doubt(reader, party)
+        Freshness.expects[reader, party] = Freshness.expects(reader, party)
+
+
+class FirstWord(Module):
+    """Of two newer lists that were spoken of, the first is awaited alone."""
+
+    @along(Freshness.hear)
+    def what_was_said_first_counts(reader: Reader, party: Party, edition: Edition) -> None:
+        Freshness.expects[reader, party] = either(
+            Freshness.older(Freshness.view(reader, party), edition) & ~outdated(reader, party),
+            edition,
+            Freshness.expects(reader, party),
+        )
+
+
+class AnybodysWord(Module):
+    """Whoever speaks of a newer list is believed."""
+
+    @along(Freshness.overhear)
+    def as_if_its_own_account_had(reader: Reader, party: Party, edition: Edition) -> None:
+        Freshness.expects[reader, party] = edition
+
+
+class ClingingOn(Module):
+    """A companion whose own list has expired stays where it is."""
+
+    @along(Freshness.check)
+    def without_leaving(reader: Reader) -> None:
+        Freshness.left[reader] = Freshness.left(reader)
+
+
 FORGETFUL = System("forgetful", *MULTI_DEVICE.modules, Forgetful)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
@@ -121,3 +159,7 @@ HOARDING = System("hoarding", *MULTI_DEVICE.modules, KeptKeys)
 STUCK = System("stuck", *MULTI_DEVICE.modules, SymmetricOnly)
 RETURNING = System("returning", *MULTI_DEVICE.modules, ComingBack)
 EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)
+DEAF = System("deaf", *MULTI_DEVICE.modules, DeafEars)
+HASTY = System("hasty", *MULTI_DEVICE.modules, FirstWord)
+GULLIBLE = System("gullible", *MULTI_DEVICE.modules, AnybodysWord)
+CLINGING = System("clinging", *MULTI_DEVICE.modules, ClingingOn)

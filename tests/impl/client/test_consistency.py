@@ -225,6 +225,19 @@ def test_a_newer_list_that_does_not_come_lets_the_old_one_expire(town: Quiet) ->
     assert town.bob.device.views["alice"].list.valid_indexes == (0,)
 
 
+def test_of_two_newer_lists_the_newest_is_awaited(town: Quiet) -> None:
+    """Else the server shows the one in between, and that there is another is forgotten."""
+    town.companion(town.alice)
+    town.silent = True
+    town.withhold("alice")
+    for _ in range(2):
+        town.time += HOUR
+        town.remove(town.alice)
+        town.say(town.alice, "bob", "hi")
+    expected = town.bob.device.expected["alice"]
+    assert (expected.timestamp, expected.learned) == (timestamp(town.alice, "alice"), town.time - HOUR)
+
+
 def test_a_companion_whose_own_list_has_expired_leaves(town: Quiet) -> None:
     daily(town, town.desktop)
     desktop = town.desktop.device.address

@@ -1,0 +1,67 @@
+"""Security codes: what two people compare is made of the identity keys of all devices of both.
+
+Any device of either account shows the code to its user: a hash of the keys of the devices that the lists name which it
+goes by, its own account's and the other's. It shows none as long as it has not met them all. Hashes do not collide
+here: so a code is the set of keys behind it. Nobody makes people compare, and what changes afterwards is in no code.
+
+Source: white paper, "Verifying keys"; checks in `impl/security_code.py` and `impl/consistency.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.accounts import Accounts, Device, User, active, acts
+from model.fanout import Fanout, listed_for
+from model.language import Formula, Module, Relation, Sort, action, every, implies, require, when
+from model.linking import genuine
+
+
+class Code(Sort):
+    """A security code, as one device shows it once."""
+
+
+class Codes(Module):
+    """Which codes were shown, and what they are made of."""
+
+    by = Relation(Code, gives=Device, frozen=True)
+    between = Relation(Code, User, frozen=True)  # the two accounts
+
+    shown = Relation(Code)
+    covers = Relation(Code, Device)  # the identity key of this device is in it
+    means = Relation(Code, Device)  # the device is one of either account, for who shows the code
+
+    @action
+    def show(code: Code) -> None:
+        """A device shows its user the security code {code}."""
+        device = Codes.by(code)
+        acts(device)
+        when(
+            active=active(device),
+            own_account=Codes.between(code, Accounts.account(device)),
+            not_yet=~Codes.shown(code),
+        )
+        require(met=every(Device, lambda other: implies(of_both(code, other), known(device, other))))
+        Codes.shown[code] = True
+        Codes.covers[code, :] = lambda other: of_both(code, other) & known(device, other)
+        Codes.means[code, :] = lambda other: of_both(code, other)
+
+
+def of_both(code: Any, other: Any) -> Formula:
+    """`other` belongs to one of the two accounts, by the list that the device goes by which shows the code."""
+    return Codes.between(code, Accounts.account(other)) & genuine(other) & listed_for(Codes.by(code), other)
+
+
+def known(device: Any, other: Any) -> Formula:
+    """The device has met the other, or is it: it knows that identity key."""
+    return (device == other) | Fanout.met(device, other)
+
+
+def between_the_same(one: Any, other: Any) -> Formula:
+    return every(User, lambda user: Codes.between(one, user) == Codes.between(other, user))
+
+
+def equal(one: Any, other: Any) -> Formula:
+    """Both codes were shown, and people see no difference."""
+    same = every(Device, lambda device: Codes.covers(one, device) == Codes.covers(other, device))
+    return Codes.shown(one) & Codes.shown(other) & between_the_same(one, other) & same
