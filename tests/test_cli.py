@@ -322,11 +322,11 @@ def test_a_scope_that_does_not_fit_is_one_line_and_names_the_command_that_does(
 
 
 def test_what_turns_out_not_to_fit_in_memory_goes_to_disk(run: Run, tmp_path: Path) -> None:
-    said = run("explore", "D2", "--scope", "tiny", "--memory", "16M", "--threads", 1)
+    said = run("explore", "D2", "--scope", "tiny", "--memory", "2M", "--threads", 1)
     assert said.code == 0 and "the states are kept in pentad-out/states-tiny meanwhile" in said.err
     assert load(tmp_path / "pentad-out").runs[-1].counts["states"] == 13_880
     assert not (tmp_path / "pentad-out" / "states-tiny").exists()
-    assert "F14: whether something" in run("explore", "F14", "--scope", "tiny", "--memory", "16M").complaint
+    assert "F14: whether something" in run("explore", "F14", "--scope", "tiny", "--memory", "2M").complaint
 
 
 TRACES = {
