@@ -62,8 +62,9 @@ class Budget:
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
 IN_PARLOURS = "ratchet", "prekeys", "impostor", "anew"
+ON_DOORSTEPS = "typing", "guessing", "posing"
 OF_POCKETS = "fading", "viewing", "ringing", "asking", "vault"
-EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *IN_PARLOURS
+EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *IN_PARLOURS, *ON_DOORSTEPS
 FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5, necessity=True)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
 

@@ -10,6 +10,7 @@ from typing import Any
 from model.accounts import Accounts, Device, User
 from model.appstate import AppState, Patch, account_of, up_to
 from model.backup import Backup, Backups
+from model.codes import Codes, Hello, Pairing
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
 from model.groups import Group, Groups, SenderKey, another_of_its_maker
@@ -106,6 +107,22 @@ class NobodySpeaksForOthers(Module):
     @along(Sessions.steal)
     def never() -> None:
         when(active=False)
+
+
+class WrongGuesses(Module):
+    """No companion shows a code that the adversary has guessed or will guess."""
+
+    @along(Codes.show)
+    def not_guessed_before(pairing: Pairing) -> None:
+        when(not_guessed=~Codes.guessed(Codes.code(pairing)))
+
+    @along(Codes.guess)
+    def not_that_of_a_companion(hello: Hello) -> None:
+        when(wrong=~Codes.drawn(Codes.typed(hello)))
+
+    @along(Codes.pose)
+    def not_that_of_another(pairing: Pairing) -> None:
+        when(wrong=~Codes.drawn(Codes.code(pairing)))
 
 
 def _is_over(message: Any) -> Formula:

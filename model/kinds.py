@@ -14,6 +14,7 @@ from model.accounts import User
 from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
+from model.codes import Code, Codes, Hello, Newcomer, Pairing, Primary
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
@@ -255,6 +256,56 @@ class RequestSpec:
     keys: str
 
 
+@dataclass(frozen=True)
+class NewcomerSpec:
+    """A companion that asks to be linked by code; `strange` that it is the adversary's."""
+
+    name: str
+    strange: bool
+
+
+@dataclass(frozen=True)
+class PrimarySpec:
+    """A phone that codes are typed on; `posing` that it is the adversary's."""
+
+    name: str
+    posing: bool
+
+
+@dataclass(frozen=True)
+class CodeSpec:
+    """An eight-character code."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PairingSpec:
+    """A companion_hello: of which companion, under which code."""
+
+    name: str
+    newcomer: str
+    code: str
+
+
+@dataclass(frozen=True)
+class HelloSpec:
+    """A primary_hello: of which phone, which companion_hello it was given, and the code that is typed on it."""
+
+    name: str
+    primary: str
+    pairing: str
+    code: str
+
+
+def _newcomers(scope: Scope) -> Frozen:
+    return {Codes.strange: {(i,): int(row.strange) for i, row in enumerate(scope.more["newcomers"])}}
+
+
+def _primaries(scope: Scope) -> Frozen:
+    return {Codes.posing: {(i,): int(row.posing) for i, row in enumerate(scope.more["primaries"])}}
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, derived=_groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
@@ -274,4 +325,9 @@ KINDS: list[Kind] = [
     Kind("watchers", Watcher, WatcherSpec),
     Kind("registrations", Registration, RegistrationSpec, {Identities.of: "contact"}, _registrations),
     Kind("letters", Letter, LetterSpec, {Identities.by: "watcher", Identities.to: "contact"}),
+    Kind("newcomers", Newcomer, NewcomerSpec, derived=_newcomers),
+    Kind("primaries", Primary, PrimarySpec, derived=_primaries),
+    Kind("codes", Code, CodeSpec),
+    Kind("pairings", Pairing, PairingSpec, {Codes.of: "newcomer", Codes.code: "code"}),
+    Kind("hellos", Hello, HelloSpec, {Codes.by: "primary", Codes.about: "pairing", Codes.typed: "code"}),
 ]

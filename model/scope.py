@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from itertools import cycle, islice
 
 from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
+from model.doorsteps import DOORSTEPS
 from model.households import HOUSEHOLDS
 from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
 from model.parlours import PARLOURS
@@ -184,6 +185,7 @@ SCOPES = {
     **HOUSEHOLDS,
     **POCKETS,
     **PARLOURS,
+    **DOORSTEPS,
     "crowd": _crowd(),
     "circle": _circle(),
 }
@@ -194,6 +196,7 @@ WALKED = (
     "household",
     "pocket",
     "parlour",
+    "doorstep",
 )  # too many states to visit them all: for walks at random
 
 

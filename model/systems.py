@@ -6,6 +6,7 @@ from model.accounts import Accounts
 from model.appstate import AppState
 from model.backup import Backups
 from model.calls import Calls
+from model.codes import Codes
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
 from model.ephemeral import Ephemeral
@@ -35,6 +36,7 @@ MULTI_DEVICE = System(
     Sessions,
     Identities,
     Retries,
+    Codes,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -1,7 +1,19 @@
 """Flaws of linking."""
 
+from collections.abc import Callable
+
 from impl import fanout, linking
+from impl.crypto.kdf import hkdf
+from impl.crypto.keys import KEY_SIZE
 from impl.flaws.flaw import Flaw, dropped
+from impl.pairing_code import secrets
+from impl.wire.pairing_code import PairingCode
+
+
+def _without_the_code(_: object) -> Callable[[PairingCode, bytes], bytes]:
+    """Whoever sees the salt has the key."""
+    return lambda code, salt: hkdf(salt, b"", KEY_SIZE)
+
 
 FLAWS = (
     Flaw(
@@ -9,7 +21,7 @@ FLAWS = (
         where="linking",
         change="The companion skips the HMAC under the linking secret.",
         source="white paper, linking step 11",
-        breaks=("L4",),
+        breaks=("L4", "L9"),
         needs="N",
         owner=linking,
         name="check_linking_secret",
@@ -20,7 +32,7 @@ FLAWS = (
         where="linking",
         change="The companion skips the account signature.",
         source="white paper, linking",
-        breaks=("L3", "L4"),
+        breaks=("L3", "L4", "L9"),
         needs="N",
         owner=linking,
         name="check_account_signature",
@@ -42,7 +54,7 @@ FLAWS = (
         where="linking",
         change="The linking secret stays valid after one use.",
         source="by analogy: reused pairing secrets",
-        breaks=("L4",),
+        breaks=("L4", "L9"),
         needs="N",
         owner=linking,
         name="spend_secret",
@@ -58,5 +70,16 @@ FLAWS = (
         owner=linking,
         name="check_may_join",
         flawed=dropped,
+    ),
+    Flaw(
+        id="KF-09",
+        where="linking",
+        change="The ephemeral keys of linking by code are not bound to the code.",
+        source="pairing by code",
+        breaks=("L8", "L9", "L10"),
+        needs="N",
+        owner=secrets,
+        name="wrapping_key",
+        flawed=_without_the_code,
     ),
 )

@@ -7,6 +7,7 @@ from properties.catalogue import (
     appstate,
     backup,
     calls,
+    codes,
     devicelist,
     ephemeral,
     fanout,
@@ -21,6 +22,7 @@ from properties.words import hint
 
 AREAS = {
     "Linking": linking,
+    "Linking by code": codes,
     "Device lists": devicelist,
     "Fan-out": fanout,
     "Sessions": sessions,

@@ -27,6 +27,7 @@ from properties.conform.adversary import Adversary
 from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.copies import Copies
+from properties.conform.doorstep import Doorstep
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
 from properties.conform.parlour import Parlour
@@ -89,6 +90,7 @@ class World:
         self.vault = Vault(self)
         self.parlour = Parlour(self)
         self.acquaintances = Acquaintances(self)
+        self.doorstep = Doorstep(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

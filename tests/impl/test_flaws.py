@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 
@@ -16,6 +17,7 @@ from impl.dialogue import Acknowledge, Delivery
 from impl.durations import DAY
 from impl.flaws import GALLERY, Flaw
 from impl.kinds import DeviceProps, Platform
+from impl.pairing_code import secrets
 from impl.phone import Phone
 from impl.receiving import opened_stanza
 from impl.refusal import Refused
@@ -25,6 +27,7 @@ from impl.wire import content, padding
 from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentity
 from impl.wire.content import DeviceSent, HistoryNotice, Text, Timer
 from impl.wire.history import History
+from impl.wire.pairing_code import CompanionHello
 from impl.wire.qr import Qr
 from tests.impl.appstate.attacks import (
     leave_a_record_out,
@@ -103,6 +106,18 @@ def join_as_the_fifth(scene: Scene) -> bool:
 def join_as_a_phone(scene: Scene) -> bool:
     scene.alice.scan(Companion.create(scene.entropy, NOW, DeviceProps(Platform.ANDROID_PHONE)).show_qr("ref"), NOW)
     return len(scene.alice.live) == 3
+
+
+def take_over_with_a_wrong_code(scene: Scene) -> bool:
+    with patch.object(secrets, "ITERATIONS", 1):  # how long it takes matters to nobody here
+        code, wrapped = scene.victor.show_code(NOW)
+        scene.victor.pairing_named(b"ref")
+        scene.mallory.pairing_asked(CompanionHello(b"ref", wrapped, scene.victor.noise.public), NOW)
+        scene.mallory.type_code("1111-1111" if code != "1111-1111" else "2222-2222", NOW)
+        assert scene.mallory.hello is not None
+        approval = scene.mallory.finish_pairing(scene.victor.answer_pairing(scene.mallory.hello, NOW), NOW)
+    scene.victor.confirm(approval.container, Address("mallory", 1), NOW)
+    return scene.victor.pins == {"mallory": scene.mallory.identity.public}
 
 
 def show_an_old_list(scene: Scene) -> bool:
@@ -215,6 +230,7 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-05", join_twice_with_one_secret, "secret_unused"),
     ("KF-06", join_as_the_fifth, "seat_free"),
     ("KF-06", join_as_a_phone, "not_a_phone"),
+    ("KF-09", take_over_with_a_wrong_code, "code"),
     ("KF-11", show_an_old_list, "not_older"),
     ("KF-17", speak_for_the_recipient, "own_copy"),
     ("KF-18", tell_a_stranger_history, "from_own_account"),

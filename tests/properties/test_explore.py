@@ -71,6 +71,7 @@ ELSEWHERE = {
     "sessions",
     "identities",
     "retry",
+    "codes",
 }  # have their own scopes
 MEDIUM = (10_999_296, 180_953_712, 28, 0)
 
