@@ -853,7 +853,9 @@ def list_command(
 
 
 def plain(value: object) -> str:
-    """A cell of a list: collections with commas between."""
+    """A cell of a list: collections with commas between, numbers before what they count."""
+    if isinstance(value, dict) and all(isinstance(number, int) for number in value.values()):
+        return ", ".join(f"{number} {name}" for name, number in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
 
 
