@@ -127,7 +127,7 @@ def test_with_a_malicious_contact_everything_happens() -> None:
     assert found.complete and not found.counterexamples
     assert fired(found) == {action for action in MULTI_DEVICE.actions if action.partition(".")[0] not in ELSEWHERE}
     missing = {claim.id for claim in STATED if claim not in found.reached}
-    about = {id for id in missing if id[0] in "LDFH" and id != "F12"}  # retries have a scope of their own
+    about = {id for id in missing if id[0] in "LDFH"} - {"F12", "L8", "L9", "L10"}  # which have scopes of their own
     assert about == set(), "what this scope is about is met there"
 
 
