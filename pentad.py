@@ -61,7 +61,7 @@ class Budget:
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-IN_PARLOURS = "ratchet", "prekeys", "impostor", "anew"
+IN_PARLOURS = "ratchet", "prekeys", "impostor", "anew", "renewed"
 ON_DOORSTEPS = "typing", "guessing", "posing"
 OF_POCKETS = "fading", "viewing", "ringing", "asking", "vault"
 EXPLORED = "small", "contact", "medium", *IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *IN_PARLOURS, *ON_DOORSTEPS

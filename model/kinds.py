@@ -18,6 +18,7 @@ from model.codes import Code, Codes, Hello, Newcomer, Pairing, Primary
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
+from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
 
@@ -306,6 +307,27 @@ def _primaries(scope: Scope) -> Frozen:
     return {Codes.posing: {(i,): int(row.posing) for i, row in enumerate(scope.more["primaries"])}}
 
 
+@dataclass(frozen=True)
+class FellowSpec:
+    """A companion of a contact, linked under a registration; `hosted` that the account signed for it as for such."""
+
+    name: str
+    registration: str
+    hosted: bool
+
+
+@dataclass(frozen=True)
+class RosterSpec:
+    """The list of devices of a registration."""
+
+    name: str
+    registration: str
+
+
+def _fellows(scope: Scope) -> Frozen:
+    return {Renewals.hosted: {(i,): int(row.hosted) for i, row in enumerate(scope.more["fellows"])}}
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, derived=_groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
@@ -330,4 +352,6 @@ KINDS: list[Kind] = [
     Kind("codes", Code, CodeSpec),
     Kind("pairings", Pairing, PairingSpec, {Codes.of: "newcomer", Codes.code: "code"}),
     Kind("hellos", Hello, HelloSpec, {Codes.by: "primary", Codes.about: "pairing", Codes.typed: "code"}),
+    Kind("fellows", Fellow, FellowSpec, {Renewals.under: "registration"}, _fellows),
+    Kind("rosters", Roster, RosterSpec, {Renewals.signed: "registration"}),
 ]

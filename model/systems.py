@@ -16,6 +16,7 @@ from model.history import History
 from model.identities import Identities
 from model.language import System
 from model.linking import Linking
+from model.renewals import Renewals
 from model.retry import Retries
 from model.sessions import Sessions
 from model.tethered import Tethered
@@ -37,6 +38,7 @@ MULTI_DEVICE = System(
     Identities,
     Retries,
     Codes,
+    Renewals,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -17,6 +17,7 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-04": (("fanout.meet", "account_signature"), ("fanout.meet", "device_signature")),
     "KF-05": (("linking.confirm", "secret_unused"), ("codes.confirm", "secret_unused")),
     "KF-06": (("linking.scan", "not_a_phone"), ("linking.scan", "seat_free")),
+    "KF-08": (("renewals.meet", "account_type"), ("renewals.hear", "account_type")),
     "KF-09": (("codes.finish", "code"),),
     "KF-11": (("devicelist.show", "not_older"),),
     "KF-17": (("fanout.receive", "own_copy"),),

@@ -15,6 +15,7 @@ from properties.catalogue import (
     history,
     linking,
     refusal,
+    renewals,
     sessions,
 )
 from properties.property import Property
@@ -23,6 +24,7 @@ from properties.words import hint
 AREAS = {
     "Linking": linking,
     "Linking by code": codes,
+    "Registering anew": renewals,
     "Device lists": devicelist,
     "Fan-out": fanout,
     "Sessions": sessions,

@@ -28,6 +28,7 @@ from properties.conform import (  # noqa: F401 - for what they register
     identities,
     observe,
     perform,
+    renewals,
     retries,
     sessions,
     violate,
@@ -64,6 +65,7 @@ NEVER_BY_NAME = {
     "this_account": {"identity"},
     "this_companion": {"identity"},
     "account_key": {"identity"},
+    "account_type": {"account_signature"},  # no prefix of hosted accounts is known
     "patch_mac": {"snapshot_mac"},  # what nobody has written has neither code
 }
 # under which other names the implementation may refuse what the model refuses for one reason

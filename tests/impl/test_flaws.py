@@ -10,7 +10,9 @@ import pytest
 
 from impl import attachments
 from impl.address import Address
+from impl.attestation import device_message
 from impl.companion import Companion
+from impl.crypto import xeddsa
 from impl.crypto.kdf import hmac_sha256
 from impl.device import Device
 from impl.dialogue import Acknowledge, Delivery
@@ -106,6 +108,17 @@ def join_as_the_fifth(scene: Scene) -> bool:
 def join_as_a_phone(scene: Scene) -> bool:
     scene.alice.scan(Companion.create(scene.entropy, NOW, DeviceProps(Platform.ANDROID_PHONE)).show_qr("ref"), NOW)
     return len(scene.alice.live) == 3
+
+
+def meet_a_hosted_device(scene: Scene) -> bool:
+    """Alice's phone has signed for a device at the provider, whose QR it has not read."""
+    details = DeviceIdentity(scene.alice.raw_id, NOW, 1).encode()
+    identity, account = scene.victor.identity, scene.alice.identity
+    hosted = xeddsa.sign(account.private, b"\x06\x05" + details + identity.public, scene.entropy)
+    own = xeddsa.sign(identity.private, device_message(details, identity.public, account.public), scene.entropy)
+    proof = SignedDeviceIdentity(details, account.public, hosted, own).encode()
+    scene.bob.meet(Address("alice", 9), 1, replace(scene.victor.bundle(), device_identity=proof), NOW)
+    return scene.bob.peers.holder(identity.public) == Address("alice", 9)
 
 
 def take_over_with_a_wrong_code(scene: Scene) -> bool:
@@ -230,6 +243,7 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-05", join_twice_with_one_secret, "secret_unused"),
     ("KF-06", join_as_the_fifth, "seat_free"),
     ("KF-06", join_as_a_phone, "not_a_phone"),
+    ("KF-08", meet_a_hosted_device, "account_signature"),
     ("KF-09", take_over_with_a_wrong_code, "code"),
     ("KF-11", show_an_old_list, "not_older"),
     ("KF-17", speak_for_the_recipient, "own_copy"),
@@ -278,8 +292,11 @@ def test_an_attack_needs_its_flaw(flaw_id: str, attack: Attack, answer: str | bo
     assert outcome(attack) == answer
 
 
-ALSO = {("KF-18", "KF-55")}
-"""One check stands before all peer messages: where it lacks, a stranger shares keys as he tells history."""
+ALSO = {("KF-18", "KF-55"), ("KF-04", "KF-08")}
+"""One check stands before all peer messages: where it lacks, a stranger shares keys as he tells history.
+
+And who looks at no signature does not look at its prefix.
+"""
 
 
 @pytest.mark.parametrize("flaw", GALLERY.values(), ids=GALLERY)
