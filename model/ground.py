@@ -197,9 +197,11 @@ class _Grounder:
         Nothing changes until an action is found that changes it; whatever has looked at what changes is looked at
         again. Meanwhile `domains` grows to the values that can occur.
         """
+        dropped = {name for name, _ in without}
         instances = [
             (written, bindings)
             for action in self.system.actions.values()
+            if action.name in dropped or self.anything(action.parameters)
             for variables in [self.system.arguments(action)]
             for written in [self.written(action, variables, without)]
             for bindings in self.reader.elements(variables)
@@ -261,6 +263,8 @@ class _Grounder:
     def claim(self, claim: Claim) -> GroundClaim:
         if claim.about not in ("state", "step"):
             raise ModelError(f"{claim} is about a {claim.about}; only claims about states and steps can be explored")
+        if not self.anything(claim.parameters):
+            return GroundClaim(claim, self.algebra.all(()), self.algebra.any(()))
         before, after = self.system.state(), self.system.state(prime="'") if claim.about == "step" else None
         variables = claim.variables(before.universe)
         body = claim.instance(variables, before, after)
@@ -271,6 +275,10 @@ class _Grounder:
             self.algebra.all(holds(bindings) for bindings in instances),
             self.algebra.any(meant(bindings) for bindings in instances),
         )
+
+    def anything(self, parameters: Mapping[str, type[Sort]]) -> bool:
+        """Whether there is something to speak of: sorts that few scopes have are empty elsewhere."""
+        return all(self.scope.sizes[sort] for sort in parameters.values())
 
     def laws(self, claims: Iterable[Node]) -> list[tuple[Node, dict[Atom, Node], Node]]:
         """Conjuncts about a step, what they read of its end as it is before, and what is left if that stays so."""

@@ -69,7 +69,11 @@ class Simulation:
             self._tables[relation] = table
         self._claims: dict[tuple[Claim, bool, bool], Function] = {}
         dropped = set(without)
-        self._rules = {action: self._compiled(action, dropped) for action in system.actions.values()}
+        self._rules = {
+            action: self._compiled(action, dropped)
+            for action in system.actions.values()
+            if all(scope.sizes[sort] for sort in action.parameters.values())  # else it makes no move
+        }
         self.start = self._start()
         self._check(dropped)
 
