@@ -10,12 +10,12 @@ from typing import Any
 from model.accounts import Accounts, Device, User
 from model.appstate import AppState, Patch, account_of, up_to
 from model.backup import Backup, Backups
-from model.codes import Codes, Hello, Pairing
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
 from model.groups import Group, Groups, SenderKey, another_of_its_maker
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
+from model.pairings import Hello, Pairing, Pairings
 from model.sessions import Sessions
 
 
@@ -112,17 +112,17 @@ class NobodySpeaksForOthers(Module):
 class WrongGuesses(Module):
     """No companion shows a code that the adversary has guessed or will guess."""
 
-    @along(Codes.show)
+    @along(Pairings.show)
     def not_guessed_before(pairing: Pairing) -> None:
-        when(not_guessed=~Codes.guessed(Codes.code(pairing)))
+        when(not_guessed=~Pairings.guessed(Pairings.code(pairing)))
 
-    @along(Codes.guess)
+    @along(Pairings.guess)
     def not_that_of_a_companion(hello: Hello) -> None:
-        when(wrong=~Codes.drawn(Codes.typed(hello)))
+        when(wrong=~Pairings.drawn(Pairings.typed(hello)))
 
-    @along(Codes.pose)
+    @along(Pairings.pose)
     def not_that_of_another(pairing: Pairing) -> None:
-        when(wrong=~Codes.drawn(Codes.code(pairing)))
+        when(wrong=~Pairings.drawn(Pairings.code(pairing)))
 
 
 def _is_over(message: Any) -> Formula:

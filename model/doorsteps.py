@@ -7,14 +7,14 @@ stands beside them, and has nothing to do with it.
 from __future__ import annotations
 
 from model.configuration import Scope
-from model.kinds import CodeSpec, HelloSpec, NewcomerSpec, PairingSpec, PrimarySpec
+from model.kinds import HelloSpec, NewcomerSpec, PairingSpec, PrimarySpec, ShortCodeSpec
 from model.people import ALICE
 
 
 def _doorstep(name: str, pairings: list[tuple[str, str]], hellos: list[tuple[str, str, str]]) -> Scope:
     """`pairings` by companion and code; `hellos` by phone, the pairing that it was given, and the code typed on it.
 
-    Codes are numbered. `implant` and `mallory` are the adversary's: their codes are guesses.
+    Pairings are numbered. `implant` and `mallory` are the adversary's: their codes are guesses.
     """
     newcomers = dict.fromkeys(newcomer for newcomer, _ in pairings)
     primaries = dict.fromkeys(primary for primary, _, _ in hellos)
@@ -24,7 +24,7 @@ def _doorstep(name: str, pairings: list[tuple[str, str]], hellos: list[tuple[str
     rows: dict[str, list[object]] = {
         "newcomers": [NewcomerSpec(name, name == "implant") for name in newcomers],
         "primaries": [PrimarySpec(name, name == "mallory") for name in primaries],
-        "codes": [CodeSpec(name) for name in codes],
+        "short_codes": [ShortCodeSpec(name) for name in codes],
         "pairings": [
             PairingSpec(f"{newcomer} asks, {asked[: n + 1].count(newcomer)}", newcomer, code)
             for n, (newcomer, code) in enumerate(pairings)

@@ -14,10 +14,10 @@ from model.accounts import User
 from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
-from model.codes import Code, Codes, Hello, Newcomer, Pairing, Primary
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
+from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary, ShortCode
 from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
@@ -274,7 +274,7 @@ class PrimarySpec:
 
 
 @dataclass(frozen=True)
-class CodeSpec:
+class ShortCodeSpec:
     """An eight-character code."""
 
     name: str
@@ -300,11 +300,11 @@ class HelloSpec:
 
 
 def _newcomers(scope: Scope) -> Frozen:
-    return {Codes.strange: {(i,): int(row.strange) for i, row in enumerate(scope.more["newcomers"])}}
+    return {Pairings.strange: {(i,): int(row.strange) for i, row in enumerate(scope.more["newcomers"])}}
 
 
 def _primaries(scope: Scope) -> Frozen:
-    return {Codes.posing: {(i,): int(row.posing) for i, row in enumerate(scope.more["primaries"])}}
+    return {Pairings.posing: {(i,): int(row.posing) for i, row in enumerate(scope.more["primaries"])}}
 
 
 @dataclass(frozen=True)
@@ -349,9 +349,9 @@ KINDS: list[Kind] = [
     Kind("letters", Letter, LetterSpec, {Identities.by: "watcher", Identities.to: "contact"}),
     Kind("newcomers", Newcomer, NewcomerSpec, derived=_newcomers),
     Kind("primaries", Primary, PrimarySpec, derived=_primaries),
-    Kind("codes", Code, CodeSpec),
-    Kind("pairings", Pairing, PairingSpec, {Codes.of: "newcomer", Codes.code: "code"}),
-    Kind("hellos", Hello, HelloSpec, {Codes.by: "primary", Codes.about: "pairing", Codes.typed: "code"}),
+    Kind("short_codes", ShortCode, ShortCodeSpec),
+    Kind("pairings", Pairing, PairingSpec, {Pairings.of: "newcomer", Pairings.code: "code"}),
+    Kind("hellos", Hello, HelloSpec, {Pairings.by: "primary", Pairings.about: "pairing", Pairings.typed: "code"}),
     Kind("fellows", Fellow, FellowSpec, {Renewals.under: "registration"}, _fellows),
     Kind("rosters", Roster, RosterSpec, {Renewals.signed: "registration"}),
 ]

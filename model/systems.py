@@ -6,7 +6,6 @@ from model.accounts import Accounts
 from model.appstate import AppState
 from model.backup import Backups
 from model.calls import Calls
-from model.codes import Codes
 from model.compromise import Compromise
 from model.devicelist import DeviceLists
 from model.ephemeral import Ephemeral
@@ -16,6 +15,7 @@ from model.history import History
 from model.identities import Identities
 from model.language import System
 from model.linking import Linking
+from model.pairings import Pairings
 from model.renewals import Renewals
 from model.retry import Retries
 from model.sessions import Sessions
@@ -37,7 +37,7 @@ MULTI_DEVICE = System(
     Sessions,
     Identities,
     Retries,
-    Codes,
+    Pairings,
     Renewals,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)

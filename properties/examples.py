@@ -24,6 +24,6 @@ AMONG: dict[str, tuple[str, ...]] = {  # beginnings of actions; else all
     **dict.fromkeys(("answering", "pocket"), OF_CALLS),
     **dict.fromkeys(("ratchet", "prekeys", "impostor"), ("sessions.",)),
     **dict.fromkeys(("anew", "renewed"), ("identities.", "renewals.")),
-    **dict.fromkeys(("typing", "guessing", "posing"), ("codes.",)),
+    **dict.fromkeys(("typing", "guessing", "posing"), ("pairings.",)),
 }
 FAR = SCOPES["seats"]  # among the actions nearest to what is looked for

@@ -7,13 +7,13 @@ from properties.catalogue import (
     appstate,
     backup,
     calls,
-    codes,
     devicelist,
     ephemeral,
     fanout,
     groups,
     history,
     linking,
+    pairings,
     refusal,
     renewals,
     sessions,
@@ -23,7 +23,7 @@ from properties.words import hint
 
 AREAS = {
     "Linking": linking,
-    "Linking by code": codes,
+    "Linking by code": pairings,
     "Registering anew": renewals,
     "Device lists": devicelist,
     "Fan-out": fanout,

@@ -49,7 +49,7 @@ class Doorstep:
         more, beginning = world.scope.more, world.time_of(world.scope.lists[0][0])
         self.pairings: dict[str, PairingSpec] = {row.name: row for row in more["pairings"]}
         self.specs: dict[str, HelloSpec] = {row.name: row for row in more["hellos"]}
-        self.codes = {row.name: PairingCode.draw(world.entropy) for row in more["codes"]}
+        self.codes = {row.name: PairingCode.draw(world.entropy) for row in more["short_codes"]}
         self.phones = {row.name: Phone.register(row.name, world.entropy, beginning) for row in more["primaries"]}
         self.companions = {row.name: Companion.create(world.entropy, beginning) for row in more["newcomers"]}
         self.posing = {row.name for row in more["primaries"] if row.posing}

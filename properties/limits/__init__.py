@@ -24,7 +24,7 @@ from model.assumptions import (
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, codes, ephemeral, fanout, groups, sessions
+from properties.limits import appstate, ephemeral, fanout, groups, pairings, sessions
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -67,7 +67,7 @@ LIMITS = {
         Limit(sessions.secret_from_an_impostor, "impostor", NobodySpeaksForOthers),
         Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
-        Limit(codes.no_guess_gets_anybody_in, "guessing", WrongGuesses),
+        Limit(pairings.no_guess_gets_anybody_in, "guessing", WrongGuesses),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
         Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),
     ]

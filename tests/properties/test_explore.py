@@ -71,7 +71,7 @@ ELSEWHERE = {
     "sessions",
     "identities",
     "retry",
-    "codes",
+    "pairings",
     "renewals",
 }  # have their own scopes
 MEDIUM = (10_999_296, 180_953_712, 28, 0)

@@ -83,11 +83,11 @@ def test_what_nobody_can_see_is_named() -> None:
         "sessions.leaked",  # what is sealed then is seen to open
         "sessions.stolen",
         "identities.said_in_doubt",
-        "codes.drawn",
-        "codes.guessed",
-        "codes.took",
-        "codes.answered_twice",
-        "codes.shares_secret",
+        "pairings.drawn",
+        "pairings.guessed",
+        "pairings.took",
+        "pairings.answered_twice",
+        "pairings.shares_secret",
     }
 
 

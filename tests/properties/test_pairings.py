@@ -25,7 +25,7 @@ def test_everything_happens_and_every_property_holds() -> None:
         assert found.complete and not found.counterexamples
         happened |= {action for action, times in found.fired.items() if times}
         reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("codes.")} <= happened
+    assert {action for action in MULTI_DEVICE.actions if action.startswith("pairings.")} <= happened
     assert {"L8", "L9", "L10"} <= reached
 
 
@@ -46,6 +46,6 @@ def test_everything_happens_and_every_property_holds() -> None:
     ],
 )
 def test_no_guard_is_for_nothing(guard: str, id: str, name: str) -> None:
-    action, condition = f"codes.{guard}".rsplit(".", 1)
+    action, condition = f"pairings.{guard}".rsplit(".", 1)
     found = explore(MULTI_DEVICE, scope(name), [CATALOGUE[id]], without={(action, condition)})
     assert [c.violation.claim.name for c in found.counterexamples] == [CATALOGUE[id].name]

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from model.codes import Code, Codes, Hello, Newcomer, Pairing
 from model.language import Formula, implies, invariant
-from properties.catalogue.codes import approves_of_who_shows_the_code, the_secret_is_for_who_has_the_code
+from model.pairings import Hello, Newcomer, Pairing, Pairings, ShortCode
+from properties.catalogue.pairings import approves_of_who_shows_the_code, the_secret_is_for_who_has_the_code
 from properties.property import always
 
 
 @invariant()
-def no_guess_is_right(code: Code) -> Formula:
-    return implies(Codes.drawn(code), ~Codes.guessed(code))
+def no_guess_is_right(code: ShortCode) -> Formula:
+    return implies(Pairings.drawn(code), ~Pairings.guessed(code))
 
 
 @invariant()
 def what_is_on_a_screen_was_drawn(pairing: Pairing) -> Formula:
-    return implies(Codes.waits(pairing), Codes.drawn(Codes.code(pairing)))
+    return implies(Pairings.waits(pairing), Pairings.drawn(Pairings.code(pairing)))
 
 
 @invariant(what_is_on_a_screen_was_drawn)
 def what_is_known_is_of_a_code_that_was_drawn(pairing: Pairing, hello: Hello) -> Formula:
-    return implies(Codes.known(pairing, hello), Codes.drawn(Codes.code(pairing)))
+    return implies(Pairings.known(pairing, hello), Pairings.drawn(Pairings.code(pairing)))
 
 
 @invariant()
 def a_code_that_is_typed_was_drawn(hello: Hello) -> Formula:
-    return implies(Codes.pends(hello), Codes.drawn(Codes.typed(hello)))
+    return implies(Pairings.pends(hello), Pairings.drawn(Pairings.typed(hello)))
 
 
 @invariant(a_code_that_is_typed_was_drawn)
 def who_is_approved_of_had_a_code_that_was_drawn(hello: Hello, newcomer: Newcomer) -> Formula:
-    return implies(Codes.approved(hello, newcomer), Codes.drawn(Codes.typed(hello)))
+    return implies(Pairings.approved(hello, newcomer), Pairings.drawn(Pairings.typed(hello)))
 
 
 @always(
@@ -49,5 +49,5 @@ def who_is_approved_of_had_a_code_that_was_drawn(hello: Hello, newcomer: Newcome
     ],
 )
 def no_guess_gets_anybody_in(pairing: Pairing, hello: Hello, newcomer: Newcomer) -> Formula:
-    approved = Codes.approved(hello, newcomer) & Codes.strange(newcomer)
-    return ~Codes.known(pairing, hello) & ~approved
+    approved = Pairings.approved(hello, newcomer) & Pairings.strange(newcomer)
+    return ~Pairings.known(pairing, hello) & ~approved

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from model.codes import Codes, Hello, Newcomer, Pairing, Primary
 from model.language import Formula, implies
-from properties import code_lemmas as lemmas
+from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary
+from properties import pairing_lemmas as lemmas
 from properties.property import always
 
 FLOW = "pairing by code (whatsmeow, `pair-code.go`; zapo, `companion-host.ts`)"
@@ -18,8 +18,8 @@ FLOW = "pairing by code (whatsmeow, `pair-code.go`; zapo, `companion-host.ts`)"
     lean_on=[lemmas.what_the_adversary_answers_is_a_guess],
 )
 def the_secret_is_for_who_has_the_code(pairing: Pairing, hello: Hello) -> Formula:
-    guessed = implies(Codes.known(pairing, hello), Codes.guessed(Codes.code(pairing)))
-    return guessed & ~Codes.answered_twice(pairing)
+    guessed = implies(Pairings.known(pairing, hello), Pairings.guessed(Pairings.code(pairing)))
+    return guessed & ~Pairings.answered_twice(pairing)
 
 
 @always(
@@ -36,11 +36,11 @@ def the_secret_is_for_who_has_the_code(pairing: Pairing, hello: Hello) -> Formul
     ],
 )
 def joins_only_the_account_that_took_its_code(pairing: Pairing, hello: Hello, primary: Primary) -> Formula:
-    newcomer, code = Codes.of(pairing), Codes.code(pairing)
-    told = implies(Codes.expects(pairing, hello), Codes.told(pairing, hello, primary))
-    once = ~Codes.joined_twice(newcomer) & ~Codes.unused(pairing)
-    taken = Codes.took(primary, code) | Codes.guessed(code)
-    return implies(Codes.joined(pairing, primary), Codes.vouched(primary, newcomer) & taken & told & once)
+    newcomer, code = Pairings.of(pairing), Pairings.code(pairing)
+    told = implies(Pairings.expects(pairing, hello), Pairings.told(pairing, hello, primary))
+    once = ~Pairings.joined_twice(newcomer) & ~Pairings.unused(pairing)
+    taken = Pairings.took(primary, code) | Pairings.guessed(code)
+    return implies(Pairings.joined(pairing, primary), Pairings.vouched(primary, newcomer) & taken & told & once)
 
 
 @always(
@@ -51,8 +51,8 @@ def joins_only_the_account_that_took_its_code(pairing: Pairing, hello: Hello, pr
     lean_on=[lemmas.what_the_adversary_asks_with_is_a_guess, lemmas.who_is_told_has_asked],
 )
 def approves_of_who_shows_the_code(hello: Hello, newcomer: Newcomer) -> Formula:
-    pairing, primary = Codes.about(hello), Codes.by(hello)
-    shows = (newcomer == Codes.of(pairing)) & (Codes.typed(hello) == Codes.code(pairing))
-    knows = Codes.told(pairing, hello, primary) & ~Codes.vouched_twice(primary, newcomer)
-    ours = ~Codes.strange(newcomer) | Codes.guessed(Codes.typed(hello))
-    return implies(Codes.approved(hello, newcomer), shows & knows & ours)
+    pairing, primary = Pairings.about(hello), Pairings.by(hello)
+    shows = (newcomer == Pairings.of(pairing)) & (Pairings.typed(hello) == Pairings.code(pairing))
+    knows = Pairings.told(pairing, hello, primary) & ~Pairings.vouched_twice(primary, newcomer)
+    ours = ~Pairings.strange(newcomer) | Pairings.guessed(Pairings.typed(hello))
+    return implies(Pairings.approved(hello, newcomer), shows & knows & ours)

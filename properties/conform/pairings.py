@@ -8,7 +8,7 @@ from dataclasses import replace
 from impl.crypto.kdf import hmac_sha256
 from impl.phone import Phone
 from impl.wire.adv import IdentityContainer
-from model.codes import Codes
+from model.pairings import Pairings
 from properties.conform.registry import observes, performs, violates
 from properties.conform.violate import flipped
 from properties.conform.world import BEGINNING, World
@@ -16,65 +16,65 @@ from properties.conform.world import BEGINNING, World
 Seen = Mapping[tuple[str, ...], bool | str]
 
 
-@performs(Codes.show)
+@performs(Pairings.show)
 def show(world: World, pairing: str) -> None:
     world.doorstep.show(pairing)
 
 
-@performs(Codes.pose)
+@performs(Pairings.pose)
 def pose(world: World, pairing: str) -> None:
     world.doorstep.pose(pairing)
 
 
-@performs(Codes.type_code)
+@performs(Pairings.type_code)
 def type_code(world: World, hello: str) -> None:
     world.doorstep.type_code(hello)
 
 
-@performs(Codes.guess)
+@performs(Pairings.guess)
 def guess(world: World, hello: str) -> None:
     world.doorstep.guess(hello)
 
 
-@performs(Codes.answer)
+@performs(Pairings.answer)
 def answer(world: World, pairing: str, hello: str, named: str) -> None:
     world.doorstep.answer(pairing, hello, named)
 
 
-@performs(Codes.make_up)
+@performs(Pairings.make_up)
 def make_up(world: World, hello: str) -> None:
     world.doorstep.make_up(hello)
 
 
-@performs(Codes.finish)
+@performs(Pairings.finish)
 def finish(world: World, hello: str, named: str, claimed: str) -> None:
     world.doorstep.take(hello, claimed, world.doorstep.finish(hello, named, claimed))
 
 
-@performs(Codes.vouch_unasked)
+@performs(Pairings.vouch_unasked)
 def vouch_unasked(world: World, primary: str, newcomer: str) -> None:
     world.doorstep.vouch(primary, newcomer)
 
 
-@performs(Codes.confirm)
+@performs(Pairings.confirm)
 def confirm(world: World, pairing: str, hello: str, primary: str) -> None:
     world.doorstep.confirm(pairing, primary, world.doorstep.approval(pairing, hello, primary))
 
 
-@violates(Codes.finish, "intact", breaks="L10", refusals=("code",))
+@violates(Pairings.finish, "intact", breaks="L10", refusals=("code",))
 def the_answer_is_damaged(world: World, hello: str, named: str, claimed: str) -> None:
     found = world.doorstep.finish(hello, named, claimed)
     world.doorstep.take(hello, claimed, replace(found, bundle=flipped(found.bundle)))
 
 
-@violates(Codes.confirm, "linking_secret", breaks="L9")
+@violates(Pairings.confirm, "linking_secret", breaks="L9")
 def another_secret(world: World, pairing: str, hello: str, primary: str) -> None:
     """The HMAC is under a secret that the companion has not answered with."""
     container = IdentityContainer.decode(world.doorstep.approval(pairing, hello, primary))
     world.doorstep.confirm(pairing, primary, replace(container, hmac=world.entropy(32)).encode())
 
 
-@violates(Codes.confirm, "account_signature", breaks="L9")
+@violates(Pairings.confirm, "account_signature", breaks="L9")
 def signed_by_a_stranger(world: World, pairing: str, hello: str, primary: str) -> None:
     """Who has the secret makes the HMAC, but signs with a key that is not the account's."""
     door = world.doorstep
@@ -82,7 +82,7 @@ def signed_by_a_stranger(world: World, pairing: str, hello: str, primary: str) -
     door.confirm(pairing, primary, with_the_secret(world, pairing, signed))
 
 
-@violates(Codes.confirm, "account_key", breaks="L9", refusals=("identity",))
+@violates(Pairings.confirm, "account_key", breaks="L9", refusals=("identity",))
 def another_account_vouches(world: World, pairing: str, hello: str, primary: str) -> None:
     """Who has the secret gives it to an account that the companion was not told of."""
     door, other = world.doorstep, Phone.register("nobody", world.entropy, BEGINNING)
@@ -96,12 +96,12 @@ def with_the_secret(world: World, pairing: str, signed: bytes) -> bytes:
     return IdentityContainer(signed, hmac_sha256(secret, signed)).encode()
 
 
-@observes(Codes.shown)
+@observes(Pairings.shown)
 def shown(world: World) -> Seen:
     return {(pairing,): pairing in world.doorstep.asked for pairing in world.doorstep.pairings}
 
 
-@observes(Codes.waits)
+@observes(Pairings.waits)
 def waits(world: World) -> Seen:
     return {(pairing,): on_the_screen(world, pairing) for pairing in world.doorstep.pairings}
 
@@ -111,12 +111,12 @@ def on_the_screen(world: World, pairing: str) -> bool:
     return shown is not None and shown.ref == world.doorstep.reference(pairing)
 
 
-@observes(Codes.sent)
+@observes(Pairings.sent)
 def sent(world: World) -> Seen:
     return {(hello,): hello in world.doorstep.hellos for hello in world.doorstep.specs}
 
 
-@observes(Codes.pends)
+@observes(Pairings.pends)
 def pends(world: World) -> Seen:
     door = world.doorstep
     return {
@@ -126,13 +126,13 @@ def pends(world: World) -> Seen:
     }
 
 
-@observes(Codes.answered)
+@observes(Pairings.answered)
 def answered(world: World) -> Seen:
     there = {(pairing, hello) for pairing, hello, _ in world.doorstep.answers}
     return {(p, h): (p, h) in there for p in world.doorstep.pairings for h in world.doorstep.specs}
 
 
-@observes(Codes.told)
+@observes(Pairings.told)
 def told(world: World) -> Seen:
     door = world.doorstep
     return {
@@ -143,13 +143,13 @@ def told(world: World) -> Seen:
     }
 
 
-@observes(Codes.known)
+@observes(Pairings.known)
 def known(world: World) -> Seen:
     door = world.doorstep
     return {(p, h): (p, h) in door.secrets for p in door.pairings for h in door.specs}
 
 
-@observes(Codes.expects)
+@observes(Pairings.expects)
 def expects(world: World) -> Seen:
     """As long as the code is on the screen."""
     door = world.doorstep
@@ -161,7 +161,7 @@ def expects(world: World) -> Seen:
     }
 
 
-@observes(Codes.unused)
+@observes(Pairings.unused)
 def unused(world: World) -> Seen:
     door = world.doorstep
     return {
@@ -176,30 +176,30 @@ def times_vouched(world: World, primary: str, newcomer: str) -> int:
     return own + sum(each.identity == identity for each in world.doorstep.phones[primary].vouched.values())
 
 
-@observes(Codes.vouched)
+@observes(Pairings.vouched)
 def vouched(world: World) -> Seen:
     door = world.doorstep
     return {(p, n): times_vouched(world, p, n) > 0 for p in door.phones for n in door.companions}
 
 
-@observes(Codes.vouched_twice)
+@observes(Pairings.vouched_twice)
 def vouched_twice(world: World) -> Seen:
     door = world.doorstep
     return {(p, n): times_vouched(world, p, n) > 1 for p in door.phones for n in door.companions}
 
 
-@observes(Codes.approved)
+@observes(Pairings.approved)
 def approved(world: World) -> Seen:
     door = world.doorstep
     return {(h, n): (h, n) in door.approvals for h in door.specs for n in door.companions}
 
 
-@observes(Codes.linked)
+@observes(Pairings.linked)
 def linked(world: World) -> Seen:
     return {(name,): companion.links > 0 for name, companion in world.doorstep.companions.items()}
 
 
-@observes(Codes.joined)
+@observes(Pairings.joined)
 def joined(world: World) -> Seen:
     """The account that its address says."""
     door = world.doorstep
@@ -210,6 +210,6 @@ def joined(world: World) -> Seen:
     return seen
 
 
-@observes(Codes.joined_twice)
+@observes(Pairings.joined_twice)
 def joined_twice(world: World) -> Seen:
     return {(name,): companion.links > 1 for name, companion in world.doorstep.companions.items()}

@@ -26,7 +26,7 @@ class Primary(Sort):
     """A phone that a code is typed on, or what the adversary passes off as one: an account key."""
 
 
-class Code(Sort):
+class ShortCode(Sort):
     """Eight characters."""
 
 
@@ -38,24 +38,24 @@ class Hello(Sort):
     """A primary_hello: the ephemeral key of a phone, under the code that was typed."""
 
 
-class Codes(Module):
+class Pairings(Module):
     """Which codes were shown, typed and guessed, what was answered, and who approved of whom."""
 
     strange = Relation(Newcomer, frozen=True)  # the adversary's companion
     posing = Relation(Primary, frozen=True)  # the adversary's phone
     of = Relation(Pairing, gives=Newcomer, frozen=True)
-    code = Relation(Pairing, gives=Code, frozen=True)
+    code = Relation(Pairing, gives=ShortCode, frozen=True)
     by = Relation(Hello, gives=Primary, frozen=True)
     about = Relation(Hello, gives=Pairing, frozen=True)  # the server has given the phone this one
-    typed = Relation(Hello, gives=Code, frozen=True)
+    typed = Relation(Hello, gives=ShortCode, frozen=True)
 
-    drawn = Relation(Code)  # a companion of an honest user has shown it
-    guessed = Relation(Code)  # by the adversary, whether that was right or not
+    drawn = Relation(ShortCode)  # a companion of an honest user has shown it
+    guessed = Relation(ShortCode)  # by the adversary, whether that was right or not
     shown = Relation(Pairing)
     waits = Relation(Pairing)  # its code is on the screen
     sent = Relation(Hello)
     pends = Relation(Hello)  # the phone waits for an answer to this one
-    took = Relation(Primary, Code)  # the user has typed it
+    took = Relation(Primary, ShortCode)  # the user has typed it
     answered = Relation(Pairing, Hello)
     answered_twice = Relation(Pairing)
     told = Relation(Pairing, Hello, Primary)  # an answer exists in which the companion names this account
@@ -73,111 +73,113 @@ class Codes(Module):
     @action
     def show(pairing: Pairing) -> None:
         """A companion shows a fresh code, and asks to be linked: {pairing}."""
-        newcomer = Codes.of(pairing)
-        when(honest=~Codes.strange(newcomer), new=~Codes.shown(pairing))
-        require(fresh=~Codes.linked(newcomer))
-        Codes.shown[pairing] = True
-        Codes.drawn[Codes.code(pairing)] = True
-        Codes.waits[:] = lambda other: either(Codes.of(other) == newcomer, other == pairing, Codes.waits(other))
-        Codes.unused[:] = lambda other: Codes.unused(other) & (Codes.of(other) != newcomer)
-        Codes.expects[:, :] = lambda other, hello: Codes.expects(other, hello) & (Codes.of(other) != newcomer)
+        newcomer = Pairings.of(pairing)
+        when(honest=~Pairings.strange(newcomer), new=~Pairings.shown(pairing))
+        require(fresh=~Pairings.linked(newcomer))
+        Pairings.shown[pairing] = True
+        Pairings.drawn[Pairings.code(pairing)] = True
+        Pairings.waits[:] = lambda other: either(
+            Pairings.of(other) == newcomer, other == pairing, Pairings.waits(other)
+        )
+        Pairings.unused[:] = lambda other: Pairings.unused(other) & (Pairings.of(other) != newcomer)
+        Pairings.expects[:, :] = lambda other, hello: Pairings.expects(other, hello) & (Pairings.of(other) != newcomer)
 
     @action
     def pose(pairing: Pairing) -> None:
         """The adversary guesses a code, and asks to be linked with a key of its own under it: {pairing}."""
-        when(adversary=Codes.strange(Codes.of(pairing)), new=~Codes.shown(pairing))
-        Codes.shown[pairing] = True
-        Codes.guessed[Codes.code(pairing)] = True
+        when(adversary=Pairings.strange(Pairings.of(pairing)), new=~Pairings.shown(pairing))
+        Pairings.shown[pairing] = True
+        Pairings.guessed[Pairings.code(pairing)] = True
 
     @action
     def type_code(hello: Hello) -> None:
         """Somebody types a code that a companion shows on the phone, which sends {hello} to the one that asked."""
-        primary, code = Codes.by(hello), Codes.typed(hello)
+        primary, code = Pairings.by(hello), Pairings.typed(hello)
         when(
-            honest=~Codes.posing(primary),
-            asked=Codes.shown(Codes.about(hello)),
-            seen=Codes.drawn(code),
-            new=~Codes.sent(hello),
+            honest=~Pairings.posing(primary),
+            asked=Pairings.shown(Pairings.about(hello)),
+            seen=Pairings.drawn(code),
+            new=~Pairings.sent(hello),
         )
-        Codes.sent[hello] = True
-        Codes.pends[:] = lambda other: either(Codes.by(other) == primary, other == hello, Codes.pends(other))
-        Codes.took[primary, code] = True
+        Pairings.sent[hello] = True
+        Pairings.pends[:] = lambda other: either(Pairings.by(other) == primary, other == hello, Pairings.pends(other))
+        Pairings.took[primary, code] = True
 
     @action
     def guess(hello: Hello) -> None:
         """The adversary guesses a code, and answers a companion with a key of its own under it: {hello}."""
-        asked = Codes.shown(Codes.about(hello))
-        when(adversary=Codes.posing(Codes.by(hello)), asked=asked, new=~Codes.sent(hello))
-        Codes.sent[hello] = True
-        Codes.guessed[Codes.typed(hello)] = True
+        asked = Pairings.shown(Pairings.about(hello))
+        when(adversary=Pairings.posing(Pairings.by(hello)), asked=asked, new=~Pairings.sent(hello))
+        Pairings.sent[hello] = True
+        Pairings.guessed[Pairings.typed(hello)] = True
 
     @action
     def answer(pairing: Pairing, hello: Hello, named: Primary) -> None:
         """The server gives the companion of {pairing} {hello}, in the name of {named}; it cannot tell, and answers."""
-        again = Codes.expects(pairing, hello) & Codes.told(pairing, hello, named)  # is answered in the same words
-        when(on_the_screen=Codes.waits(pairing), there=Codes.sent(hello), news=~again)
-        require(once=~Codes.answered(pairing, hello))
-        guessed = Codes.posing(Codes.by(hello)) & (Codes.typed(hello) == Codes.code(pairing))
-        Codes.answered_twice[pairing] = Codes.answered_twice(pairing) | Codes.answered(pairing, hello)
-        Codes.answered[pairing, hello] = True
-        Codes.told[pairing, hello, named] = True
-        Codes.known[pairing, hello] = guessed & Codes.posing(named)  # the identity keys go into the secret
-        Codes.expects[pairing, :] = lambda other: other == hello
-        Codes.unused[pairing] = True
+        again = Pairings.expects(pairing, hello) & Pairings.told(pairing, hello, named)  # is answered in the same words
+        when(on_the_screen=Pairings.waits(pairing), there=Pairings.sent(hello), news=~again)
+        require(once=~Pairings.answered(pairing, hello))
+        guessed = Pairings.posing(Pairings.by(hello)) & (Pairings.typed(hello) == Pairings.code(pairing))
+        Pairings.answered_twice[pairing] = Pairings.answered_twice(pairing) | Pairings.answered(pairing, hello)
+        Pairings.answered[pairing, hello] = True
+        Pairings.told[pairing, hello, named] = True
+        Pairings.known[pairing, hello] = guessed & Pairings.posing(named)  # the identity keys go into the secret
+        Pairings.expects[pairing, :] = lambda other: other == hello
+        Pairings.unused[pairing] = True
 
     @action
     def make_up(hello: Hello) -> None:
         """The adversary's companion, which {hello} was sent to, answers it in any words, having guessed the code."""
-        pairing = Codes.about(hello)
+        pairing = Pairings.about(hello)
         when(
-            adversary=Codes.strange(Codes.of(pairing)) & Codes.shown(pairing),
-            there=Codes.sent(hello),
-            guessed=Codes.typed(hello) == Codes.code(pairing),
+            adversary=Pairings.strange(Pairings.of(pairing)) & Pairings.shown(pairing),
+            there=Pairings.sent(hello),
+            guessed=Pairings.typed(hello) == Pairings.code(pairing),
         )
-        Codes.told[pairing, hello, :] = lambda primary: True
+        Pairings.told[pairing, hello, :] = lambda primary: True
 
     @action
     def finish(hello: Hello, named: Primary, claimed: Newcomer) -> None:
         """The server gives the phone an answer to {hello} that names {named}, as from {claimed}; it vouches for it."""
-        primary, pairing = Codes.by(hello), Codes.about(hello)
-        when(honest=~Codes.posing(primary), waiting=Codes.pends(hello))
+        primary, pairing = Pairings.by(hello), Pairings.about(hello)
+        when(honest=~Pairings.posing(primary), waiting=Pairings.pends(hello))
         require(
-            intact=Codes.told(pairing, hello, named),
-            code=Codes.typed(hello) == Codes.code(pairing),
+            intact=Pairings.told(pairing, hello, named),
+            code=Pairings.typed(hello) == Pairings.code(pairing),
             this_account=named == primary,
-            this_companion=claimed == Codes.of(pairing),
-            once=~Codes.vouched(primary, claimed),
+            this_companion=claimed == Pairings.of(pairing),
+            once=~Pairings.vouched(primary, claimed),
         )
-        Codes.pends[hello] = False
-        Codes.approved[hello, claimed] = True
-        Codes.vouched_twice[primary, claimed] = Codes.vouched(primary, claimed)
-        Codes.vouched[primary, claimed] = True
-        Codes.shares_secret[pairing, hello] = (named == primary) & (claimed == Codes.of(pairing))
+        Pairings.pends[hello] = False
+        Pairings.approved[hello, claimed] = True
+        Pairings.vouched_twice[primary, claimed] = Pairings.vouched(primary, claimed)
+        Pairings.vouched[primary, claimed] = True
+        Pairings.shares_secret[pairing, hello] = (named == primary) & (claimed == Pairings.of(pairing))
 
     @action
     def vouch_unasked(primary: Primary, newcomer: Newcomer) -> None:
         """The adversary's {primary} vouches for {newcomer}, whose code it may not know."""
         when(
-            adversary=Codes.posing(primary),
-            honest=~Codes.strange(newcomer),
-            new=~Codes.vouched(primary, newcomer),
+            adversary=Pairings.posing(primary),
+            honest=~Pairings.strange(newcomer),
+            new=~Pairings.vouched(primary, newcomer),
         )
-        Codes.vouched[primary, newcomer] = True
+        Pairings.vouched[primary, newcomer] = True
 
     @action
     def confirm(pairing: Pairing, hello: Hello, primary: Primary) -> None:
         """The server shows the companion of {pairing} the approval of {primary}, made for {hello}; it joins."""
-        newcomer = Codes.of(pairing)
-        from_the_phone = Codes.shares_secret(pairing, hello) & (Codes.by(hello) == primary)
-        when(honest=~Codes.strange(newcomer))
+        newcomer = Pairings.of(pairing)
+        from_the_phone = Pairings.shares_secret(pairing, hello) & (Pairings.by(hello) == primary)
+        when(honest=~Pairings.strange(newcomer))
         require(
-            secret_unused=Codes.unused(pairing),
-            linking_secret=Codes.expects(pairing, hello) & (from_the_phone | Codes.known(pairing, hello)),
-            account_signature=Codes.vouched(primary, newcomer),
-            account_key=Codes.told(pairing, hello, primary),
+            secret_unused=Pairings.unused(pairing),
+            linking_secret=Pairings.expects(pairing, hello) & (from_the_phone | Pairings.known(pairing, hello)),
+            account_signature=Pairings.vouched(primary, newcomer),
+            account_key=Pairings.told(pairing, hello, primary),
         )
-        Codes.joined_twice[newcomer] = Codes.linked(newcomer)
-        Codes.linked[newcomer] = True
-        Codes.joined[pairing, primary] = True
-        Codes.unused[pairing] = False
-        Codes.waits[pairing] = False
+        Pairings.joined_twice[newcomer] = Pairings.linked(newcomer)
+        Pairings.linked[newcomer] = True
+        Pairings.joined[pairing, primary] = True
+        Pairings.unused[pairing] = False
+        Pairings.waits[pairing] = False
