@@ -30,7 +30,7 @@ from impl.store import Maybe, MemoryStore, Store, Table, Value, atomic
 from impl.wire.adv import SignedDeviceIdentity
 from impl.wire.appstate import CollectionName, KeyId
 from impl.wire.content import HistoryType
-from impl.wire.pairing_code import CompanionFinish, PrimaryHello
+from impl.wire.pairing_code import CompanionFinish, PairingCode, PrimaryHello
 
 CHROME = DeviceProps()
 
@@ -81,9 +81,9 @@ class Companion(Device):
         return linking.show_qr(self, ref)
 
     @atomic
-    def show_code(self, now: int) -> tuple[str, bytes]:
+    def show_code(self, now: int, code: PairingCode | None = None) -> tuple[str, bytes]:
         """See `linking_by_code.show`."""
-        return linking_by_code.show(self, now)
+        return linking_by_code.show(self, now, code)
 
     @atomic
     def pairing_named(self, ref: bytes) -> None:

@@ -13,7 +13,7 @@ from impl import linking
 from impl.kinds import UNKNOWN_CLIENT
 from impl.pairing_code import companion as companions
 from impl.pairing_code import primary
-from impl.wire.pairing_code import CompanionFinish, CompanionHello, PrimaryHello
+from impl.wire.pairing_code import CompanionFinish, CompanionHello, PairingCode, PrimaryHello
 
 if TYPE_CHECKING:
     from impl.companion import Companion
@@ -29,11 +29,14 @@ class Answer:
     finish: CompanionFinish
 
 
-def show(companion: Companion, now: int) -> tuple[str, bytes]:
-    """A code for the screen, XXXX-XXXX, and the wrapped key (80 bytes) of its companion_hello. Raises Refused."""
+def show(companion: Companion, now: int, code: PairingCode | None = None) -> tuple[str, bytes]:
+    """A code for the screen, XXXX-XXXX, drawn unless chosen, and the wrapped key (80 bytes) of its companion_hello.
+
+    Raises Refused.
+    """
     linking.check_never_linked(companion)
     companion.secret = companion.answer = None
-    companion.pairing, wrapped = companions.begin(companion.entropy, now)
+    companion.pairing, wrapped = companions.begin(companion.entropy, now, code)
     return companion.pairing.code.encode(), wrapped
 
 

@@ -16,6 +16,7 @@ from model.freshness import Edition, Freshness, Party
 from model.groups import Group, Groups, SenderKey, another_of_its_maker
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
+from model.pairings import Hello, Pairing, Pairings
 from model.sessions import Sessions
 
 
@@ -115,6 +116,22 @@ class NobodySpeaksForOthers(Module):
     @along(Sessions.steal)
     def never() -> None:
         when(active=False)
+
+
+class WrongGuesses(Module):
+    """No companion shows a code that the adversary has guessed or will guess."""
+
+    @along(Pairings.show)
+    def not_guessed_before(pairing: Pairing) -> None:
+        when(not_guessed=~Pairings.guessed(Pairings.code(pairing)))
+
+    @along(Pairings.guess)
+    def not_that_of_a_companion(hello: Hello) -> None:
+        when(wrong=~Pairings.drawn(Pairings.typed(hello)))
+
+    @along(Pairings.pose)
+    def not_that_of_another(pairing: Pairing) -> None:
+        when(wrong=~Pairings.drawn(Pairings.code(pairing)))
 
 
 def _is_over(message: Any) -> Formula:

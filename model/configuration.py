@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
+from functools import cached_property
 from typing import Any
 
 from model.accounts import Accounts, Device, KeyIndex, User
@@ -101,7 +102,7 @@ class Scope:
             **{relation: value for kind in KINDS for relation, value in kind.frozen(self).items()},
         }
 
-    @property
+    @cached_property
     def sizes(self) -> dict[type[Sort], int]:
         return {sort: len(names) for sort, names in self.names.items()}
 

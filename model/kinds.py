@@ -19,6 +19,8 @@ from model.freshness import Edition, Freshness, Party, Reader
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
+from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary, ShortCode
+from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
 
@@ -317,6 +319,77 @@ def _codes(scope: Scope) -> Frozen:
     }
 
 
+@dataclass(frozen=True)
+class NewcomerSpec:
+    """A companion that asks to be linked by code; `strange` that it is the adversary's."""
+
+    name: str
+    strange: bool
+
+
+@dataclass(frozen=True)
+class PrimarySpec:
+    """A phone that codes are typed on; `posing` that it is the adversary's."""
+
+    name: str
+    posing: bool
+
+
+@dataclass(frozen=True)
+class ShortCodeSpec:
+    """An eight-character code."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PairingSpec:
+    """A companion_hello: of which companion, under which code."""
+
+    name: str
+    newcomer: str
+    code: str
+
+
+@dataclass(frozen=True)
+class HelloSpec:
+    """A primary_hello: of which phone, which companion_hello it was given, and the code that is typed on it."""
+
+    name: str
+    primary: str
+    pairing: str
+    code: str
+
+
+def _newcomers(scope: Scope) -> Frozen:
+    return {Pairings.strange: {(i,): int(row.strange) for i, row in enumerate(scope.more["newcomers"])}}
+
+
+def _primaries(scope: Scope) -> Frozen:
+    return {Pairings.posing: {(i,): int(row.posing) for i, row in enumerate(scope.more["primaries"])}}
+
+
+@dataclass(frozen=True)
+class FellowSpec:
+    """A companion of a contact, linked under a registration; `hosted` that the account signed for it as for such."""
+
+    name: str
+    registration: str
+    hosted: bool
+
+
+@dataclass(frozen=True)
+class RosterSpec:
+    """The list of devices of a registration."""
+
+    name: str
+    registration: str
+
+
+def _fellows(scope: Scope) -> Frozen:
+    return {Renewals.hosted: {(i,): int(row.hosted) for i, row in enumerate(scope.more["fellows"])}}
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, derived=_groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
@@ -340,4 +413,11 @@ KINDS: list[Kind] = [
     Kind("editions", Edition, EditionSpec, derived=_editions),
     Kind("readers", Reader, ReaderSpec, derived=_readers),
     Kind("codes", Code, CodeSpec, {Codes.by: "device"}, _codes),
+    Kind("newcomers", Newcomer, NewcomerSpec, derived=_newcomers),
+    Kind("primaries", Primary, PrimarySpec, derived=_primaries),
+    Kind("short_codes", ShortCode, ShortCodeSpec),
+    Kind("pairings", Pairing, PairingSpec, {Pairings.of: "newcomer", Pairings.code: "code"}),
+    Kind("hellos", Hello, HelloSpec, {Pairings.by: "primary", Pairings.about: "pairing", Pairings.typed: "code"}),
+    Kind("fellows", Fellow, FellowSpec, {Renewals.under: "registration"}, _fellows),
+    Kind("rosters", Roster, RosterSpec, {Renewals.signed: "registration"}),
 ]

@@ -1,6 +1,6 @@
-"""Scopes about sessions (`ratchet`, `prekeys`, `impostor`) and changed identities (`anew`); `parlour` is for walks.
+"""Scopes about sessions (`ratchet`, `prekeys`, `impostor`) and changed identities (`anew`, `renewed`).
 
-The one device that every scope has stands beside them, and has nothing to do with it.
+`parlour` is for walks. The one device that every scope has stands beside them, and has nothing to do with it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from model.kinds import (
     ContactSpec,
     CopySpec,
     EndSpec,
+    FellowSpec,
     LetterSpec,
     NoteSpec,
     PrekeySpec,
     RegistrationSpec,
+    RosterSpec,
     SessionSpec,
     WatcherSpec,
 )
@@ -49,7 +51,7 @@ def _parlour(
         ],
     }
     rows["copies"] = [CopySpec(f"copy of {end}", end) for end in ends]
-    rows |= _acquaintances(contacts, ["wanda"]) if contacts else {}
+    rows |= _acquaintances(contacts, ["wanda"]) | _fellows(contacts, []) if contacts else {}
     sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
     return Scope(name, [ALICE], [], [], sizes, **rows)
 
@@ -59,6 +61,24 @@ def _anew() -> Scope:
     rows = _acquaintances(["dora", "emil"], ["wanda"])
     sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
     return Scope("anew", [ALICE], [], [], sizes, **rows)
+
+
+def _renewed() -> Scope:
+    """Dora, who has a companion, is registered anew and links another; emil's only other device is a hosted one."""
+    rows = _acquaintances(["dora", "emil"], ["wanda"]) | _fellows(["dora"], ["emil"])
+    rows["registrations"] = rows["registrations"][:3]
+    sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
+    return Scope("renewed", [ALICE], [], [], sizes, **rows)
+
+
+def _fellows(contacts: list[str], hosting: list[str]) -> dict[str, list[object]]:
+    """A companion under each of the two registrations of contacts, a hosted device under the first of others; lists."""
+    twice = [(name, n) for name in contacts for n in ("first", "second")]
+    companions = [FellowSpec(f"{name}.web, {n}", f"{name}, {n}", False) for name, n in twice]
+    others = [FellowSpec(f"{name}, hosted", f"{name}, first", True) for name in hosting]
+    fellows = [*companions, *others]
+    rosters = [RosterSpec(f"list of {fellow.registration}", fellow.registration) for fellow in fellows]
+    return {"fellows": [*fellows], "rosters": [*rosters]}
 
 
 def _acquaintances(contacts: list[str], watchers: list[str]) -> dict[str, list[object]]:
@@ -75,6 +95,7 @@ PARLOURS = {
     scope.name: scope
     for scope in (
         _anew(),
+        _renewed(),
         _parlour("ratchet", [("anna", "ben")], ["ben"], 5, [("anna", 2), ("ben", 2)]),
         _parlour("prekeys", [("anna", "ben"), ("carl", "ben")], ["ben"], 3, [("anna", 1), ("carl", 1)]),
         _parlour("impostor", [("anna", "ben"), ("anna", "ben")], ["ben"], 3, [("anna", 1), ("ben", 1)]),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from itertools import cycle, islice
 
 from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
+from model.doorsteps import DOORSTEPS
 from model.households import HOUSEHOLDS
 from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
 from model.newsstands import NEWSSTANDS
@@ -186,6 +187,7 @@ SCOPES = {
     **POCKETS,
     **PARLOURS,
     **NEWSSTANDS,
+    **DOORSTEPS,
     "crowd": _crowd(),
     "circle": _circle(),
 }
@@ -197,6 +199,7 @@ WALKED = (
     "pocket",
     "parlour",
     "newsstand",
+    "doorstep",
 )  # too many states to visit them all: for walks at random
 
 

@@ -17,6 +17,8 @@ from model.history import History
 from model.identities import Identities
 from model.language import System
 from model.linking import Linking
+from model.pairings import Pairings
+from model.renewals import Renewals
 from model.retry import Retries
 from model.sessions import Sessions
 from model.tethered import Tethered
@@ -39,6 +41,8 @@ MULTI_DEVICE = System(
     Retries,
     Freshness,
     Codes,
+    Pairings,
+    Renewals,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

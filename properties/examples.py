@@ -20,5 +20,10 @@ SPECIAL = tuple(
     )
 )
 OF_CALLS = "calls.", "linking.", "devicelist.", "fanout.meet"
-AMONG: dict[str, tuple[str, ...]] = {"answering": OF_CALLS, "pocket": OF_CALLS}  # beginnings of actions; else all
+AMONG: dict[str, tuple[str, ...]] = {  # beginnings of actions; else all
+    **dict.fromkeys(("answering", "pocket"), OF_CALLS),
+    **dict.fromkeys(("ratchet", "prekeys", "impostor"), ("sessions.",)),
+    **dict.fromkeys(("anew", "renewed"), ("identities.", "renewals.")),
+    **dict.fromkeys(("typing", "guessing", "posing"), ("pairings.",)),
+}
 FAR = SCOPES["seats"]  # among the actions nearest to what is looked for

@@ -12,11 +12,13 @@ from properties.conditions import Without
 from properties.words import hint
 
 DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
-    "KF-01": (("linking.confirm", "linking_secret"),),
-    "KF-02": (("linking.confirm", "account_signature"),),
+    "KF-01": (("linking.confirm", "linking_secret"), ("pairings.confirm", "linking_secret")),
+    "KF-02": (("linking.confirm", "account_signature"), ("pairings.confirm", "account_signature")),
     "KF-04": (("fanout.meet", "account_signature"), ("fanout.meet", "device_signature")),
-    "KF-05": (("linking.confirm", "secret_unused"),),
+    "KF-05": (("linking.confirm", "secret_unused"), ("pairings.confirm", "secret_unused")),
     "KF-06": (("linking.scan", "not_a_phone"), ("linking.scan", "seat_free")),
+    "KF-08": (("renewals.meet", "account_type"), ("renewals.hear", "account_type")),
+    "KF-09": (("pairings.finish", "code"),),
     "KF-11": (("devicelist.show", "not_older"),),
     "KF-14": (("freshness.write", "in_force"),),
     "KF-17": (("fanout.receive", "own_copy"),),

@@ -13,7 +13,9 @@ from properties.catalogue import (
     groups,
     history,
     linking,
+    pairings,
     refusal,
+    renewals,
     sessions,
 )
 from properties.property import Property
@@ -21,6 +23,8 @@ from properties.words import hint
 
 AREAS = {
     "Linking": linking,
+    "Linking by code": pairings,
+    "Registering anew": renewals,
     "Device lists": devicelist,
     "Fan-out": fanout,
     "Sessions": sessions,

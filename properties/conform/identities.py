@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from impl.address import PHONE
 from model.identities import Identities
 from properties.conform.adversary import opened
 from properties.conform.registry import observes, performs
@@ -67,7 +68,7 @@ def under(world: World) -> Seen:
     """Whose phone opens it."""
     known = world.acquaintances
     return {
-        (letter, key): opened(phone, stanza, None) is not None
-        for letter, stanza in known.letters.items()
+        (letter, key): any(opened(phone, stanza, None) for stanza in said if stanza.recipient.device == PHONE)
+        for letter, said in known.letters.items()
         for key, phone in known.phones.items()
     }

@@ -28,7 +28,9 @@ from properties.conform import (  # noqa: F401 - for what they register
     groups,
     identities,
     observe,
+    pairings,
     perform,
+    renewals,
     retries,
     sessions,
     violate,
@@ -61,6 +63,11 @@ NEVER_BY_NAME = {
     "no_other_end": {"call_party", "fresh"},  # whoever is not at the other end has no part in the call any more
     "rang_there": {"call_party"},
     "still_listed": {"intact"},  # with a device that has left the list there is no session any more
+    "intact": {"code"},  # an answer that is none opens no better than one under another code
+    "this_account": {"identity"},
+    "this_companion": {"identity"},
+    "account_key": {"identity"},
+    "account_type": {"account_signature"},  # no prefix of hosted accounts is known
     "patch_mac": {"snapshot_mac"},  # what nobody has written has neither code
 }
 # under which other names the implementation may refuse what the model refuses for one reason

@@ -24,7 +24,7 @@ from properties.conform.registry import VIOLATES
 from properties.conform.shrink import attempts_of, fewest
 
 FOLDER = Path(__file__).parent / "tours"
-SEARCHED = "seats", "crowd", "circle", "household", "pocket", "parlour", "newsstand"
+SEARCHED = "seats", "crowd", "circle", "household", "pocket", "parlour", "newsstand", "doorstep"
 WALK = 200  # steps of one walk of the search
 Goal = tuple[str, str, bool]  # action, guard, whether it is broken in bytes or by the state
 

@@ -28,6 +28,7 @@ from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.comparisons import Comparisons
 from properties.conform.copies import Copies
+from properties.conform.doorstep import Doorstep
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
 from properties.conform.newsstand import Newsstand
@@ -93,6 +94,7 @@ class World:
         self.acquaintances = Acquaintances(self)
         self.newsstand = Newsstand(self)
         self.comparisons = Comparisons(self)
+        self.doorstep = Doorstep(self)
 
     def _make(self, spec: DeviceSpec) -> Device:
         if not spec.phone:

@@ -17,12 +17,13 @@ LIBRARIES = ("z3-solver", "cvc5", "numba", "llvmlite", "hypothesis", "cryptograp
 SYMBOLIC = "Cryptography is perfect: nobody signs, decrypts or inverts a hash without the key."
 PINNED = "Account keys are known: users have compared security codes, so that a list is verified with the right key."
 SEEN_QR = "The owner of a phone scans a QR only off the screen of the companion in sight."
+SEEN_CODE = "The owner of a phone types a code only off the screen of a companion in sight."
 PASSIVE = "Compromise copies what is stored; a compromised phone is not spoken for."
 NOT_BUILT = {
     "App state: conflicts of two devices": "A patch of the model is one change; what it says is not looked into.",
     "Device lists: D4, D5, D6": "The model has no list hints inside messages, no expiry and no security codes.",
     "History: H6": "The model has no history on demand after an unlinking.",
-    "Linking by eight-character code": "The model links by QR.",
+    "Linking by code: how long and how often": "No property counts guesses or the time that one takes; tests do.",
 }
 
 
@@ -73,7 +74,8 @@ def info_of(property: Property) -> PropertyInfo:
 
 def assumptions_of(property: Property) -> list[str]:
     """What a verdict about the model rests on: always the same two, others by area and threat."""
-    others = {SEEN_QR: area_of(property) == "Linking", PASSIVE: "P" in property.against}
+    area = area_of(property)
+    others = {SEEN_QR: area == "Linking", SEEN_CODE: area == "Linking by code", PASSIVE: "P" in property.against}
     return [SYMBOLIC, PINNED, *(assumption for assumption, applies in others.items() if applies)]
 
 

@@ -20,11 +20,12 @@ from model.assumptions import (
     OneClock,
     OneSequence,
     PrekeysNeverLack,
+    WrongGuesses,
 )
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, devicelist, ephemeral, fanout, groups, sessions
+from properties.limits import appstate, devicelist, ephemeral, fanout, groups, pairings, sessions
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -67,6 +68,7 @@ LIMITS = {
         Limit(sessions.secret_from_an_impostor, "impostor", NobodySpeaksForOthers),
         Limit(fanout.one_message_for_all, "contact", HonestAuthors),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
+        Limit(pairings.no_guess_gets_anybody_in, "guessing", WrongGuesses),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
         Limit(devicelist.nothing_by_a_former_list, "stale", NewsAtOnce),
         Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),

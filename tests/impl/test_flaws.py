@@ -4,12 +4,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 
 from impl import attachments
 from impl.address import Address
+from impl.attestation import device_message
 from impl.companion import Companion
+from impl.crypto import xeddsa
 from impl.crypto.kdf import hmac_sha256
 from impl.device import Device
 from impl.dialogue import Acknowledge, Delivery
@@ -17,6 +20,7 @@ from impl.durations import DAY
 from impl.flaws import GALLERY, Flaw
 from impl.kinds import DeviceProps, Platform
 from impl.list_validity import EXPIRY
+from impl.pairing_code import secrets
 from impl.phone import Phone
 from impl.receiving import opened_stanza
 from impl.refusal import Refused
@@ -26,6 +30,7 @@ from impl.wire import content, padding
 from impl.wire.adv import DeviceIdentity, IdentityContainer, SignedDeviceIdentity
 from impl.wire.content import DeviceSent, HistoryNotice, Text, Timer
 from impl.wire.history import History
+from impl.wire.pairing_code import CompanionHello
 from impl.wire.qr import Qr
 from tests.impl.appstate.attacks import (
     leave_a_record_out,
@@ -104,6 +109,29 @@ def join_as_the_fifth(scene: Scene) -> bool:
 def join_as_a_phone(scene: Scene) -> bool:
     scene.alice.scan(Companion.create(scene.entropy, NOW, DeviceProps(Platform.ANDROID_PHONE)).show_qr("ref"), NOW)
     return len(scene.alice.live) == 3
+
+
+def meet_a_hosted_device(scene: Scene) -> bool:
+    """Alice's phone has signed for a device at the provider, whose QR it has not read."""
+    details = DeviceIdentity(scene.alice.raw_id, NOW, 1).encode()
+    identity, account = scene.victor.identity, scene.alice.identity
+    hosted = xeddsa.sign(account.private, b"\x06\x05" + details + identity.public, scene.entropy)
+    own = xeddsa.sign(identity.private, device_message(details, identity.public, account.public), scene.entropy)
+    proof = SignedDeviceIdentity(details, account.public, hosted, own).encode()
+    scene.bob.meet(Address("alice", 9), 1, replace(scene.victor.bundle(), device_identity=proof), NOW)
+    return scene.bob.peers.holder(identity.public) == Address("alice", 9)
+
+
+def take_over_with_a_wrong_code(scene: Scene) -> bool:
+    with patch.object(secrets, "ITERATIONS", 1):  # how long it takes matters to nobody here
+        code, wrapped = scene.victor.show_code(NOW)
+        scene.victor.pairing_named(b"ref")
+        scene.mallory.pairing_asked(CompanionHello(b"ref", wrapped, scene.victor.noise.public), NOW)
+        scene.mallory.type_code("1111-1111" if code != "1111-1111" else "2222-2222", NOW)
+        assert scene.mallory.hello is not None
+        approval = scene.mallory.finish_pairing(scene.victor.answer_pairing(scene.mallory.hello, NOW), NOW)
+    scene.victor.confirm(approval.container, Address("mallory", 1), NOW)
+    return scene.victor.pins == {"mallory": scene.mallory.identity.public}
 
 
 def show_an_old_list(scene: Scene) -> bool:
@@ -233,6 +261,8 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-05", join_twice_with_one_secret, "secret_unused"),
     ("KF-06", join_as_the_fifth, "seat_free"),
     ("KF-06", join_as_a_phone, "not_a_phone"),
+    ("KF-08", meet_a_hosted_device, "account_signature"),
+    ("KF-09", take_over_with_a_wrong_code, "code"),
     ("KF-11", show_an_old_list, "not_older"),
     ("KF-13", keep_a_newer_list_back, False),
     ("KF-14", wait_until_a_list_is_old, False),
@@ -282,8 +312,11 @@ def test_an_attack_needs_its_flaw(flaw_id: str, attack: Attack, answer: str | bo
     assert outcome(attack) == answer
 
 
-ALSO = {("KF-18", "KF-55")}
-"""One check stands before all peer messages: where it lacks, a stranger shares keys as he tells history."""
+ALSO = {("KF-18", "KF-55"), ("KF-04", "KF-08")}
+"""One check stands before all peer messages: where it lacks, a stranger shares keys as he tells history.
+
+And who looks at no signature does not look at its prefix.
+"""
 
 
 @pytest.mark.parametrize("flaw", GALLERY.values(), ids=GALLERY)

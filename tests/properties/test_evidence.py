@@ -16,7 +16,7 @@ from properties.catalogue import CATALOGUE
 from properties.conform import Conformance, conform
 from properties.evidence.conformances import of_conformance
 from properties.evidence.explorations import of_exploration
-from properties.evidence.part import PASSIVE, SEEN_QR, Part, assumptions_of, evidence
+from properties.evidence.part import PASSIVE, SEEN_CODE, SEEN_QR, Part, assumptions_of, evidence
 from properties.evidence.proofs import of_proofs
 from properties.explore import explore
 from properties.flaws import DROPPED, dropped
@@ -24,6 +24,8 @@ from properties.independence import independence
 from properties.necessity import needs
 from properties.prove import prove
 from reports.evidence import Evidence, Result
+
+BY_QR, BY_CODE = {"L1", "L2", "L3", "L4", "L5", "L6", "L7"}, {"L8", "L9", "L10"}
 
 
 def document(*parts: Part) -> Evidence:
@@ -115,13 +117,13 @@ def test_what_was_interrupted_is_unknown() -> None:
 def test_assumptions_follow_area_and_threat(id: str) -> None:
     property = CATALOGUE[id]
     assumed = assumptions_of(property)
-    assert (SEEN_QR in assumed) == id.startswith("L")
+    assert (SEEN_QR in assumed, SEEN_CODE in assumed) == (id in BY_QR, id in BY_CODE)
     assert (PASSIVE in assumed) == ("P" in property.against)
 
 
 def test_what_is_not_built_is_said() -> None:
     gaps = " ".join(gap.what for gap in document().not_checked)
-    assert all(word in gaps for word in ("App state", "D4", "H6", "eight-character code"))
+    assert all(word in gaps for word in ("App state", "D4", "H6", "by code"))
 
 
 @pytest.mark.parametrize("flaw", DROPPED)

@@ -90,6 +90,11 @@ def test_what_nobody_can_see_is_named() -> None:
         "freshness.over",
         "freshness.sealed_late",
         "codes.means",
+        "pairings.drawn",
+        "pairings.guessed",
+        "pairings.took",
+        "pairings.answered_twice",
+        "pairings.shares_secret",
     }
 
 
