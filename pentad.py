@@ -852,8 +852,10 @@ def list_command(
 
 
 def plain(value: object) -> str:
-    """A cell of a list: collections with commas between."""
-    return ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
+    """A cell of a list: collections with commas between, numbers of things before them."""
+    if isinstance(value, dict):
+        return ", ".join(f"{number} {key}" if isinstance(number, int) else key for key, number in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @app.command("explain")

@@ -16,6 +16,7 @@ from model.groups import Group, Groups, SenderKey, another_of_its_maker
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
 from model.sessions import Sessions
+from model.state_loss import MessageKey, StateLoss, of_the_same_ends
 
 
 class HonestRoster(Module):
@@ -106,6 +107,20 @@ class NobodySpeaksForOthers(Module):
     @along(Sessions.steal)
     def never() -> None:
         when(active=False)
+
+
+class NobodyStartsAgain(Module):
+    """No device loses its state: who hears another in one session hears it in no other."""
+
+    @along(StateLoss.hear)
+    def in_one_session(key: MessageKey) -> None:
+        strand = StateLoss.of(key)
+
+        def the_same(other: Any) -> Formula:
+            known = StateLoss.gone(other) & of_the_same_ends(StateLoss.of(other), strand)
+            return implies(known, StateLoss.of(other) == strand)
+
+        when(in_one_session=every(MessageKey, the_same))
 
 
 def _is_over(message: Any) -> Formula:

@@ -19,6 +19,7 @@ from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
 from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
+from model.state_loss import MessageKey, Remark, Save, StateLoss, Strand
 
 if TYPE_CHECKING:
     from model.scope import Scope
@@ -255,6 +256,45 @@ class RequestSpec:
     keys: str
 
 
+@dataclass(frozen=True)
+class StrandSpec:
+    """A session, as far as it carries what its speaker says to its listener."""
+
+    name: str
+    speaker: str
+    listener: str
+
+
+@dataclass(frozen=True)
+class MessageKeySpec:
+    """A message key of a strand; those of one strand are in the order of a scope."""
+
+    name: str
+    strand: str
+
+
+@dataclass(frozen=True)
+class RemarkSpec:
+    """What an end says to another."""
+
+    name: str
+    author: str
+    to: str
+
+
+@dataclass(frozen=True)
+class SaveSpec:
+    """A copy that an end keeps of itself."""
+
+    name: str
+    original: str
+
+
+def _message_keys(scope: Scope) -> Frozen:
+    strands = list(enumerate(row.strand for row in scope.more["message_keys"]))
+    return {StateLoss.sooner: {(i, j): int(one == other and i < j) for i, one in strands for j, other in strands}}
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, derived=_groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
@@ -270,6 +310,10 @@ KINDS: list[Kind] = [
     Kind("notes", Note, NoteSpec, {Sessions.author: "author", Sessions.place: "session"}),
     Kind("copies", Copy, CopySpec, {Sessions.original: "original"}),
     Kind("requests", Request, RequestSpec, {Retries.about: "message", Retries.of: "device", Retries.keys: "keys"}),
+    Kind("strands", Strand, StrandSpec, {StateLoss.speaker: "speaker", StateLoss.listener: "listener"}),
+    Kind("message_keys", MessageKey, MessageKeySpec, {StateLoss.of: "strand"}, _message_keys),
+    Kind("remarks", Remark, RemarkSpec, {StateLoss.author: "author", StateLoss.to: "to"}),
+    Kind("saves", Save, SaveSpec, {StateLoss.original: "original"}),
     Kind("contacts", Contact, ContactSpec),
     Kind("watchers", Watcher, WatcherSpec),
     Kind("registrations", Registration, RegistrationSpec, {Identities.of: "contact"}, _registrations),

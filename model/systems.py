@@ -17,6 +17,7 @@ from model.language import System
 from model.linking import Linking
 from model.retry import Retries
 from model.sessions import Sessions
+from model.state_loss import StateLoss
 from model.tethered import Tethered
 
 MULTI_DEVICE = System(
@@ -35,6 +36,7 @@ MULTI_DEVICE = System(
     Sessions,
     Identities,
     Retries,
+    StateLoss,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -33,6 +33,7 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-53": (("appstate.write", "nobody_has_left"),),
     "KF-55": (("appstate.take_keys", "from_own_account"), ("appstate.take_keys", "from_the_phone")),
     "KF-26": (("sessions.open", "prekey_there"),),
+    "KF-33": (("state_loss.say", "begun_since"),),
     "KF-58": (("fanout.receive", "view_once"),),
 }
 

@@ -53,8 +53,11 @@ def actions() -> Rows:
 
 def scopes() -> Rows:
     return [
-        {"scope": name, "for": "conform" if name in WALKED else "explore"}
-        | {sort.__name__: len(names) for sort, names in scope.names.items() if not sort.fixed_size}
+        {
+            "scope": name,
+            "for": "conform" if name in WALKED else "explore",
+            "elements": {s.__name__: len(names) for s, names in scope.names.items() if names and not s.fixed_size},
+        }
         for name, scope in SCOPES.items()
     ]
 

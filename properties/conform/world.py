@@ -30,6 +30,7 @@ from properties.conform.copies import Copies
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
 from properties.conform.parlour import Parlour
+from properties.conform.restarts import Restarts
 from properties.conform.settings import Settings
 from properties.conform.vault import Vault
 
@@ -88,6 +89,7 @@ class World:
         self.lines = Lines(self)
         self.vault = Vault(self)
         self.parlour = Parlour(self)
+        self.restarts = Restarts(self)
         self.acquaintances = Acquaintances(self)
 
     def _make(self, spec: DeviceSpec) -> Device:

@@ -187,6 +187,20 @@ def use_a_prekey_twice(scene: Scene) -> bool:
     return len(scene.mallory.conversation) == 2
 
 
+def speak_from_an_old_copy(scene: Scene) -> bool:
+    """Alice starts again, and what she says is under keys that Bob has used up."""
+    old = scene.alice.snapshot()
+    for stanza in scene.alice.send("before", "bob", Text("hi"), NOW):
+        if stanza.recipient == BOB:
+            scene.bob.receive(stanza, NOW)
+    again = Device.restore(old)
+    again.begin_anew()
+    sent = stanza_for(BOB, again.send("after", "bob", Text("hello"), NOW))
+    with pytest.raises(Refused, match="fresh"):
+        scene.bob.receive(sent, NOW)
+    return True
+
+
 def read_on_from_a_copy(scene: Scene) -> bool:
     for id in ("one", "two"):
         copied = Device.restore(scene.bob.snapshot(), scene.entropy)
@@ -233,6 +247,7 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
     ("KF-26", use_a_prekey_twice, "intact"),
+    ("KF-33", speak_from_an_old_copy, "met"),
     ("KF-34", speak_under_a_key_that_nobody_told_of, False),
     ("KF-35", read_on_from_a_copy, "intact"),
     ("KF-57", see_what_has_expired, False),

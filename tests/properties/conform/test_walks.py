@@ -83,6 +83,15 @@ def test_what_nobody_can_see_is_named() -> None:
         "sessions.leaked",  # what is sealed then is seen to open
         "sessions.stolen",
         "identities.said_in_doubt",
+        "state_loss.begun",
+        "state_loss.forged",
+        "state_loss.doubtful",  # seen once its speaker speaks again
+        "state_loss.past",
+        "state_loss.saved",
+        "state_loss.kept",
+        "state_loss.kept_past",
+        "state_loss.kept_gone",
+        "state_loss.kept_heard",
     }
 
 
