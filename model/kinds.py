@@ -14,6 +14,7 @@ from model.accounts import User
 from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
+from model.demand import Demand, Query
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
@@ -257,6 +258,25 @@ class RequestSpec:
 
 
 @dataclass(frozen=True)
+class QuerySpec:
+    """A request of a phone, in the name of a device, for the older messages that it has exchanged with a user."""
+
+    name: str
+    device: str
+    phone: str
+    chat: str
+
+
+def _queries(scope: Scope) -> Frozen:
+    owners = {device.name: device.owner for device in scope.devices}
+    about: dict[tuple[int, ...], int] = {}
+    for i, query in enumerate(scope.more["queries"]):
+        for j, message in enumerate(scope.messages):
+            about[i, j] = int({owners[message.author], message.to} == {owners[query.phone], query.chat})
+    return {Demand.about: about}
+
+
+@dataclass(frozen=True)
 class StrandSpec:
     """A session, as far as it carries what its speaker says to its listener."""
 
@@ -310,6 +330,7 @@ KINDS: list[Kind] = [
     Kind("notes", Note, NoteSpec, {Sessions.author: "author", Sessions.place: "session"}),
     Kind("copies", Copy, CopySpec, {Sessions.original: "original"}),
     Kind("requests", Request, RequestSpec, {Retries.about: "message", Retries.of: "device", Retries.keys: "keys"}),
+    Kind("queries", Query, QuerySpec, {Demand.of: "device", Demand.to: "phone"}, _queries),
     Kind("strands", Strand, StrandSpec, {StateLoss.speaker: "speaker", StateLoss.listener: "listener"}),
     Kind("message_keys", MessageKey, MessageKeySpec, {StateLoss.of: "strand"}, _message_keys),
     Kind("remarks", Remark, RemarkSpec, {StateLoss.author: "author", StateLoss.to: "to"}),

@@ -7,6 +7,7 @@ from model.appstate import AppState
 from model.backup import Backups
 from model.calls import Calls
 from model.compromise import Compromise
+from model.demand import Demand
 from model.devicelist import DeviceLists
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout
@@ -37,6 +38,7 @@ MULTI_DEVICE = System(
     Identities,
     Retries,
     StateLoss,
+    Demand,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

@@ -22,6 +22,7 @@ from properties.conform import (  # noqa: F401 - for what they register
     appstate,
     backup,
     calls,
+    demand,
     ephemeral,
     groups,
     identities,

@@ -27,6 +27,7 @@ from properties.conform.adversary import Adversary
 from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.copies import Copies
+from properties.conform.demands import Demands
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
 from properties.conform.parlour import Parlour
@@ -90,6 +91,7 @@ class World:
         self.vault = Vault(self)
         self.parlour = Parlour(self)
         self.restarts = Restarts(self)
+        self.demands = Demands(self)
         self.acquaintances = Acquaintances(self)
 
     def _make(self, spec: DeviceSpec) -> Device:

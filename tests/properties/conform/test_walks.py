@@ -83,6 +83,10 @@ def test_what_nobody_can_see_is_named() -> None:
         "sessions.leaked",  # what is sealed then is seen to open
         "sessions.stolen",
         "identities.said_in_doubt",
+        "demand.pretended",
+        "demand.counterfeited",
+        "demand.told",  # seen once it is taken
+        "demand.swapped",
         "state_loss.begun",
         "state_loss.forged",
         "state_loss.doubtful",  # seen once its speaker speaks again
