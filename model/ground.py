@@ -180,10 +180,14 @@ class _Grounder:
         actions = [replace(action, lawful=self.lawful(action, laws)) for action in actions]
         return Ground(self.system, self.scope, actions, grounded, self.domains, first)
 
+    def exist(self, sorts: Iterable[type[Sort]]) -> bool:
+        """Whether each has elements here: what is about them happens, and means something, only then."""
+        return all(self.scope.sizes[sort] for sort in sorts)
+
     def first(self) -> dict[Atom, int]:
         start = self.system.start(self.system.state())
         values: dict[Atom, int] = {}
-        for relation in self.system.mutable:
+        for relation in filter(lambda relation: self.exist(relation.of), self.system.mutable):
             variables = [z3.FreshConst(start.universe.sort(sort), "i") for sort in relation.of]
             value = self.reader.read(start.value(relation, variables))
             for bindings in self.reader.elements(variables):
@@ -200,6 +204,7 @@ class _Grounder:
         instances = [
             (written, bindings)
             for action in self.system.actions.values()
+            if self.exist(action.parameters.values()) or action.name in dict(without)
             for variables in [self.system.arguments(action)]
             for written in [self.written(action, variables, without)]
             for bindings in self.reader.elements(variables)
@@ -261,6 +266,8 @@ class _Grounder:
     def claim(self, claim: Claim) -> GroundClaim:
         if claim.about not in ("state", "step"):
             raise ModelError(f"{claim} is about a {claim.about}; only claims about states and steps can be explored")
+        if not self.exist(claim.parameters.values()):
+            return GroundClaim(claim, self.algebra.true, self.algebra.false)
         before, after = self.system.state(), self.system.state(prime="'") if claim.about == "step" else None
         variables = claim.variables(before.universe)
         body = claim.instance(variables, before, after)

@@ -69,7 +69,11 @@ class Simulation:
             self._tables[relation] = table
         self._claims: dict[tuple[Claim, bool, bool], Function] = {}
         dropped = set(without)
-        self._rules = {action: self._compiled(action, dropped) for action in system.actions.values()}
+        self._rules = {
+            action: self._compiled(action, dropped)
+            for action in system.actions.values()
+            if self._exist(action.parameters.values())
+        }
         self.start = self._start()
         self._check(dropped)
 
@@ -127,11 +131,15 @@ class Simulation:
 
     def holds(self, claim: Claim, before: State, after: State | None = None) -> tuple[int, ...] | None:
         """None if the claim holds, else the first elements of which it is false. `after` is for claims about steps."""
+        if not self._exist(claim.parameters.values()):
+            return None
         violating: tuple[int, ...] | None = self._claim(claim, after is not None)(before, after)
         return violating
 
     def premise_met(self, claim: Claim, before: State, after: State | None = None) -> bool:
         """Whether the claim says anything here: the left side of its implication holds of some elements."""
+        if not self._exist(claim.parameters.values()):
+            return False
         met: bool = self._claim(claim, after is not None, premise_alone=True)(before, after)
         return met
 
@@ -168,6 +176,10 @@ class Simulation:
                 tables |= {r.name + prime: Table(name, t.shape, t.offset) for r, t in self._mutable()}
         return Plain(tables, {name: self.scope.sizes[sort] for name, sort in self._sorts.items()})
 
+    def _exist(self, sorts: Iterable[type[Sort]]) -> bool:
+        """Whether each has elements here: what is about them happens, and means something, only then."""
+        return all(self.scope.sizes[sort] for sort in sorts)
+
     def _mutable(self) -> Iterable[tuple[Relation, Table]]:
         return ((r, t) for r, t in self._tables.items() if not r.frozen)
 
@@ -199,6 +211,8 @@ class Simulation:
         first = system.start(system.state())
         values: list[int] = []
         for relation, table in self._mutable():
+            if not table.size:
+                continue
             index = [z3.FreshConst(first.universe.sort(sort), "i") for sort in relation.of]
             value = _value(plain, relation, first.value(relation, index))
             at = self._define("first", map(variable, index), [f"return {value}"])
