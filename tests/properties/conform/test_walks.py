@@ -19,8 +19,8 @@ from properties.prove import Prover
 
 
 def test_a_walk_goes_as_the_model_says_and_leaves_no_guard_untested() -> None:
-    run = conform(steps=4_000, seed=1)
-    assert run.finding is None and run.steps >= 4_000
+    run = conform(steps=6_000, seed=1)
+    assert run.finding is None and run.steps >= 6_000
     assert run.coverage.untested() == []
     assert all(run.coverage.refused[a.name] for a in MULTI_DEVICE.actions.values() if guarded(a.name))
     assert run.coverage.phone_off > 0
