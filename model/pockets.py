@@ -1,6 +1,6 @@
 """Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries and backups.
 
-Further `asking`, `vault`, and about history on demand `demand`, `begging`, `posing`, `hearsay`; `pocket` is for walks.
+Further `asking`, `vault`, and about history on demand `demand`, `begging`, `pretending`, `hearsay`; `pocket` is for walks.
 """
 
 from __future__ import annotations
@@ -110,9 +110,9 @@ def _begging() -> Scope:
     return _on_demand("begging", [ALICE, MALLORY], "mallory.phone")
 
 
-def _posing() -> Scope:
+def _pretending() -> Scope:
     """A ghost asks alice's phone too, and answers what her companion has asked."""
-    return _on_demand("posing", [ALICE, WEB, GHOST], "alice.web", "ghost")
+    return _on_demand("pretending", [ALICE, WEB, GHOST], "alice.web", "ghost")
 
 
 def _hearsay() -> Scope:
@@ -178,6 +178,6 @@ def _pocket() -> Scope:
 
 SCOPES = (
     *(_fading(), _viewing(), _ringing(), _answering(), _asking(), _vault()),
-    *(_demand(), _begging(), _posing(), _hearsay(), _pocket()),
+    *(_demand(), _begging(), _pretending(), _hearsay(), _pocket()),
 )
 POCKETS = {scope.name: scope for scope in SCOPES}

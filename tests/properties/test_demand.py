@@ -12,7 +12,7 @@ STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "demand": (40_340, 330_172, 19, 0),
     "begging": (112, 664, 8, 0),
-    "posing": (13_440, 122_882, 18, 0),
+    "pretending": (13_440, 122_882, 18, 0),
     "hearsay": (203_392, 2_877_368, 23, 0),
 }
 
