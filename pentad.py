@@ -63,13 +63,14 @@ class Budget:
 
 IN_GROUPS = "group", "insider", "speaker"
 OF_SETTINGS = "settings", "stranger"
-IN_PARLOURS = "ratchet", "prekeys", "impostor", "anew", "renewed"
+IN_PARLOURS = "ratchet", "prekeys", "impostor", "anew", "renewed", "setback"
 ON_DOORSTEPS = "typing", "guessing", "posing"
 OF_POCKETS = "fading", "viewing", "ringing", "asking", "vault", "comparing"
+ON_DEMAND = "demand", "begging", "pretending", "hearsay"
 OF_NEWSSTANDS = "stale", "fickle", "leaving"
 EXPLORED = (
     *("small", "contact", "medium"),
-    *(*IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *IN_PARLOURS, *ON_DOORSTEPS, *OF_NEWSSTANDS),
+    *(*IN_GROUPS, *OF_SETTINGS, *OF_POCKETS, *ON_DEMAND, *IN_PARLOURS, *ON_DOORSTEPS, *OF_NEWSSTANDS),
 )
 FULL = Budget(scopes=EXPLORED, steps=20_000, fuzz_seconds=120, seeds=5, necessity=True)
 QUICK = Budget(scopes=("tiny",), steps=2_000, fuzz_seconds=60)
@@ -913,10 +914,10 @@ def list_command(
 
 
 def plain(value: object) -> str:
-    """A cell of a list: collections with commas between, numbers before what they count."""
-    if isinstance(value, dict) and all(isinstance(number, int) for number in value.values()):
-        return ", ".join(f"{number} {name}" for name, number in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
+    """A cell of a list: collections with commas between, numbers of things before them."""
+    if isinstance(value, dict):
+        return ", ".join(f"{number} {key}" if isinstance(number, int) else key for key, number in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @app.command("explain")

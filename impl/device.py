@@ -27,6 +27,7 @@ from impl import (
     prekeys,
     receiving,
     retry,
+    state_loss,
     viewonce,
 )
 from impl.address import Address
@@ -388,11 +389,19 @@ class Device:
         """See `lists.is_listed`."""
         return lists.is_listed(self, address, key_index)
 
+    @atomic
+    def begin_anew(self) -> None:
+        """See `state_loss.begin_anew`."""
+        state_loss.begin_anew(self)
+
     def snapshot(self) -> Snapshot:
         """A copy of everything, which later steps leave alone."""
         return Snapshot(type(self), self.store.copy())
 
     @staticmethod
     def restore(snapshot: Snapshot, entropy: Entropy = os.urandom) -> Device:
-        """An independent device in the state of the snapshot, with randomness of its own."""
+        """An independent device in the state of the snapshot, with randomness of its own.
+
+        If it takes the place of the other, let it `begin_anew` before anything else.
+        """
         return snapshot.kind(snapshot.store.copy(), entropy)

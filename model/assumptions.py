@@ -18,6 +18,7 @@ from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
 from model.pairings import Hello, Pairing, Pairings
 from model.sessions import Sessions
+from model.state_loss import MessageKey, StateLoss, of_the_same_ends
 
 
 class HonestRoster(Module):
@@ -132,6 +133,20 @@ class WrongGuesses(Module):
     @along(Pairings.pose)
     def not_that_of_another(pairing: Pairing) -> None:
         when(wrong=~Pairings.drawn(Pairings.code(pairing)))
+
+
+class NobodyStartsAgain(Module):
+    """No device loses its state: who hears another in one session hears it in no other."""
+
+    @along(StateLoss.hear)
+    def in_one_session(key: MessageKey) -> None:
+        strand = StateLoss.of(key)
+
+        def the_same(other: Any) -> Formula:
+            known = StateLoss.gone(other) & of_the_same_ends(StateLoss.of(other), strand)
+            return implies(known, StateLoss.of(other) == strand)
+
+        when(in_one_session=every(MessageKey, the_same))
 
 
 def _is_over(message: Any) -> Formula:

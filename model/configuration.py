@@ -106,6 +106,10 @@ class Scope:
     def sizes(self) -> dict[type[Sort], int]:
         return {sort: len(names) for sort, names in self.names.items()}
 
+    def has(self, sorts: Iterable[type[Sort]]) -> bool:
+        """Whether each has elements here: what is about them happens, and means something, only then."""
+        return all(self.sizes[sort] for sort in sorts)
+
     def element(self, sort: type[Sort], name: str) -> int:
         """The number of the element of that name; ScopeError lists the names there are."""
         if name not in self.names[sort]:

@@ -228,7 +228,7 @@ class _Grounder:
     def first(self) -> dict[Atom, int]:
         start = self.system.start(self.system.state())
         values: dict[Atom, int] = {}
-        for relation in self.system.mutable:
+        for relation in (r for r in self.system.mutable if self.scope.has(r.of)):
             variables = [z3.FreshConst(start.universe.sort(sort), "i") for sort in relation.of]
             value = self.reader.read(start.value(relation, variables))
             for bindings in self.reader.elements(variables):
@@ -245,7 +245,7 @@ class _Grounder:
         instances = [
             (written, bindings)
             for action in self.system.actions.values()
-            if self.applies(action.parameters)
+            if self.scope.has(action.parameters.values())
             for variables in [self.system.arguments(action)]
             for written in [self.written(action, variables, without)]
             for bindings in self.reader.elements(variables)
@@ -266,10 +266,6 @@ class _Grounder:
                     self.domains[atom] |= values
                     todo.update(dict.fromkeys(sorted(readers.get(atom, ()))))
         return [found[number] for number in sorted(found)]
-
-    def applies(self, parameters: Mapping[str, type[Sort]]) -> bool:
-        """Whether there are elements of these sorts."""
-        return all(self.scope.sizes[sort] for sort in parameters.values())
 
     def written(
         self, action: Action, variables: list[Any], without: frozenset[tuple[str, str]], system: System | None = None
@@ -310,7 +306,7 @@ class _Grounder:
     def claim(self, claim: Claim) -> GroundClaim:
         if claim.about not in ("state", "step"):
             raise ModelError(f"{claim} is about a {claim.about}; only claims about states and steps can be explored")
-        if not self.applies(claim.parameters):
+        if not self.scope.has(claim.parameters.values()):
             return GroundClaim(claim, self.algebra.true, self.algebra.false)
         before, after = self.system.state(), self.system.state(prime="'") if claim.about == "step" else None
         variables = claim.variables(before.universe)

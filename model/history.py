@@ -31,6 +31,7 @@ class History(Module):
     imported = Relation(Device, Device)  # the companion has taken over history from the other
     imported_twice = Relation(Device, Device)
     recovered = Relation(Device, Message)  # what it found in it
+    fetched = Relation(Device, Message)  # what it has added from a history on demand (model/demand.py)
     poisoned = Relation(Device)  # it has taken over a history of the adversary's making
 
     @action
@@ -107,6 +108,7 @@ def has(device: Any, message: Any) -> Formula:
 
 
 def had(device: Any, message: Any) -> Formula:
-    """The message has come into the device's conversation: written there, received, or found in the history."""
+    """The message has come into the device's conversation: written there, received, or found in a history."""
     wrote = Fanout.sent(message) & (Fanout.author(message) == device)
-    return wrote | Fanout.received(device, message) | History.recovered(device, message)
+    found = History.recovered(device, message) | History.fetched(device, message)
+    return wrote | Fanout.received(device, message) | found

@@ -15,6 +15,7 @@ from model.appstate import AppState, Patch, SyncKey
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
 from model.codes import Code, Codes
+from model.demand import Demand, Query
 from model.freshness import Edition, Freshness, Party, Reader
 from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
@@ -23,6 +24,7 @@ from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary, ShortCod
 from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
+from model.state_loss import MessageKey, Remark, Save, StateLoss, Strand
 
 if TYPE_CHECKING:
     from model.scope import Scope
@@ -390,6 +392,64 @@ def _fellows(scope: Scope) -> Frozen:
     return {Renewals.hosted: {(i,): int(row.hosted) for i, row in enumerate(scope.more["fellows"])}}
 
 
+@dataclass(frozen=True)
+class QuerySpec:
+    """A request of a phone, in the name of a device, for the older messages that it has exchanged with a user."""
+
+    name: str
+    device: str
+    phone: str
+    chat: str
+
+
+def _queries(scope: Scope) -> Frozen:
+    owners = {device.name: device.owner for device in scope.devices}
+    about: dict[tuple[int, ...], int] = {}
+    for i, query in enumerate(scope.more["queries"]):
+        for j, message in enumerate(scope.messages):
+            about[i, j] = int({owners[message.author], message.to} == {owners[query.phone], query.chat})
+    return {Demand.about: about}
+
+
+@dataclass(frozen=True)
+class StrandSpec:
+    """A session, as far as it carries what its speaker says to its listener."""
+
+    name: str
+    speaker: str
+    listener: str
+
+
+@dataclass(frozen=True)
+class MessageKeySpec:
+    """A message key of a strand; those of one strand are in the order of a scope."""
+
+    name: str
+    strand: str
+
+
+@dataclass(frozen=True)
+class RemarkSpec:
+    """What an end says to another."""
+
+    name: str
+    author: str
+    to: str
+
+
+@dataclass(frozen=True)
+class SaveSpec:
+    """A copy that an end keeps of itself."""
+
+    name: str
+    original: str
+
+
+def _message_keys(scope: Scope) -> Frozen:
+    strands = list(enumerate(row.strand for row in scope.more["message_keys"]))
+    return {StateLoss.sooner: {(i, j): int(one == other and i < j) for i, one in strands for j, other in strands}}
+
+
 KINDS: list[Kind] = [
     Kind("groups", Group, GroupSpec, derived=_groups),
     Kind("sender_keys", SenderKey, SenderKeySpec, {Groups.maker: "maker", Groups.of: "group"}),
@@ -405,6 +465,11 @@ KINDS: list[Kind] = [
     Kind("notes", Note, NoteSpec, {Sessions.author: "author", Sessions.place: "session"}),
     Kind("copies", Copy, CopySpec, {Sessions.original: "original"}),
     Kind("requests", Request, RequestSpec, {Retries.about: "message", Retries.of: "device", Retries.keys: "keys"}),
+    Kind("queries", Query, QuerySpec, {Demand.of: "device", Demand.to: "phone"}, _queries),
+    Kind("strands", Strand, StrandSpec, {StateLoss.speaker: "speaker", StateLoss.listener: "listener"}),
+    Kind("message_keys", MessageKey, MessageKeySpec, {StateLoss.of: "strand"}, _message_keys),
+    Kind("remarks", Remark, RemarkSpec, {StateLoss.author: "author", StateLoss.to: "to"}),
+    Kind("saves", Save, SaveSpec, {StateLoss.original: "original"}),
     Kind("contacts", Contact, ContactSpec),
     Kind("watchers", Watcher, WatcherSpec),
     Kind("registrations", Registration, RegistrationSpec, {Identities.of: "contact"}, _registrations),

@@ -1,4 +1,5 @@
-"""Scopes about sessions (`ratchet`, `prekeys`, `impostor`) and changed identities (`anew`, `renewed`).
+"""Scopes about sessions (`ratchet`, `prekeys`, `impostor`), changed identities (`anew`, `renewed`) and devices that
+start again (`setback`).
 
 `parlour` is for walks. The one device that every scope has stands beside them, and has nothing to do with it.
 """
@@ -13,11 +14,15 @@ from model.kinds import (
     EndSpec,
     FellowSpec,
     LetterSpec,
+    MessageKeySpec,
     NoteSpec,
     PrekeySpec,
     RegistrationSpec,
+    RemarkSpec,
     RosterSpec,
+    SaveSpec,
     SessionSpec,
+    StrandSpec,
     WatcherSpec,
 )
 from model.people import ALICE
@@ -33,7 +38,7 @@ def _parlour(
 ) -> Scope:
     """`prekeys` by their owners; so many chains for each session; who says how many notes in each of its sessions.
 
-    With `contacts` there is somebody who writes to them while they are registered anew.
+    With `contacts` there is somebody who writes to them while they are registered anew; and two others start again.
     """
     pairs = list(enumerate(sessions, 1))
     ends = list(dict.fromkeys(end for pair in sessions for end in pair))
@@ -51,7 +56,10 @@ def _parlour(
         ],
     }
     rows["copies"] = [CopySpec(f"copy of {end}", end) for end in ends]
-    rows |= _acquaintances(contacts, ["wanda"]) | _fellows(contacts, []) if contacts else {}
+    if contacts:
+        again = _started_again("olga", "otto", strands=3, remarks=4)
+        rows |= _acquaintances(contacts, ["wanda"]) | _fellows(contacts, [])
+        rows |= again | {"ends": [*rows["ends"], *again["ends"]]}
     sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
     return Scope(name, [ALICE], [], [], sizes, **rows)
 
@@ -81,6 +89,25 @@ def _fellows(contacts: list[str], hosting: list[str]) -> dict[str, list[object]]
     return {"fellows": [*fellows], "rosters": [*rosters]}
 
 
+def _setback() -> Scope:
+    """Olga and otto start again from copies of themselves, while she speaks to him."""
+    rows = _started_again("olga", "otto", strands=2, remarks=2)
+    sizes = {"users": 1, "devices": 1} | {key: len(found) for key, found in rows.items()}
+    return Scope("setback", [ALICE], [], [], sizes, **rows)
+
+
+def _started_again(speaker: str, listener: str, strands: int, remarks: int) -> dict[str, list[object]]:
+    """Two keys for each strand, and a copy of each end."""
+    names = [f"strand {n + 1}" for n in range(strands)]
+    return {
+        "ends": [EndSpec(speaker), EndSpec(listener)],
+        "strands": [StrandSpec(name, speaker, listener) for name in names],
+        "message_keys": [MessageKeySpec(f"key {n + 1} of {name}", name) for name in names for n in range(2)],
+        "remarks": [RemarkSpec(f"remark {n + 1}", speaker, listener) for n in range(remarks)],
+        "saves": [SaveSpec(f"save of {end}", end) for end in (speaker, listener)],
+    }
+
+
 def _acquaintances(contacts: list[str], watchers: list[str]) -> dict[str, list[object]]:
     """Each contact is registered twice; each watcher has something to say to each."""
     return {
@@ -96,6 +123,7 @@ PARLOURS = {
     for scope in (
         _anew(),
         _renewed(),
+        _setback(),
         _parlour("ratchet", [("anna", "ben")], ["ben"], 5, [("anna", 2), ("ben", 2)]),
         _parlour("prekeys", [("anna", "ben"), ("carl", "ben")], ["ben"], 3, [("anna", 1), ("carl", 1)]),
         _parlour("impostor", [("anna", "ben"), ("anna", "ben")], ["ben"], 3, [("anna", 1), ("ben", 1)]),

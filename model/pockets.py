@@ -1,12 +1,13 @@
 """Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries, backups and codes.
 
-The last three are `asking`, `vault` and `comparing`; `pocket` is for walks.
+Further `asking`, `vault` and `comparing`, and about history on demand `demand`, `begging`, `pretending` and `hearsay`;
+`pocket` is for walks.
 """
 
 from __future__ import annotations
 
-from model.configuration import MessageSpec, Scope
-from model.kinds import BackupSpec, CallSpec, CodeSpec, RequestSpec, SyncKeySpec
+from model.configuration import DeviceSpec, MessageSpec, Scope
+from model.kinds import BackupSpec, CallSpec, CodeSpec, QuerySpec, RequestSpec, SyncKeySpec
 from model.people import ALICE, BOB, GHOST, MALLORY, WEB
 
 
@@ -105,6 +106,41 @@ def _comparing() -> Scope:
     )
 
 
+def _demand() -> Scope:
+    """Alice's companion asks her phone for what she has noted; it may be unlinked."""
+    return Scope(
+        "demand",
+        [ALICE, WEB],
+        [("alice.1", "alice"), ("alice.2", "alice")],
+        [MessageSpec("message 1", "alice.phone", "alice")],
+        {"users": 1, "devices": 2, "lists": 2, "messages": 1, "queries": 1},
+        queries=[QuerySpec("query 1", "alice.web", "alice.phone", "alice")],
+    )
+
+
+def _begging() -> Scope:
+    """Mallory asks alice's phone for her history."""
+    return _on_demand("begging", [ALICE, MALLORY], "mallory.phone")
+
+
+def _pretending() -> Scope:
+    """A ghost asks alice's phone too, and answers what her companion has asked."""
+    return _on_demand("pretending", [ALICE, WEB, GHOST], "alice.web", "ghost")
+
+
+def _hearsay() -> Scope:
+    """Mallory does."""
+    return _on_demand("hearsay", [ALICE, WEB, MALLORY], "alice.web")
+
+
+def _on_demand(name: str, devices: list[DeviceSpec], *asking: str) -> Scope:
+    """Some of the devices ask alice's phone for her notes, of which there are none."""
+    lists = [("alice.1", "alice")] if WEB in devices else []
+    queries = [QuerySpec(f"query {n}", device, "alice.phone", "alice") for n, device in enumerate(asking, 1)]
+    sizes = {"users": 1, "devices": len(devices) - 1, "rogues": 1, "lists": len(lists), "queries": len(queries)}
+    return Scope(name, devices, lists, [], sizes, queries=queries)
+
+
 def _pocket() -> Scope:
     """For walks: alice with a companion, bob, a ghost and mallory; what ends, calls among them, backups, codes."""
     return Scope(
@@ -137,6 +173,13 @@ def _pocket() -> Scope:
             RequestSpec("request 4", "message 6", "alice.web", "alice.web"),
             RequestSpec("request 5", "message 6", "alice.phone", "alice.phone"),
         ],
+        queries=[
+            QuerySpec("query 1", "alice.web", "alice.phone", "bob"),
+            QuerySpec("query 2", "alice.web", "alice.phone", "bob"),
+            QuerySpec("query 3", "alice.web", "alice.phone", "mallory"),
+            QuerySpec("query 4", "mallory.phone", "alice.phone", "mallory"),
+            QuerySpec("query 5", "ghost", "alice.phone", "bob"),
+        ],
         sync_keys=[SyncKeySpec("key 1", "alice.phone"), SyncKeySpec("key 2", "alice.phone")],
         backups=[
             BackupSpec("backup 1", "alice.phone"),
@@ -152,5 +195,8 @@ def _pocket() -> Scope:
     )
 
 
-SCOPES = _fading(), _viewing(), _ringing(), _answering(), _asking(), _vault(), _comparing(), _pocket()
+SCOPES = (
+    *(_fading(), _viewing(), _ringing(), _answering(), _asking(), _vault(), _comparing()),
+    *(_demand(), _begging(), _pretending(), _hearsay(), _pocket()),
+)
 POCKETS = {scope.name: scope for scope in SCOPES}

@@ -102,7 +102,8 @@ class Simulation:
 
     def moves(self, state: State) -> list[Move]:
         """Every move that exists, accepted or not: by action, then by the numbers of its arguments."""
-        return [move for action in self.system.actions.values() for move in self._rules(action).moves(state)]
+        actions = [a for a in self.system.actions.values() if self.scope.has(a.parameters.values())]
+        return [move for action in actions for move in self._rules(action).moves(state)]
 
     def possible(self, state: State, move: Move) -> tuple[str, ...]:
         """The `when` conditions that fail; none if the move exists."""
@@ -127,11 +128,15 @@ class Simulation:
 
     def holds(self, claim: Claim, before: State, after: State | None = None) -> tuple[int, ...] | None:
         """None if the claim holds, else the first elements of which it is false. `after` is for claims about steps."""
+        if not self.scope.has(claim.parameters.values()):
+            return None
         violating: tuple[int, ...] | None = self._claim(claim, after is not None)(before, after)
         return violating
 
     def premise_met(self, claim: Claim, before: State, after: State | None = None) -> bool:
         """Whether the claim says anything here: the left side of its implication holds of some elements."""
+        if not self.scope.has(claim.parameters.values()):
+            return False
         met: bool = self._claim(claim, after is not None, premise_alone=True)(before, after)
         return met
 
@@ -206,6 +211,8 @@ class Simulation:
         first = system.start(system.state())
         values: list[int] = []
         for relation, table in self._mutable():
+            if not table.size:
+                continue
             index = [z3.FreshConst(first.universe.sort(sort), "i") for sort in relation.of]
             value = _value(plain, relation, first.value(relation, index))
             at = self._define("first", map(variable, index), [f"return {value}"])

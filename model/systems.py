@@ -8,6 +8,7 @@ from model.backup import Backups
 from model.calls import Calls
 from model.codes import Codes
 from model.compromise import Compromise
+from model.demand import Demand
 from model.devicelist import DeviceLists
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout
@@ -21,6 +22,7 @@ from model.pairings import Pairings
 from model.renewals import Renewals
 from model.retry import Retries
 from model.sessions import Sessions
+from model.state_loss import StateLoss
 from model.tethered import Tethered
 
 MULTI_DEVICE = System(
@@ -43,6 +45,8 @@ MULTI_DEVICE = System(
     Codes,
     Pairings,
     Renewals,
+    StateLoss,
+    Demand,
 )
 TETHERED = System("tethered", *MULTI_DEVICE.modules, Tethered)
 SYSTEMS = {system.name: system for system in [MULTI_DEVICE, TETHERED]}

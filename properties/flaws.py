@@ -22,13 +22,17 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-11": (("devicelist.show", "not_older"),),
     "KF-14": (("freshness.write", "in_force"),),
     "KF-17": (("fanout.receive", "own_copy"),),
-    "KF-18": (("history.import", "from_own_account"),),
+    "KF-18": (
+        ("history.import", "from_own_account"),
+        ("demand.answer", "from_own_account"),
+        ("demand.take", "from_own_account"),
+    ),
     "KF-21": (("fanout.receive", "fresh"),),
     "KF-36": (("groups.send", "nobody_has_left"),),
     "KF-37": (("groups.send", "nobody_was_unlinked"),),
     "KF-38": (("groups.take_key", "member"),),
     "KF-39": (("groups.receive", "signature"),),
-    "KF-43": (("history.import", "from_the_phone"),),
+    "KF-43": (("history.import", "from_the_phone"), ("demand.take", "from_the_phone")),
     "KF-44": (("history.share", "device_signature"),),
     "KF-50": (("appstate.take", "patch_mac"),),
     "KF-51": (("appstate.take", "same_state"), ("appstate.take_snapshot", "snapshot_mac")),
@@ -36,6 +40,7 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-53": (("appstate.write", "nobody_has_left"),),
     "KF-55": (("appstate.take_keys", "from_own_account"), ("appstate.take_keys", "from_the_phone")),
     "KF-26": (("sessions.open", "prekey_there"),),
+    "KF-33": (("state_loss.say", "begun_since"),),
     "KF-58": (("fanout.receive", "view_once"),),
 }
 

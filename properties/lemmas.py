@@ -6,6 +6,7 @@ from model.accounts import Accounts, Device, KeyIndex, User, own_phone
 from model.backup import Backup, Backups
 from model.codes import Code, Codes
 from model.compromise import Compromise
+from model.demand import Demand, Query
 from model.devicelist import DeviceList, DeviceLists
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message, on_either_side
@@ -184,6 +185,11 @@ def what_is_bundled_is_for_a_companion(companion: Device, message: Message) -> F
     return implies(History.bundled(companion, message), Accounts.linked(companion) & ~Accounts.rogue(companion))
 
 
+@invariant(a_phone_stays_with_its_owner)
+def no_phone_fetches(device: Device, message: Message) -> Formula:
+    return implies(History.fetched(device, message), ~Accounts.phone(device))
+
+
 @invariant(
     what_is_bundled_is_for_a_companion,
     nobody_vouches_for_a_rogue,
@@ -211,12 +217,28 @@ def what_is_recovered_was_bundled(companion: Device, message: Message) -> Formul
     return implies(History.recovered(companion, message), History.bundled(companion, message))
 
 
-@invariant(what_is_recovered_was_bundled, a_sealed_message_was_sent, a_received_message_was_sealed)
+@invariant(what_is_recovered_was_bundled, no_phone_fetches, a_sealed_message_was_sent, a_received_message_was_sealed)
 def what_is_bundled_was_sent(companion: Device, message: Message) -> Formula:
     return implies(History.bundled(companion, message), Fanout.sent(message))
 
 
-@invariant(what_is_bundled_was_sent, what_is_recovered_was_bundled)
+@invariant(
+    what_is_bundled_was_sent,
+    what_is_recovered_was_bundled,
+    no_phone_fetches,
+    a_sealed_message_was_sent,
+    a_received_message_was_sealed,
+)
+def what_is_told_was_sent(query: Query, message: Message) -> Formula:
+    return implies(Demand.told(query, message), Fanout.sent(message))
+
+
+@invariant(what_is_told_was_sent)
+def what_is_fetched_was_sent(companion: Device, message: Message) -> Formula:
+    return implies(History.fetched(companion, message), Fanout.sent(message))
+
+
+@invariant(what_is_bundled_was_sent, what_is_recovered_was_bundled, what_is_told_was_sent, what_is_fetched_was_sent)
 def what_is_known_was_sent(device: Device, message: Message) -> Formula:
     return implies(Compromise.knows(device, message), Fanout.sent(message))
 
@@ -227,12 +249,78 @@ def what_is_known_was_sent(device: Device, message: Message) -> Formula:
     what_is_bundled_was_sent,
     what_is_recovered_was_bundled,
     what_is_bundled_is_for_a_companion,
+    no_phone_fetches,
     a_phone_stays_with_its_owner,
 )
 def what_is_bundled_is_of_the_account(companion: Device, message: Message) -> Formula:
     author = Fanout.author(message)
     bundled = History.bundled(companion, message) & ~Accounts.rogue(author)
     return implies(bundled, on_either_side(message, companion) & genuine(companion) & confirmed(companion))
+
+
+@invariant(nobody_vouches_for_a_rogue, who_countersigned_has_joined, a_phone_stays_with_its_owner)
+def what_is_told_is_for_a_companion(query: Query, message: Message) -> Formula:
+    device = Demand.of(query)
+    return implies(Demand.told(query, message), Accounts.linked(device) & ~Accounts.rogue(device))
+
+
+@invariant(
+    what_is_bundled_is_of_the_account,
+    what_is_told_is_for_a_companion,
+    what_is_told_was_sent,
+    the_author_has_joined,
+    what_is_recovered_was_bundled,
+    what_is_bundled_is_for_a_companion,
+    no_phone_fetches,
+    a_recipient_is_on_either_side,
+    a_received_message_was_sealed,
+    who_shows_a_qr_is_not_linked,
+    a_phone_stays_with_its_owner,
+)
+def what_is_told_is_of_the_account(query: Query, message: Message) -> Formula:
+    device = Demand.of(query)
+    told = Demand.told(query, message) & ~Accounts.rogue(Fanout.author(message))
+    return implies(told, on_either_side(message, device) & genuine(device) & confirmed(device))
+
+
+@invariant(
+    what_is_told_is_of_the_account,
+    what_is_told_is_for_a_companion,
+    what_is_fetched_was_sent,
+    the_author_has_joined,
+    who_shows_a_qr_is_not_linked,
+)
+def what_is_fetched_is_of_the_account(companion: Device, message: Message) -> Formula:
+    fetched = History.fetched(companion, message)
+    own = on_either_side(message, companion) & genuine(companion) & confirmed(companion)
+    return implies(fetched, Accounts.linked(companion) & (own | Accounts.rogue(Fanout.author(message))))
+
+
+@invariant(what_is_told_is_for_a_companion, who_shows_a_qr_is_not_linked, a_phone_stays_with_its_owner)
+def what_is_told_is_what_the_phone_has(query: Query, message: Message, phone: Device) -> Formula:
+    return implies(Demand.told(query, message) & own_phone(phone, Demand.of(query)), had(phone, message))
+
+
+@invariant(
+    what_is_told_is_what_the_phone_has,
+    what_is_fetched_is_of_the_account,
+    who_shows_a_qr_is_not_linked,
+    a_phone_stays_with_its_owner,
+)
+def what_is_fetched_is_what_the_phone_has(companion: Device, message: Message, phone: Device) -> Formula:
+    return implies(History.fetched(companion, message) & own_phone(phone, companion), had(phone, message))
+
+
+@invariant()
+def what_is_taken_is_an_answer(query: Query, sender: Device) -> Formula:
+    real = Demand.answered(query) & (sender == Demand.to(query))
+    return implies(Demand.took(query, sender), real | Demand.counterfeited(query, sender))
+
+
+@invariant()
+def no_honest_phone_answers_with_lies(query: Query, sender: Device) -> Formula:
+    honest = Accounts.phone(sender) & ~Accounts.rogue(sender)
+    return implies(Demand.counterfeited(query, sender), (sender != Demand.to(query)) & ~honest)
 
 
 @invariant()

@@ -56,9 +56,7 @@ def scopes() -> Rows:
         {
             "scope": name,
             "for": "conform" if name in WALKED else "explore",
-            "elements": {
-                sort.__name__: len(names) for sort, names in scope.names.items() if names and not sort.fixed_size
-            },
+            "elements": {s.__name__: len(names) for s, names in scope.names.items() if names and not s.fixed_size},
         }
         for name, scope in SCOPES.items()
     ]

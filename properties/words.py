@@ -12,6 +12,7 @@ THREATS = {
     "R": "an unlinked companion that kept all it ever had",
     "P": "passive compromise: whatever one device stores is copied",
     "A": "active compromise: the copied device is spoken for",
+    "B": "a restored device: an honest one that starts again from an older copy of itself",
     "-": "nobody: it must hold without any attack",
 }
 

@@ -1,8 +1,30 @@
 """Flaws of history synchronisation."""
 
+from collections.abc import Callable
+
 from impl import peer_messages
+from impl.appstate import effects
+from impl.device import Device
 from impl.flaws.flaw import Flaw, dropped
-from impl.history import sharing
+from impl.history import importing, sharing
+from impl.history.contents import stored
+from impl.wire.history import History
+
+Adopt = Callable[[Device, History, int], int]
+
+
+def _over_what_is_there(adopt: Adopt) -> Adopt:
+    """Whatever the phone tells takes the place of what the device has."""
+
+    def overwrite(device: Device, history: History, now: int) -> int:
+        told = [stored(chat.chat, past, now) for chat in history.conversations for past in chat.messages]
+        for message in told:
+            if message.key in device.messages:
+                effects.keep(device, message)
+        return adopt(device, history, now)
+
+    return overwrite
+
 
 FLAWS = (
     Flaw(
@@ -26,5 +48,16 @@ FLAWS = (
         owner=sharing,
         name="check_device_signature",
         flawed=dropped,
+    ),
+    Flaw(
+        id="KF-49",
+        where="history",
+        change="What a history tells once more takes the place of what is there already.",
+        source="history merge",
+        breaks=("H7",),
+        needs="N",
+        owner=importing,
+        name="adopt",
+        flawed=_over_what_is_there,
     ),
 )

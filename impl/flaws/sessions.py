@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from impl import identity, receiving
+from impl import identity, receiving, state_loss
 from impl.address import Address
 from impl.crypto.entropy import Entropy
 from impl.device import Device
@@ -61,6 +61,17 @@ FLAWS = (
         owner=receiving,
         name="commit",
         flawed=_without_deleting,
+    ),
+    Flaw(
+        id="KF-33",
+        where="sessions",
+        change="A device that starts again from an old copy goes on with its chain keys and counters.",
+        source="clone detection (Cremers, Fairoze, Kiesl, Naska 2020)",
+        breaks=("S7", "S8"),
+        needs="B N",
+        owner=state_loss,
+        name="begin_anew",
+        flawed=dropped,
     ),
     Flaw(
         id="KF-34",

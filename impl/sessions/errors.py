@@ -9,7 +9,7 @@ Reason = Literal[
     "key_ids_exhausted",  # no identifier is left for a new prekey
     "no_session",
     "no_sender_key",  # a group message names a key that its sender never gave us, or one given up since
-    "stale",  # the peer has not answered for so long that it may have lost what the session began with
+    "stale",  # the peer has not answered for so long that it may have lost it; or ours comes from an old copy
     "duplicate",  # opened before, or so old that its key was given up
     "too_far",  # further ahead in its chain than we are willing to step
     "bad_mac",

@@ -5,6 +5,8 @@ As in libsignal, rust/protocol/src/state/session.rs, whose archive has the same 
 
 from typing import Self
 
+from msgspec.structs import replace
+
 from impl.sessions.secret import Secret
 from impl.sessions.session import Session
 
@@ -29,6 +31,10 @@ class Record(Secret, frozen=True):
     def continued(self, session: Session) -> "Record":
         """With its current session as it became."""
         return Record((session, *self.sessions[1:]))
+
+    def in_doubt(self) -> "Record":
+        """As of an old copy: in each session nothing is sealed until its ratchet has turned."""
+        return Record(tuple(replace(each, doubtful=True) for each in self.sessions))
 
     @property
     def current(self) -> Session:

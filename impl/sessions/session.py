@@ -23,16 +23,20 @@ class Pending(Secret, frozen=True):
 
 
 class Session(Secret, frozen=True):
-    """`peer` is the other side's identity key, `base_key` the initiator's; both are public, 32 bytes."""
+    """`peer` is the other side's identity key, `base_key` the initiator's; both are public, 32 bytes.
+
+    `doubtful` says that the chain to send in comes from an old copy: what it holds may have been used since.
+    """
 
     peer: bytes
     base_key: bytes
     ratchet: Ratchet
     pending: Pending | None = None
+    doubtful: bool = False
 
     def stale(self, now: int) -> bool:
-        """Whether the peer left it unanswered for too long to send in it; `now` in seconds."""
-        return self.pending is not None and now - self.pending.since > MAX_UNANSWERED
+        """Whether it is in doubt, or was left unanswered by the peer for too long to send in it; `now` in seconds."""
+        return self.doubtful or (self.pending is not None and now - self.pending.since > MAX_UNANSWERED)
 
     def seal(self, own: bytes, plaintext: bytes, now: int) -> tuple["Session", bytes]:
         """The session afterwards, and the SignalMessage frame. `own` is our public identity key.
@@ -61,6 +65,6 @@ class Session(Secret, frozen=True):
         if not hmac.compare_digest(keys.code(self.peer, own, frame[:-MAC_SIZE]), message.mac):
             raise SessionError("bad_mac")
         plaintext = keys.decrypt(message.ciphertext)
-        if message.ratchet_key not in self.ratchet.receiving:
-            ratchet = ratchet.turn(message.ratchet_key, entropy)
-        return Session(self.peer, self.base_key, ratchet), plaintext
+        if message.ratchet_key in self.ratchet.receiving:
+            return Session(self.peer, self.base_key, ratchet, doubtful=self.doubtful), plaintext
+        return Session(self.peer, self.base_key, ratchet.turn(message.ratchet_key, entropy)), plaintext

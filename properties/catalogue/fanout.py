@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.accounts import Accounts, Device, User, active
 from model.appstate import AppState, SyncKey
 from model.compromise import Compromise, adversarial
+from model.demand import Demand, Query
 from model.devicelist import DeviceList, DeviceLists
 from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_either_side, reader, same_account
 from model.history import History
@@ -96,7 +97,8 @@ def own_copies_from_own_devices(device: Device, message: Message) -> Formula:
 def peer_messages_from_own_devices(companion: Device, sender: Device) -> Formula:
     own = same_account(sender, companion) & genuine(sender) & confirmed(sender) & Accounts.linked(companion)
     keys = some(SyncKey, lambda key: AppState.took(companion, key) & (AppState.maker(key) == sender))
-    return implies(History.imported(companion, sender) | keys, own)
+    told = some(Query, lambda query: (Demand.of(query) == companion) & Demand.took(query, sender))
+    return implies(History.imported(companion, sender) | keys | told, own)
 
 
 @always(
@@ -121,6 +123,8 @@ def nothing_kept_after_delivery(device: Device, message: Message) -> Formula:
         lemmas.the_author_has_joined,
         lemmas.what_is_bundled_is_of_the_account,
         lemmas.what_is_known_was_sent,
+        lemmas.what_is_told_is_of_the_account,
+        lemmas.what_is_fetched_is_of_the_account,
         lemmas.what_is_recovered_was_bundled,
         lemmas.who_has_joined_has_both_signatures,
     ],

@@ -6,9 +6,10 @@ from model.accounts import Accounts, Device
 from model.compromise import Compromise
 from model.fanout import Fanout, Message
 from model.identities import Identities, Letter, Registration, Watcher
-from model.language import Formula, implies
+from model.language import Formula, accepted, implies, possible
 from model.sessions import Chain, Note, Prekey, Session, Sessions
-from properties import session_lemmas
+from model.state_loss import MessageKey, Remark, StateLoss
+from properties import session_lemmas, state_loss_lemmas
 from properties.property import always, step
 
 RATCHET = "Double Ratchet"
@@ -79,3 +80,30 @@ def noticed_before_the_next_send(watcher: Watcher, letter: Letter, registration:
 @always("S6", "A message in a session is opened once.", source=RATCHET, against="N")
 def opened_once(note: Note) -> Formula:
     return ~Sessions.opened_twice(note)
+
+
+@always(
+    "S7",
+    "A message key is used for one message and opens it once, whatever copy of itself a device starts again from.",
+    source="Cremers, Fairoze, Kiesl, Naska 2020; threat model, restored devices",
+    against="B N",
+    lean_on=[
+        state_loss_lemmas.nothing_is_under_a_key_that_comes_next,
+        state_loss_lemmas.nothing_is_heard_twice,
+    ],
+)
+def one_key_for_one_message(one: Remark, other: Remark, key: MessageKey) -> Formula:
+    both = StateLoss.under(one, key) & StateLoss.under(other, key)
+    return implies(both, (one == other) & ~StateLoss.heard_twice(one))
+
+
+@always(
+    "S8",
+    "Who starts again from a copy of itself is heard: whatever it has said and nobody has, can be opened.",
+    source="Cremers, Medinger, Naska 2024: resilience against state loss",
+    against="B",
+    lean_on=[state_loss_lemmas.a_key_is_gone_once_its_remark_is_heard],
+)
+def who_starts_again_is_heard(remark: Remark, key: MessageKey) -> Formula:
+    waits = StateLoss.under(remark, key) & ~StateLoss.forged(StateLoss.of(key)) & ~StateLoss.heard(remark)
+    return implies(waits, possible(StateLoss.hear, remark, key) & accepted(StateLoss.hear, remark, key))

@@ -24,7 +24,7 @@ from impl.wire.adv import (
     SignedDeviceIdentity,
     SignedKeyIndexList,
 )
-from impl.wire.content import Body, DeviceSent, HistoryFile, HistoryNotice, Message, Text
+from impl.wire.content import Body, DeviceSent, HistoryFile, HistoryNotice, HistoryType, Message, Text
 from impl.wire.errors import DecodeError
 from impl.wire.history import Conversation, History, PastMessage
 from properties.conform.histories import HistoryShare
@@ -158,15 +158,22 @@ class Adversary:
         body = b"\x33" + self.world.entropy(80)
         return Stanza(message_id, self.world.address(author), self.world.address(to), category, "msg", body)
 
-    def history(self, sender: str, companion: str) -> HistoryShare:
+    def history(
+        self,
+        sender: str,
+        companion: str,
+        type: HistoryType = HistoryType.INITIAL_BOOTSTRAP,
+        request: str | None = None,
+    ) -> HistoryShare:
         """A history of its own making, announced in the name of `sender`."""
         author = self.world.address(sender)
         past = PastMessage("3EB0ADVE25A27", author, False, Text("never said"), self.world.now)
         media_key = self.world.entropy(32)
-        made_up = History((Conversation(author.user, (past,)),))
+        made_up = History((Conversation(author.user, (past,)),), type)
         file = media.seal(made_up.encode(), media_key, media.HISTORY)
         path = f"/{file.enc_sha256.hex()}"
-        notice = HistoryNotice(HistoryFile(file.sha256, file.length, media_key, file.enc_sha256, path))
+        announced = HistoryFile(file.sha256, file.length, media_key, file.enc_sha256, path)
+        notice = HistoryNotice(announced, type, request_id=request)
         stanza = self.seal(sender, companion, notice, f"3EB0{self.world.entropy(9).hex().upper()}", "peer")
         return HistoryShare(path, file.file, stanza)
 

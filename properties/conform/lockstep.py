@@ -23,6 +23,7 @@ from properties.conform import (  # noqa: F401 - for what they register
     backup,
     calls,
     codes,
+    demand,
     ephemeral,
     freshness,
     groups,
@@ -33,6 +34,7 @@ from properties.conform import (  # noqa: F401 - for what they register
     renewals,
     retries,
     sessions,
+    state_loss,
     violate,
 )
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
@@ -57,6 +59,7 @@ NEVER_BY_NAME = {
     "own_key": {"backup_key"},
     "no_doubt": {"identity"},
     "known_identity": {"identity"},
+    "begun_since": {"met"},  # there is no session to speak in
     "prekey_there": {"intact"},  # there is nothing to open it with
     "of_another_account": {"call_creator"},
     "no_other_call": {"call_state"},

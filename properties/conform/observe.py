@@ -239,7 +239,7 @@ def recovered(world: World) -> Seen:
         source = {m.id: m.source for m in device.conversation}
         for message in lasting:
             found = source.get(world.message_id(message), "history")
-            if found == "history":
+            if found == "history" and (name, message) not in world.demands.added:
                 seen[name, message] = world.message_id(message) in source
     return seen
 

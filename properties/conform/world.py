@@ -28,11 +28,13 @@ from properties.conform.bodies import Bodies
 from properties.conform.chats import Chats
 from properties.conform.comparisons import Comparisons
 from properties.conform.copies import Copies
+from properties.conform.demands import Demands
 from properties.conform.doorstep import Doorstep
 from properties.conform.histories import HistoryShare
 from properties.conform.lines import Lines
 from properties.conform.newsstand import Newsstand
 from properties.conform.parlour import Parlour
+from properties.conform.restarts import Restarts
 from properties.conform.settings import Settings
 from properties.conform.vault import Vault
 
@@ -91,6 +93,8 @@ class World:
         self.lines = Lines(self)
         self.vault = Vault(self)
         self.parlour = Parlour(self)
+        self.restarts = Restarts(self)
+        self.demands = Demands(self)
         self.acquaintances = Acquaintances(self)
         self.newsstand = Newsstand(self)
         self.comparisons = Comparisons(self)

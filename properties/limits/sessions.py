@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from model.language import Formula, implies, invariant
+from model.language import Formula, every, implies, invariant
 from model.sessions import Chain, Note, Session, Sessions
+from model.state_loss import MessageKey, Remark, Save, StateLoss, of_the_same_ends
 from properties.catalogue.sessions import secret_again
 from properties.property import always, step
 from properties.session_lemmas import (
     there_is_one_chain_for_a_note,
     what_is_opened_was_sealed,
 )
+from properties.state_loss_lemmas import a_key_is_gone_once_its_remark_is_heard
 
 
 @invariant()
@@ -49,3 +51,25 @@ def secret_from_an_impostor(one: Chain, answer: Chain, note: Note) -> Formula:
     healed = Sessions.begun(one) & Sessions.next(one, answer) & ~Sessions.copied_since(one)
     read = Sessions.leaked(answer) | (Sessions.under(note, answer) & Sessions.known(note))
     return implies(healed, ~read)
+
+
+@invariant()
+def who_is_heard_is_heard_in_one_session(one: MessageKey, other: MessageKey, save: Save) -> Formula:
+    same = of_the_same_ends(StateLoss.of(one), StateLoss.of(other))
+    gone = StateLoss.gone(one) & StateLoss.gone(other)
+    kept = StateLoss.kept_gone(save, one) & StateLoss.kept_gone(save, other)
+    return implies(same & (gone | kept), StateLoss.of(one) == StateLoss.of(other))
+
+
+@always(
+    "KL-7",
+    "Once an end was heard in a session that no copy of it knows, nothing is heard in its name that it has not said.",
+    source="Cremers, Medinger, Naska 2024: recovering from lost state and full healing exclude each other",
+    against="B P",
+    lean_on=[who_is_heard_is_heard_in_one_session, a_key_is_gone_once_its_remark_is_heard],
+)
+def heard_in_its_own_name(remark: Remark, its: MessageKey, key: MessageKey) -> Formula:
+    strand, other = StateLoss.of(key), StateLoss.of(its)
+    unknown = ~StateLoss.forged(strand) & every(Save, lambda save: ~StateLoss.kept(save, strand))
+    lie = StateLoss.under(remark, its) & StateLoss.forged(other) & of_the_same_ends(strand, other)
+    return implies(StateLoss.gone(key) & unknown & lie, ~StateLoss.heard(remark))

@@ -233,6 +233,35 @@ def use_a_prekey_twice(scene: Scene) -> bool:
     return len(scene.mallory.conversation) == 2
 
 
+def tell_once_more(scene: Scene) -> bool:
+    """The phone tells its companion on demand what that has got itself."""
+    for id in ("one", "two"):
+        sent = scene.bob.send(id, "alice", Text(id), NOW)
+        scene.alice.receive(stanza_for(ALICE, sent), NOW)
+        scene.web.receive(stanza_for(WEB, sent), NOW)
+    before = scene.web.conversation[-1]
+    id = scene.web.request_history(before.key, 5, NOW)
+    scene.alice.answer_history_request(scene.web.outbox[id].stanzas[0], NOW)
+    (notice,) = (each for answer in scene.alice.outbox.values() for each in answer.stanzas if each.category == "peer")
+    path = scene.web.history_path(notice)
+    scene.web.import_history(notice, scene.alice.uploads[path] if path else None, NOW)
+    return any(message.source == "history" for message in scene.web.conversation)
+
+
+def speak_from_an_old_copy(scene: Scene) -> bool:
+    """Alice starts again, and what she says is under keys that Bob has used up."""
+    old = scene.alice.snapshot()
+    for stanza in scene.alice.send("before", "bob", Text("hi"), NOW):
+        if stanza.recipient == BOB:
+            scene.bob.receive(stanza, NOW)
+    again = Device.restore(old)
+    again.begin_anew()
+    sent = stanza_for(BOB, again.send("after", "bob", Text("hello"), NOW))
+    with pytest.raises(Refused, match="fresh"):
+        scene.bob.receive(sent, NOW)
+    return True
+
+
 def read_on_from_a_copy(scene: Scene) -> bool:
     for id in ("one", "two"):
         copied = Device.restore(scene.bob.snapshot(), scene.entropy)
@@ -283,10 +312,12 @@ ATTACKS: list[tuple[str, Attack, str | bool]] = [
     ("KF-43", tell_history_as_a_companion, "from_the_phone"),
     ("KF-68", become_known_by_being_refused, False),
     ("KF-26", use_a_prekey_twice, "intact"),
+    ("KF-33", speak_from_an_old_copy, "met"),
     ("KF-34", speak_under_a_key_that_nobody_told_of, False),
     ("KF-35", read_on_from_a_copy, "intact"),
     ("KF-57", see_what_has_expired, False),
     ("KF-58", view_on_a_companion, "view_once"),
+    ("KF-49", tell_once_more, False),
     ("KF-44", take_the_history_of_an_unanswered_scan, "device_signature"),
 ]
 

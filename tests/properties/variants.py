@@ -6,6 +6,7 @@ from model.accounts import Accounts, Device
 from model.backup import Backups
 from model.calls import Call, Calls
 from model.compromise import Compromise
+from model.demand import Demand, Query
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message, recipient, same_account
 from model.freshness import Edition, Freshness, Party, Reader, outdated
@@ -149,6 +150,17 @@ class ClingingOn(Module):
         Freshness.left[reader] = Freshness.left(reader)
 
 
+class PhoneKnowsBest(Module):
+    """Whatever the phone tells takes the place of what is there."""
+
+    @along(Demand.take)
+    def over_what_is_there(query: Query) -> None:
+        companion = Demand.of(query)
+        History.fetched[companion, :] = lambda message: (
+            History.fetched(companion, message) | Demand.told(query, message)
+        )
+
+
 FORGETFUL = System("forgetful", *MULTI_DEVICE.modules, Forgetful)
 SHARED_KEYS = System("shared_keys", *MULTI_DEVICE.modules, SharedKeys)
 WHOLE_CHAINS = System("whole_chains", *MULTI_DEVICE.modules, WholeChains)
@@ -158,6 +170,7 @@ SWEPT_WHEN_LINKED = System("swept_when_linked", *MULTI_DEVICE.modules, FreshStar
 HOARDING = System("hoarding", *MULTI_DEVICE.modules, KeptKeys)
 STUCK = System("stuck", *MULTI_DEVICE.modules, SymmetricOnly)
 RETURNING = System("returning", *MULTI_DEVICE.modules, ComingBack)
+OVERWRITING = System("overwriting", *MULTI_DEVICE.modules, PhoneKnowsBest)
 EVERLASTING = System("everlasting", *MULTI_DEVICE.modules, PackedOnceMore)
 DEAF = System("deaf", *MULTI_DEVICE.modules, DeafEars)
 HASTY = System("hasty", *MULTI_DEVICE.modules, FirstWord)

@@ -60,6 +60,26 @@ def test_what_was_read_before_the_loss_opens_again():
     assert backup.hears(sent) == b"once"
 
 
+def test_who_knows_that_it_was_restored_says_nothing_in_a_session_from_before():
+    alice, bob = restored()
+    assert alice.record is not None
+    alice.record = alice.record.in_doubt()
+    with pytest.raises(SessionError, match="stale"):
+        alice.says(b"under a key that was used")
+    assert alice.hears(bob.says(b"still opened")) == b"still opened"
+    assert bob.hears(alice.says(b"under keys drawn since")) == b"under keys drawn since"
+
+
+def test_doubt_stays_until_the_ratchet_turns():
+    alice, bob = acquainted()
+    first, second = bob.says(b"in a chain"), bob.says(b"in the same chain")
+    alice.hears(first)
+    assert alice.record is not None
+    alice.record = alice.record.in_doubt()
+    assert alice.hears(second) == b"in the same chain"
+    assert alice.record.current.doubtful
+
+
 def test_a_new_session_heals():
     alice, bob = restored()
     assert refusal(bob, alice.says(b"after the loss")) == "duplicate"

@@ -21,6 +21,7 @@ NOT_ALONG_THE_TRACE = {
 SCOPE = {"KF-36": "insider", "KF-37": "group", "KF-38": "insider", "KF-39": "group"}  # else contact
 SCOPE |= {"KF-50": "settings", "KF-51": "settings", "KF-52": "forger", "KF-53": "settings", "KF-55": "stranger"}
 SCOPE |= {"KF-14": "stale", "KF-58": "viewing", "KF-26": "prekeys", "KF-09": "posing", "KF-08": "renewed"}
+SCOPE |= {"KF-33": "setback"}
 
 
 @pytest.mark.parametrize("flaw", GALLERY)

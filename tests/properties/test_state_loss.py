@@ -1,0 +1,47 @@
+"""Devices that start again: every state of a scope, what each guard is there for, and what recovery costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.scope import scope
+from model.systems import MULTI_DEVICE
+from properties.catalogue import CATALOGUE
+from properties.explore import explore
+from properties.limits import LIMITS
+from properties.prove import prove
+from properties.vacuity import focus
+
+STATED = [p for p in CATALOGUE.values() if p.stated]
+
+
+def test_everything_happens_and_every_property_holds() -> None:
+    found = explore(MULTI_DEVICE, scope("setback"), STATED)
+    assert (found.states, found.transitions, found.depth, found.deadlocks) == (30_120, 181_576, 14, 0)
+    assert found.complete and not found.counterexamples
+    assert {name for name, times in found.fired.items() if times} >= {
+        name for name in MULTI_DEVICE.actions if name.startswith("state_loss.")
+    }
+    assert {CATALOGUE["S7"], CATALOGUE["S8"]} <= found.reached
+
+
+@pytest.mark.parametrize("guard", ["say.begun_since", "hear.fresh"])
+def test_no_guard_is_for_nothing(guard: str) -> None:
+    action, condition = f"state_loss.{guard}".rsplit(".", 1)
+    found = explore(MULTI_DEVICE, scope("setback"), [CATALOGUE["S7"]], without={(action, condition)})
+    assert [c.violation.claim.name for c in found.counterexamples] == ["one_key_for_one_message"]
+
+
+def test_who_goes_on_under_keys_that_were_used_is_not_heard() -> None:
+    found = explore(MULTI_DEVICE, scope("setback"), [CATALOGUE["S8"]], without={("state_loss.say", "begun_since")})
+    assert [c.violation.claim.name for c in found.counterexamples] == ["who_starts_again_is_heard"]
+
+
+def test_recovery_and_healing_exclude_each_other() -> None:
+    """Where a copy is worth nothing any more, who has lost its state is not heard."""
+    limit, recovery = LIMITS["KL-7"], CATALOGUE["S8"]
+    world = limit.assuming
+    assert [p.verdict for p in prove(world, [limit.claim, recovery], processes=1)] == ["holds", "violated"]
+    honest = focus(world, world.actions.keys() - {"state_loss.steal"})
+    (found,) = explore(honest, scope("setback"), [recovery]).counterexamples
+    assert "state_loss.start_again" in {step.do for step in found.trace.steps}
