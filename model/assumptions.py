@@ -10,6 +10,7 @@ from typing import Any
 from model.accounts import Accounts, Device, User
 from model.appstate import AppState, Patch, account_of, up_to
 from model.backup import Backup, Backups
+from model.demand import Demand, Query
 from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message
 from model.freshness import Edition, Freshness, Party
@@ -89,6 +90,10 @@ class OneClock(Module):
             return History.bundled(companion, message) & _is_over(message)
 
         when(in_time=every(Message, lambda message: ~over(message)))
+
+    @along(Demand.take)
+    def taken_in_time(query: Query) -> None:
+        when(in_time=every(Message, lambda message: ~(Demand.told(query, message) & _is_over(message))))
 
     @along(Backups.restore)
     def restored_in_time(backup: Backup) -> None:

@@ -95,9 +95,10 @@ def conform(
     with seeded_flaw(flaw):
         try:
             _tour(run, seed)
-            for done, scope in enumerate(scopes, start=1):
+            left = max(0, steps - run.steps)
+            for to_come, scope in zip(reversed(range(len(scopes))), scopes, strict=True):
                 if run.finding is None:
-                    _walk(run, scope, steps * done // len(scopes), progress or (lambda steps: None))
+                    _walk(run, scope, steps - left * to_come // len(scopes), progress or (lambda steps: None))
         except KeyboardInterrupt:
             run.interrupted = True
     run.seconds = time.perf_counter() - began

@@ -76,8 +76,24 @@ ELSEWHERE = {
     "codes",
     "pairings",
     "renewals",
+    "state_loss",
+    "demand",
 }  # have their own scopes
-OF_THEIR_OWN = {"F12", "D4", "D5", "D6", "D8", "L8", "L9", "L10", "L11", "L12"}  # scopes where they are met
+OF_THEIR_OWN = {
+    "F12",
+    "D4",
+    "D5",
+    "D6",
+    "D8",
+    "L8",
+    "L9",
+    "L10",
+    "L11",
+    "L12",
+    "H6",
+    "H7",
+    "H8",
+}  # scopes where they are met
 MEDIUM = (10_999_296, 180_953_712, 28, 0)
 
 
