@@ -126,6 +126,23 @@ class _Reader:
     def _value(self, expression: Any) -> Any:
         return self.model.eval(expression, model_completion=True)
 
+    def _truth(self, formula: Any) -> bool:
+        """Of a formula, whose quantifiers a model leaves as they are: they are written out over its elements."""
+        return bool(z3.is_true(self._value(self._unfolded(formula))))
+
+    def _unfolded(self, formula: Any) -> Any:
+        if not z3.is_quantifier(formula):
+            inside = [self._unfolded(child) for child in formula.children()]
+            return formula.decl()(*inside) if inside else formula
+        every = [self._all(formula.var_sort(i)) for i in reversed(range(formula.num_vars()))]
+        bodies = [z3.substitute_vars(formula.body(), *chosen) for chosen in itertools.product(*every)]
+        return (z3.And if formula.is_forall() else z3.Or)(*map(self._unfolded, bodies))
+
+    def _all(self, sort: Any) -> list[Any]:
+        """The elements of a sort of z3; of a sort that the model says nothing of, one is as good as any."""
+        found = self.model.get_universe(sort) or [sort.constructor(i)() for i in range(_constructors(sort))]
+        return list(found) or [z3.FreshConst(sort)]
+
     def _arguments(self) -> dict[str, str]:
         """Every parameter with the name of its element, which is that of the first parameter that stands for it."""
         if self.taken is None:
@@ -178,15 +195,20 @@ class _Reader:
             return
         conditions = self.taken.when | self.taken.guards
         dropped = [name for name in conditions if (self.taken.action.name, name) in without]
-        false = [name for name in dropped if z3.is_false(self._value(conditions[name]))]
+        false = [name for name in dropped if not self._truth(conditions[name])]
         yield from (f"the guard {name} was dropped, and does not hold here" for name in false)
         if false or not self.variables:
             return
         for relation in _changed(self.taken):
             rest = self.before.with_effects(e for e in self.taken.effects if e.relation is not relation)
             states = (self.before, rest) if self.claim.about == "step" else (rest,)
-            if z3.is_true(self._value(self.claim.instance(self.variables, *states))):
+            if self._truth(self.claim.instance(self.variables, *states)):
                 yield f"without the effect on {relation} the claim would stand"
+
+
+def _constructors(sort: Any) -> int:
+    """How many elements a sort of fixed size has, and 0 of others."""
+    return int(sort.num_constructors()) if isinstance(sort, z3.DatatypeSortRef) else 0
 
 
 def _changed(taken: Taken) -> list[Relation]:

@@ -270,12 +270,10 @@ def what_is_told_is_for_a_companion(query: Query, message: Message) -> Formula:
     what_is_told_was_sent,
     the_author_has_joined,
     what_is_recovered_was_bundled,
-    what_is_bundled_is_for_a_companion,
     no_phone_fetches,
     a_recipient_is_on_either_side,
     a_received_message_was_sealed,
     who_shows_a_qr_is_not_linked,
-    a_phone_stays_with_its_owner,
 )
 def what_is_told_is_of_the_account(query: Query, message: Message) -> Formula:
     device = Demand.of(query)
@@ -285,7 +283,6 @@ def what_is_told_is_of_the_account(query: Query, message: Message) -> Formula:
 
 @invariant(
     what_is_told_is_of_the_account,
-    what_is_told_is_for_a_companion,
     what_is_fetched_was_sent,
     the_author_has_joined,
     who_shows_a_qr_is_not_linked,
@@ -305,7 +302,6 @@ def what_is_told_is_what_the_phone_has(query: Query, message: Message, phone: De
     what_is_told_is_what_the_phone_has,
     what_is_fetched_is_of_the_account,
     who_shows_a_qr_is_not_linked,
-    a_phone_stays_with_its_owner,
 )
 def what_is_fetched_is_what_the_phone_has(companion: Device, message: Message, phone: Device) -> Formula:
     return implies(History.fetched(companion, message) & own_phone(phone, companion), had(phone, message))

@@ -19,5 +19,5 @@ def a_list_is_of_the_pinned_key(watcher: Watcher, roster: Roster) -> Formula:
 
 
 @invariant()
-def what_is_under_a_key_was_said(letter: Letter, registration: Registration) -> Formula:
+def a_letter_under_a_key_was_said(letter: Letter, registration: Registration) -> Formula:
     return implies(Identities.under(letter, registration), Identities.said(letter))

@@ -14,7 +14,7 @@ from properties.property import always
     "Nobody who knows that a phone was registered anew has to do with a companion of before, nor writes to it.",
     source="white paper, verifying keys; wire.md, 4.3: a new account key voids sessions, devices and list",
     against="N",
-    lean_on=[lemmas.one_key_is_pinned, lemmas.a_list_is_of_the_pinned_key, lemmas.what_is_under_a_key_was_said],
+    lean_on=[lemmas.one_key_is_pinned, lemmas.a_list_is_of_the_pinned_key, lemmas.a_letter_under_a_key_was_said],
 )
 def companions_go_with_the_key(watcher: Watcher, letter: Letter, registration: Registration, fellow: Fellow) -> Formula:
     known = implies(Renewals.met(watcher, fellow), Identities.pinned(watcher, Renewals.under(fellow)))

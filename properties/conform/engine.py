@@ -106,14 +106,18 @@ def conform(
 
 
 def _tour(result: Conformance, seed: int) -> None:
-    """First to every guard, by the shortest way. Where bytes alone were wrong, whole ones are accepted."""
+    """First to every guard, by the shortest way. Where bytes alone were wrong, whole ones are accepted.
+
+    A disagreement that breaks no property is not the last word: a later tour may meet one that does.
+    """
     for trace in tours():
         simulation = simulation_of(trace.scope)
         attempts = attempts_of(simulation, trace)
         move, breaks = attempts[-1]
         found = run(simulation, [*attempts, (move, None)] if breaks else attempts, seed, result.coverage)
-        if found:
+        if found and (found.broken or not result.finding):
             result.finding = _finding(shortest(simulation, found), simulation, result.flaw)
+        if result.finding and result.finding.properties:
             return
 
 
@@ -126,7 +130,7 @@ def _walk(result: Conformance, scope: Scope, steps: int, progress: Callable[[int
                 walk, settings=_settings(-(-(steps - result.coverage.steps) // WALK), result.flaw)
             )
             with contextlib.suppress(Disagreement):
-                hypothesis.seed(result.seed + journal.walks)(test)()
+                hypothesis.seed(result.seed + result.walks + journal.walks)(test)()
         for tried in range(TRIES if journal.found else 0):
             if not any(found.broken for found in journal.found):
                 anew = settings(_settings(ANEW, result.flaw), phases=(Phase.generate,))

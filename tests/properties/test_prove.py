@@ -38,7 +38,7 @@ BY_EFFECT_ONLY = {
     "R1": "by definition; an implementation can",
 }
 BY_EFFECT_ONLY |= {"E1": "returning, test_ephemeral", "E3": "everlasting, test_ephemeral", "C4": "test_calls"}
-BY_EFFECT_ONLY |= {"B1": "one_key_for_all, test_backup"}
+BY_EFFECT_ONLY |= {"B1": "one_key_for_all, test_backup", "H7": "overwriting, test_demand"}
 
 BREAKS = {
     ("devicelist.show", "signature"): "D1",
