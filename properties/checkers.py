@@ -72,7 +72,7 @@ def spin(
     said = done.said
     if "max search depth too small" in said or ("Search not completed" in said and "errors: 0" in said):
         raise CheckerFailed(f"spin did not finish: {said.strip()[-500:]}")
-    stored, all_of_them = _number(r"(\d+) states, stored", said), _number(r"(\d+) transitions \(", said)
+    stored, all_of_them = _number(r"(\S+) states, stored", said), _number(r"(\S+) transitions \(", said)
     return Count(stored, all_of_them - 1, "errors: 0" in said, compiled, done)
 
 
@@ -96,7 +96,7 @@ def _number(pattern: str, said: str) -> int:
     found = re.search(pattern, said)
     if not found:
         raise CheckerFailed(f"spin did not finish: {said.strip()[-500:]}")
-    return int(found[1])
+    return int(float(found[1]))  # of large numbers Spin tells the first eight digits
 
 
 def _took(command: Sequence[str], folder: Path) -> float:

@@ -38,7 +38,7 @@ from properties.search import (
 )
 
 PURSUED = 1 << 24  # states: among more it is not asked unasked what can always still come true
-MANY = 1 << 18  # states: if there are more, they are kept as pairs, and ways to them only where something is violated
+MANY = 1 << 22  # states: if there are more, they are kept as pairs, and ways to them only where something is violated
 FORMULA_BYTES = 800  # of memory for each formula that is written out, as measured
 
 __all__ = [

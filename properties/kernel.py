@@ -114,7 +114,7 @@ class Checks(NamedTuple):
     witness: Array
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def _meet(checks: Checks, before: int, after: int) -> None:
     """Marks the premises that are met by the states at these addresses."""
     for c in checks.unmet:
@@ -139,7 +139,7 @@ def _blame(checks: Checks, befores: Array, i: int, afters: Array, j: int) -> Non
         checks.violated[c] = True
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def try_on(checks: Checks, states: Array, i: int) -> None:
     """Tries claims about states in this one."""
     state = states.ctypes.data + i * states.shape[1] * 8
@@ -331,6 +331,7 @@ def insert(
     mask = np.uint64(table.size - 1)
     hashes = np.empty(BATCH, np.uint64)
     state_address, table_address = states.ctypes.data, table.ctypes.data
+    asked = checks.claims.size > 0 or checks.unmet.size > 0
     for origin in range(SHARDS):
         rows = boxes[origin]
         for base in range(0, filled[origin], BATCH):
@@ -354,7 +355,8 @@ def insert(
                     parents[count] = (came & np.uint64(0xFFFFFFFF)) * SHARDS + origin
                     arrivals[count] = came >> np.uint64(32)
                     grown[came >> np.uint64(32)] += 1
-                    try_on(checks, states, count)
+                    if asked:
+                        try_on(checks, states, count)
                     count += 1
                     table[slot] = mark | np.uint64(count)
     return count

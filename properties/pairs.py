@@ -136,45 +136,45 @@ def keep(
 
     The tables must have room for all that is in the boxes. `grown` counts states by how they were reached.
     """
-    left = pairs.lefts.shape[1]
-    words = left + pairs.rights.shape[1]
+    lefts, left_table, rights, right_table, bits, counts = pairs
+    left = lefts.shape[1]
+    words = left + rights.shape[1]
     found, slots, others = np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64)
-    lefts, rights = pairs.lefts.ctypes.data, pairs.rights.ctypes.data
-    left_table, right_table = pairs.left_table.ctypes.data, pairs.right_table.ctypes.data
-    table = pairs.words.ctypes.data
+    asked = checks.claims.size > 0 or checks.unmet.size > 0
     for origin in range(SHARDS):
         rows = boxes[origin]
         for base in range(0, filled[origin], BATCH):
             batch = min(BATCH, filled[origin] - base)
             for b in range(batch):
-                slots[b] = _slot(_hash(rows, base + b, 0, left), pairs.left_table)
-                others[b] = _slot(_hash(rows, base + b, left, words), pairs.right_table)
-                prefetch(left_table + np.int64(slots[b]) * 4)
-                prefetch(right_table + np.int64(others[b]) * 4)
+                slots[b] = _slot(_hash(rows, base + b, 0, left), left_table)
+                others[b] = _slot(_hash(rows, base + b, left, words), right_table)
+                prefetch(left_table.ctypes.data + np.int64(slots[b]) * 4)
+                prefetch(right_table.ctypes.data + np.int64(others[b]) * 4)
             for b in range(batch):
-                prefetch(lefts + (np.int64(pairs.left_table[slots[b]]) - 1) * left * 8)
-                prefetch(rights + (np.int64(pairs.right_table[others[b]]) - 1) * (words - left) * 8)
+                prefetch(lefts.ctypes.data + (np.int64(left_table[slots[b]]) - 1) * left * 8)
+                prefetch(rights.ctypes.data + (np.int64(right_table[others[b]]) - 1) * (words - left) * 8)
             for b in range(batch):
-                one = _number(pairs.lefts, pairs.left_table, pairs.counts, LEFT, slots[b], rows, base + b, 0)
-                other = _number(pairs.rights, pairs.right_table, pairs.counts, RIGHT, others[b], rows, base + b, left)
+                one = _number(lefts, left_table, counts, LEFT, slots[b], rows, base + b, 0)
+                other = _number(rights, right_table, counts, RIGHT, others[b], rows, base + b, left)
                 found[b] = one << np.uint64(32) | other
-                slots[b] = _slot(_hash_of(found[b] >> np.uint64(6)), pairs.words)
-                prefetch(table + np.int64(slots[b]) * 16)
+                slots[b] = _slot(_hash_of(found[b] >> np.uint64(6)), bits)
+                prefetch(bits.ctypes.data + np.int64(slots[b]) * 16)
             for b in range(batch):
                 slot, name = slots[b], (found[b] >> np.uint64(6)) + ONE
-                while pairs.words[slot, 0] and pairs.words[slot, 0] != name:
-                    slot = _after(slot, pairs.words)
-                if not pairs.words[slot, 0]:
-                    pairs.words[slot, 0] = name
-                    pairs.counts[WORDS] += 1
+                while bits[slot, 0] and bits[slot, 0] != name:
+                    slot = _after(slot, bits)
+                if not bits[slot, 0]:
+                    bits[slot, 0] = name
+                    counts[WORDS] += 1
                 bit = ONE << (found[b] & np.uint64(63))
-                if not pairs.words[slot, 1] & bit:
-                    pairs.words[slot, 1] |= bit
+                if not bits[slot, 1] & bit:
+                    bits[slot, 1] |= bit
                     states[count] = found[b]
                     came = rows[base + b, words] >> np.uint64(32)
                     arrivals[count] = came
                     grown[came] += 1
-                    try_on(checks, rows, base + b)
+                    if asked:
+                        try_on(checks, rows, base + b)
                     count += 1
     return count
 
