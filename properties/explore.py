@@ -179,14 +179,7 @@ def explore(
         likely = f"likely more than {estimate.states:,} states, as {estimate.walks:,} walks at random hardly meet"
         told = search.too_large(likely)
         raise OutOfMemory(told, begun=False) if isinstance(search, Search) else ScopeTooLarge(told)
-    try:
-        complete = search.run(threads, stop_at_first, progress)
-    except Outgrown as outgrown:
-        search = compact_search(outgrown.search)
-        complete = search.run(threads, stop_at_first, progress)
-        if search.broken:
-            search = Search(code, memory_bytes, symmetry=exchanges)
-            complete = search.run(threads, stop_at_first, progress)
+    search, complete = _visited(search, threads, stop_at_first, progress)
     visited = time.perf_counter()
     pursuits, unmet = dict[Claim, Pursuit](), list[Counterexample]()
     for number, goal in enumerate(grounded.goals if complete else ()):
@@ -216,6 +209,22 @@ def explore(
         search.slept,
         pursuits,
     )
+
+
+def _visited(
+    search: BreadthFirst, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None
+) -> tuple[BreadthFirst, bool]:
+    """The search that has visited the states, and whether all: many are kept as pairs, unless something is violated."""
+    try:
+        return search, search.run(threads, stop_at_first, progress)
+    except Outgrown as outgrown:
+        begun = outgrown.search
+    compact = compact_search(begun)
+    complete = compact.run(threads, stop_at_first, progress)
+    if not compact.broken:
+        return compact, complete
+    traced = Search(begun.code, begun.bound, symmetry=begun.symmetry)
+    return traced, traced.run(threads, stop_at_first, progress)
 
 
 def question(

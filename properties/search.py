@@ -270,7 +270,10 @@ class Outgrown(Exception):
 
 
 class Search(Traced):
-    """The states in memory, each with the way to it. Raises Outgrown beyond `at_most` states, if that is given."""
+    """The states in memory, each with the way to it.
+
+    With `at_most` it raises Outgrown beyond so many, or where memory ends; without, OutOfMemory there.
+    """
 
     def __init__(
         self,
@@ -382,12 +385,13 @@ class Search(Traced):
 
     def _make_room(self) -> None:
         """How large the tables must be if everything in the boxes is new."""
-        if self.at_most is not None and self.states > self.at_most:
-            raise Outgrown(self)
         at_most = self.counts + self.filled.sum(axis=0)
         self.sizes = [_grown(table.size, int(n)) for table, n in zip(self.tables, at_most, strict=True)]
         needed = self.states * self.state_bytes + 4 * sum(self.sizes) + self.boxes.nbytes
-        if needed > self.bound or at_most.max() > self.room:
+        full = needed > self.bound or at_most.max() > self.room
+        if self.states and self.at_most is not None and (full or self.states > self.at_most):
+            raise Outgrown(self)
+        if full:
             raise self.outgrown(int((self.counts - self.expanded).sum()))
 
     @property

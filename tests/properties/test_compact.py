@@ -81,3 +81,9 @@ def test_what_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explored, "too_many", lambda *_: None)
     with pytest.raises(ScopeTooLarge, match=r"scope contact: .* does not fit in 0\.0 GiB: .* states at depth"):
         explore(MULTI_DEVICE, scope("contact"), memory_bytes=GIBIBYTE // 64)
+
+
+def test_where_memory_ends_pairs_begin() -> None:
+    """Every state and its parent would take 100 MiB."""
+    found = explore(MULTI_DEVICE, scope("contact"), memory_bytes=GIBIBYTE // 16)
+    assert found.complete and found.states == 3_259_648 and found.memory_bytes < GIBIBYTE // 16
