@@ -21,8 +21,7 @@ SEEN_CODE = "The owner of a phone types a code only off the screen of a companio
 PASSIVE = "Compromise copies what is stored; a compromised phone is not spoken for."
 NOT_BUILT = {
     "App state: conflicts of two devices": "A patch of the model is one change; what it says is not looked into.",
-    "Device lists: D4, D5, D6": "The model has no list hints inside messages, no expiry and no security codes.",
-    "History: H6": "The model has no history on demand after an unlinking.",
+    "Receipts: who learns from them": "The model has none: a contact sees from them how many devices there are (KL-2).",
     "Linking by code: how long and how often": "No property counts guesses or the time that one takes; tests do.",
 }
 
