@@ -246,7 +246,7 @@ def recovered(world: World) -> Seen:
 
 @observes(History.poisoned)
 def poisoned(world: World) -> Seen:
-    said = {world.message_id(m) for m in world.messages}
+    said = {world.message_id(m) for m in world.messages} | {world.chats.message_id(m) for m in world.chats.messages}
     return {
         (name,): any(m.source == "history" and m.id not in said for m in device.conversation)
         for name, device in companions(world)
