@@ -8,8 +8,8 @@ from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
+from tests.properties.visiting import actions_of, visited
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "settings": (352_264, 3_624_132, 23, 0),
     "stranger": (233_184, 3_266_792, 23, 0),
@@ -35,15 +35,10 @@ ANSWERED = {  # which property dies without the guard, by a shortest trace at a 
 
 
 def test_everything_happens_and_every_property_holds() -> None:
-    happened, reached = set(), set()
-    for name, counts in COUNTS.items():
-        found = explore(MULTI_DEVICE, scope(name), STATED)
-        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
-        assert found.complete and not found.counterexamples
-        happened |= {action for action, times in found.fired.items() if times}
-        reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("appstate.")} <= happened
-    assert {"A1", "A2", "A3", "A4", "A5", "A6", "F7"} <= reached
+    found = visited(COUNTS)
+    assert found.counts == COUNTS and found.sound
+    assert actions_of("appstate") <= found.happened
+    assert {"A1", "A2", "A3", "A4", "A5", "A6", "F7"} <= found.reached
 
 
 @pytest.mark.parametrize("guard", ANSWERED)

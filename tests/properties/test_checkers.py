@@ -22,12 +22,11 @@ from model.export.promela import promela
 from model.language import Claim, Formula, elements, implies
 from model.scope import scope
 from model.systems import MULTI_DEVICE
-from properties.catalogue import CATALOGUE
 from properties.checkers import CheckerFailed, rumur, spin
 from properties.explore import explore
 from tests.checkers import installed
+from tests.properties.visiting import STATED
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 SCOPES = {
     "tiny": (MULTI_DEVICE, scope("tiny")),
     "companions": (MULTI_DEVICE, scope("users=1,devices=3,lists=1,messages=0")),

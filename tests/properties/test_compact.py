@@ -12,14 +12,13 @@ from model.native import native
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties import explore as explored
-from properties.catalogue import CATALOGUE
 from properties.compact import CompactSearch, compact_search
 from properties.explore import Exploration, ScopeTooLarge, explore
 from properties.halves import halved
 from properties.search import GIBIBYTE, Search
 from tests.properties.counting import counted
+from tests.properties.visiting import STATED
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 COMPANIONS = "users=1,devices=4,lists=1,messages=0"
 FEW = 1000
 

@@ -7,8 +7,8 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from tests.properties.variants import OVERWRITING
+from tests.properties.visiting import actions_of, visited
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "demand": (40_340, 330_172, 19, 0),
     "begging": (112, 664, 8, 0),
@@ -18,15 +18,10 @@ COUNTS = {  # states, transitions, depth, deadlocks
 
 
 def test_everything_happens_and_every_property_holds() -> None:
-    happened, reached = set(), set()
-    for name, counts in COUNTS.items():
-        found = explore(MULTI_DEVICE, scope(name), STATED)
-        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
-        assert found.complete and not found.counterexamples
-        happened |= {action for action, times in found.fired.items() if times}
-        reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("demand.")} <= happened
-    assert {"F7", "H1", "H3", "H4", "H5", "H6", "H7", "H8"} <= reached
+    found = visited(COUNTS)
+    assert found.counts == COUNTS and found.sound
+    assert actions_of("demand") <= found.happened
+    assert {"F7", "H1", "H3", "H4", "H5", "H6", "H7", "H8"} <= found.reached
 
 
 def test_who_answers_whomever_it_has_listed_once_is_told() -> None:

@@ -21,6 +21,7 @@ from properties import kernel, search
 from properties.catalogue import CATALOGUE
 from properties.explore import Exploration, NotReproduced, Progress, ScopeTooLarge, explore
 from tests.properties.counting import counted
+from tests.properties.visiting import STATED, actions_of, visited
 
 
 def never_back(device: Device, user: User) -> Formula:
@@ -61,7 +62,6 @@ GROUPS = {
     "insider": (232_540, 2_032_904, 22, 0),
     "speaker": (342_240, 3_467_152, 25, 0),
 }
-STATED = [p for p in CATALOGUE.values() if p.stated]
 IN_GROUPS = {"G1", "G2", "G3", "G4", "G5", "G6"}
 ELSEWHERE = {
     "groups",
@@ -148,15 +148,10 @@ def test_with_a_malicious_contact_everything_happens() -> None:
 
 
 def test_in_groups_everything_happens() -> None:
-    happened, reached = set(), set()
-    for name, counts in GROUPS.items():
-        found = explore(MULTI_DEVICE, scope(name), STATED)
-        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
-        assert found.complete and not found.counterexamples
-        happened |= fired(found)
-        reached |= {claim.id for claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("groups.")} <= happened
-    assert reached >= IN_GROUPS
+    found = visited(GROUPS)
+    assert found.counts == GROUPS and found.sound
+    assert actions_of("groups") <= found.happened
+    assert found.reached >= IN_GROUPS
 
 
 def fired(found: Exploration) -> set[str]:

@@ -13,8 +13,8 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from tests.properties.variants import CLINGING, DEAF, GULLIBLE, HASTY
+from tests.properties.visiting import actions_of, visited
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "stale": (43_640, 518_492, 19, 0),
     "fickle": (2_400, 23_680, 13, 0),
@@ -24,15 +24,10 @@ COUNTS = {  # states, transitions, depth, deadlocks
 
 
 def test_everything_happens_and_every_property_holds() -> None:
-    happened, reached = set(), set()
-    for name, counts in COUNTS.items():
-        found = explore(MULTI_DEVICE, scope(name), STATED)
-        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
-        assert found.complete and not found.counterexamples
-        happened |= {action for action, times in found.fired.items() if times}
-        reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith(("freshness.", "codes."))} <= happened
-    assert {"D4", "D5", "D6", "D8"} <= reached
+    found = visited(COUNTS)
+    assert found.counts == COUNTS and found.sound
+    assert actions_of("freshness", "codes") <= found.happened
+    assert {"D4", "D5", "D6", "D8"} <= found.reached
 
 
 @pytest.mark.parametrize(

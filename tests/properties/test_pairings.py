@@ -8,8 +8,8 @@ from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
+from tests.properties.visiting import actions_of, visited
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "typing": (28_160, 130_178, 17, 0),
     "guessing": (3_260, 16_448, 14, 0),
@@ -18,15 +18,10 @@ COUNTS = {  # states, transitions, depth, deadlocks
 
 
 def test_everything_happens_and_every_property_holds() -> None:
-    happened, reached = set(), set()
-    for name, counts in COUNTS.items():
-        found = explore(MULTI_DEVICE, scope(name), STATED)
-        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
-        assert found.complete and not found.counterexamples
-        happened |= {action for action, times in found.fired.items() if times}
-        reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("pairings.")} <= happened
-    assert {"L8", "L9", "L10"} <= reached
+    found = visited(COUNTS)
+    assert found.counts == COUNTS and found.sound
+    assert actions_of("pairings") <= found.happened
+    assert {"L8", "L9", "L10"} <= found.reached
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
-
-STATED = [p for p in CATALOGUE.values() if p.stated]
+from tests.properties.visiting import actions_of, visited
 
 
 class KeptSessions(Module):
@@ -24,12 +23,10 @@ class KeptSessions(Module):
 
 
 def test_everything_happens_and_every_property_holds() -> None:
-    found = explore(MULTI_DEVICE, scope("renewed"), STATED)
-    assert (found.states, found.transitions, found.depth, found.deadlocks) == (26_560, 256_048, 17, 0)
-    assert found.complete and not found.counterexamples
-    happened = {action for action, times in found.fired.items() if times}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith("renewals.")} <= happened
-    assert {"L11", "L12", "S5"} <= {claim.id for claim in STATED if claim in found.reached}
+    found = visited(["renewed"])
+    assert found.counts == {"renewed": (26_560, 256_048, 17, 0)} and found.sound
+    assert actions_of("renewals") <= found.happened
+    assert {"L11", "L12", "S5"} <= found.reached
 
 
 @pytest.mark.parametrize(

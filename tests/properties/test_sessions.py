@@ -10,8 +10,8 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from tests.properties.variants import HOARDING, STUCK
+from tests.properties.visiting import actions_of, visited
 
-STATED = [p for p in CATALOGUE.values() if p.stated]
 COUNTS = {  # states, transitions, depth, deadlocks
     "ratchet": (42_460, 202_388, 15, 0),
     "prekeys": (28_570, 142_956, 13, 0),
@@ -21,15 +21,10 @@ COUNTS = {  # states, transitions, depth, deadlocks
 
 
 def test_everything_happens_and_every_property_holds() -> None:
-    happened, reached = set(), set()
-    for name, counts in COUNTS.items():
-        found = explore(MULTI_DEVICE, scope(name), STATED)
-        assert (found.states, found.transitions, found.depth, found.deadlocks) == counts
-        assert found.complete and not found.counterexamples
-        happened |= {action for action, times in found.fired.items() if times}
-        reached |= {claim.id for claim in STATED if claim in found.reached}
-    assert {action for action in MULTI_DEVICE.actions if action.startswith(("sessions.", "identities."))} <= happened
-    assert {"S1", "S2", "S3", "S5", "S6"} <= reached
+    found = visited(COUNTS)
+    assert found.counts == COUNTS and found.sound
+    assert actions_of("sessions", "identities") <= found.happened
+    assert {"S1", "S2", "S3", "S5", "S6"} <= found.reached
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from properties import compact, search
 from properties.explore import Exploration, explore
 from properties.sleep import asleep
 from tests.properties.counting import counted
-from tests.properties.test_explore import STATED
+from tests.properties.visiting import STATED
 
 GROUP, COMPANIONS = "group", "users=1,devices=4,lists=1,messages=0"
 
