@@ -46,7 +46,7 @@ class _Move:
 
 def _added(algebra: Algebra, atom: Atom, value: Node) -> frozenset[Atom] | None:
     """What decides, of an effect that only ever makes the atom true, besides what it was; None if it is no such."""
-    if (value.kind, value.parts) == ("number", (1,)):
+    if value.is_number(1):
         return frozenset()
     if value.kind != "or":
         return None

@@ -35,6 +35,10 @@ class Node:
     def __init__(self, kind: str, parts: tuple[Any, ...], serial: int) -> None:
         self.kind, self.parts, self.serial = kind, parts, serial
 
+    def is_number(self, k: int) -> bool:
+        """Whether it is this one whatever the state; of truths 1 is true and 0 false."""
+        return self.kind == "number" and self.parts == (k,)
+
     def __repr__(self) -> str:
         return f"{self.kind}({', '.join(map(str, self.parts))})"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import prod
 from typing import Any, NamedTuple
 
@@ -59,12 +60,12 @@ class GroundClaim:
     @property
     def certain(self) -> bool:
         """It cannot fail at the scope."""
-        return (self.holds.kind, self.holds.parts) == ("number", (1,))
+        return self.holds.is_number(1)
 
     @property
     def silent(self) -> bool:
         """It says nothing at the scope: there is nothing that it could be about."""
-        return (self.premise.kind, self.premise.parts) == ("number", (0,))
+        return self.premise.is_number(0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class GroundGoal:
     @property
     def certain(self) -> bool:
         """It is true at the scope, whatever happens."""
-        return (self.holds.kind, self.holds.parts) == ("number", (1,))
+        return self.holds.is_number(1)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,15 @@ class Ground:
     def changing(self) -> list[Atom]:
         """The atoms that have more than one value."""
         return [atom for atom, domain in self.domains.items() if len(domain) > 1]
+
+    @cached_property
+    def speaking(self) -> dict[str, list[int]]:
+        """The numbers of the claims about states, and about steps, that are not silent."""
+        numbers: dict[str, list[int]] = {"state": [], "step": []}
+        for number, claim in enumerate(self.claims):
+            if not claim.silent:
+                numbers[claim.claim.about].append(number)
+        return numbers
 
     @property
     def together(self) -> list[tuple[Atom, ...]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.expression import Algebra, Atom, Node
+from model.expression import Algebra, Atom
 from model.ground import GroundAction, ground
 from model.instance import Reader
 from model.language import System
@@ -27,7 +26,7 @@ def independence(system: System, scope: Scope, claim: Property, without: Without
     """Look at every move of the actors that the claim speaks of that can happen at the scope, and is not about it."""
     if any(scope.sizes[sort] == 0 for relation in claim.of for sort in relation.of):
         return Independence(0, ())  # there is nothing that they could depend on
-    simulation = Simulation(system, scope, without)
+    simulation, algebra = Simulation(system, scope, without), Algebra({})
     actors = _actors(system, scope, claim)
     moves = [
         (move, action)
@@ -38,7 +37,7 @@ def independence(system: System, scope: Scope, claim: Property, without: Without
     dependent = [
         f"{move.action}({', '.join(move.named(scope).values())}) reads {', '.join(sorted(read))}"
         for move, action in moves
-        if (read := {repr(atom.relation) for atom in _read(action) if atom.relation in claim.of})
+        if (read := {repr(atom.relation) for atom in _read(algebra, action) if atom.relation in claim.of})
     ]
     return Independence(len(moves), tuple(dependent))
 
@@ -54,13 +53,5 @@ def _actors(system: System, scope: Scope, claim: Property) -> set[str]:
     return {name for name, elements in names if applies(elements) is algebra.true}
 
 
-def _read(action: GroundAction) -> Iterator[Atom]:
-    todo: list[object] = [action.condition, *action.updates.values()]
-    seen: set[int] = set()
-    while todo:
-        part = todo.pop()
-        if isinstance(part, Atom):
-            yield part
-        elif isinstance(part, Node) and part.serial not in seen:
-            seen.add(part.serial)
-            todo += part.parts
+def _read(algebra: Algebra, action: GroundAction) -> frozenset[Atom]:
+    return algebra.atoms(action.condition).union(*map(algebra.atoms, action.updates.values()))

@@ -127,9 +127,7 @@ class Findings:
 
 def checks(code: Native, about: str, closed: Collection[int], met: Any, violated: Any, witness: Any) -> Checks:
     """The claims about states, or about steps, but for those that are closed and those that say nothing."""
-    numbers = [
-        i for i, c in enumerate(code.ground.claims) if c.claim.about == about and i not in closed and not c.silent
-    ]
+    numbers = [number for number in code.ground.speaking[about] if number not in closed]
     return Checks(
         np.array([i for i in numbers if not code.ground.claims[i].certain], np.int64),
         np.array([i for i in numbers if not met[i]], np.int64),
