@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from model.native import Native, native
 from model.symmetry import NONE, Symmetry
-from properties import kernel, pairs
+from properties import pairs
 from properties.halves import halved
 from properties.kernel import SHARDS
-from properties.search import (
-    BOX,
-    FEWEST_BYTES,
-    BreadthFirst,
-    Each,
-    Progress,
-    Reporter,
-    Search,
-    counters,
-    too_large_for_memory,
-)
-from properties.sleep import asleep
+from properties.search import FEWEST_BYTES, Each, InMemory, Reporter, Search
 
 SAMPLE = 1 << 13  # of states, to see how to halve them
 BLOCK = 1 << 11  # states of a shard that are written out at a time
@@ -40,25 +27,20 @@ def compact_search(search: Search) -> CompactSearch:
     return compact
 
 
-class CompactSearch(BreadthFirst):
+class CompactSearch(InMemory):
     """The states in memory, as pairs. It ends at the depth at which a claim is violated."""
 
     def __init__(self, code: Native, memory_bytes: int, symmetry: Symmetry = NONE) -> None:
         super().__init__(code, symmetry)
-        self.bound = memory_bytes
-        words, actions = self.ground.words, len(self.ground.actions)
-        self.asleep = asleep(self.ground, symmetry)
+        self.reserve(memory_bytes)
         # Reserved, not used: the system hands out a page of memory when it is first written.
         self.room = 2 * memory_bytes // WAITING_BYTES // SHARDS
-        self.seen = [pairs.none(self.ground.left_words, words, self.room) for _ in range(SHARDS)]
+        self.seen = [pairs.none(self.ground.left_words, self.ground.words, self.room) for _ in range(SHARDS)]
         self.waiting, self.coming = (
             [(np.empty(self.room, np.uint64), np.empty(self.room, np.uint16)) for _ in range(SHARDS)] for _ in range(2)
         )
         self.counts, self.came, self.expanded = (np.zeros(SHARDS, np.int64) for _ in range(3))
-        self.blocks = np.empty((SHARDS, BLOCK, words), np.uint64)
-        self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
-        self.filled = counters(SHARDS)
-        self.grown = counters(len(self.asleep))
+        self.blocks = np.empty((SHARDS, BLOCK, self.ground.words), np.uint64)
 
     @property
     def states(self) -> int:
@@ -75,18 +57,8 @@ class CompactSearch(BreadthFirst):
         """Whether a claim is violated."""
         return bool(self.violated.any())
 
-    def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
-        try:
-            with ThreadPoolExecutor(threads) as pool:
-                return self._run(lambda task: list(pool.map(task, range(SHARDS))), progress)
-        except KeyboardInterrupt:
-            return False
-
-    def _run(self, each: Each, progress: Callable[[Progress], None] | None) -> bool:
-        report = Reporter(progress)
-        home = kernel.box_of(np.array([self.ground.start[: self.ground.left_words]], np.uint64), SHARDS)
-        self.boxes[0, home, 0] = (*self.ground.start, len(self.asleep) - 1 << 32)
-        self.filled[0, home] = 1
+    def _run(self, each: Each, stop_at_first: bool, report: Reporter) -> bool:
+        self._begin(self.ground.left_words)
         self._keep(each)
         while (frontier := int(self.came.sum())) and not self.broken:
             self.done.append(frontier)
@@ -96,7 +68,7 @@ class CompactSearch(BreadthFirst):
             while (self.expanded < self.counts).any():
                 self._expand(each)
                 self._keep(each)
-                report(self.states, len(self.done) - 1, self._unexpanded, lambda: self._by_arrival(self.grown))
+                self._told(report, self._unexpanded)
         return not frontier
 
     @property
@@ -108,27 +80,13 @@ class CompactSearch(BreadthFirst):
 
         def task(shard: int) -> None:
             block, (states, arrivals) = self.blocks[shard], self.waiting[shard]
-            while first := self.counts[shard] - self.expanded[shard]:
-                part = slice(self.expanded[shard], self.expanded[shard] + min(BLOCK, first))
+            boxes, filled = self.boxes[shard], self.filled[shard]
+            while left := self.counts[shard] - self.expanded[shard]:
+                size = min(BLOCK, left)
+                part = slice(self.expanded[shard], self.expanded[shard] + size)
                 pairs.unfold(self.seen[shard], states[part], block)
-                size = part.stop - part.start
-                came = kernel.expand(
-                    self.code.successors,
-                    block,
-                    0,
-                    size,
-                    self.successors[shard],
-                    self.boxes[shard],
-                    self.filled[shard],
-                    self.recent[shard],
-                    self.firings[shard],
-                    self._checks("step", shard),
-                    self.quotients[shard],
-                    self.totals[shard],
-                    arrivals[part],
-                    self.asleep,
-                    self.ground.left_words,
-                )
+                sleep = arrivals[part], self.asleep
+                came = self._follow(shard, block, slice(0, size), boxes, filled, sleep, self.ground.left_words)
                 self.expanded[shard] += came
                 if came < size:
                     return
@@ -160,6 +118,3 @@ class CompactSearch(BreadthFirst):
     @property
     def room_for(self) -> int:
         return self.bound // FEWEST_BYTES
-
-    def too_large(self, what: str) -> str:
-        return too_large_for_memory(self.ground.scope, self.bound, what)

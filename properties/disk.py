@@ -148,21 +148,9 @@ class DiskSearch(Traced):
                 states = self._read(bucket, int(self.expanded[bucket]), int(end))
                 at = 0
                 while at < len(states):
-                    came = kernel.expand(
-                        self.code.successors,
-                        states,
-                        at,
-                        len(states),
-                        self.successors[lane],
-                        self.boxes[lane],
-                        self.filled[lane],
-                        self.recent[lane],
-                        self.firings[lane],
-                        self._checks("step", lane),
-                        self.quotients[lane],
-                        self.totals[lane],
-                        *ALL_AWAKE,
-                        self.ground.words,
+                    part = slice(at, len(states))
+                    came = self._follow(
+                        lane, states, part, self.boxes[lane], self.filled[lane], ALL_AWAKE, self.ground.words
                     )
                     self.expanded[bucket] += came - at
                     at = came

@@ -74,10 +74,6 @@ def too_large(scope: Scope, bound: int, what: str, where: str = "", mend: str = 
     return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB{where}: {what}; {advice}"
 
 
-def too_large_for_memory(scope: Scope, bound: int, what: str) -> str:
-    return too_large(scope, bound, what, mend="allow more memory, or name a folder with --disk")
-
-
 class Findings:
     """What any search keeps besides states: what has happened, what was met, and what was found."""
 
@@ -192,6 +188,29 @@ class BreadthFirst(Findings, ABC):
         """How many moves were not followed, since what they lead to is reached by another way."""
         return int(self.totals[:, 3].sum())
 
+    def _follow(
+        self, shard: int, states: Any, part: slice, boxes: Any, filled: Any, sleep: tuple[Any, Any], deciding: int
+    ) -> int:
+        """Puts successors of a part of the states into boxes; how far it came."""
+        return int(
+            kernel.expand(
+                self.code.successors,
+                states,
+                part.start,
+                part.stop,
+                self.successors[shard],
+                boxes,
+                filled,
+                self.recent[shard],
+                self.firings[shard],
+                self._checks("step", shard),
+                self.quotients[shard],
+                self.totals[shard],
+                *sleep,
+                deciding,
+            )
+        )
+
     def outgrown(self, waiting: int) -> OutOfMemory:
         """Says how far the search came with so many states not yet expanded, and how many there may be in all."""
         *_, before, now = (1, 1, *self.levels)
@@ -259,6 +278,45 @@ class Traced(BreadthFirst):
         return tuple(rows[0].tolist())
 
 
+class InMemory(BreadthFirst):
+    """A search whose states are in this memory: shards expand states into boxes, then keep what is new in those."""
+
+    def reserve(self, memory_bytes: int) -> None:
+        words, actions = self.ground.words, len(self.ground.actions)
+        self.bound = memory_bytes
+        self.asleep = asleep(self.ground, self.symmetry)
+        self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
+        self.filled = counters(SHARDS)
+        self.grown = counters(len(self.asleep))
+
+    def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
+        try:
+            with ThreadPoolExecutor(threads) as pool:
+                return self._run(lambda task: list(pool.map(task, range(SHARDS))), stop_at_first, Reporter(progress))
+        except KeyboardInterrupt:
+            self._stopped()
+            return False
+
+    @abstractmethod
+    def _run(self, each: Each, stop_at_first: bool, report: Reporter) -> bool:
+        """Whether every state was expanded."""
+
+    def _stopped(self) -> None:
+        """Somebody has pressed Ctrl-C."""
+
+    def _begin(self, deciding: int) -> None:
+        """Puts the first state into a box; so many of its words decide into which."""
+        home = kernel.box_of(np.array([self.ground.start[:deciding]], np.uint64), SHARDS)
+        self.boxes[0, home, 0] = (*self.ground.start, len(self.asleep) - 1 << 32)
+        self.filled[0, home] = 1
+
+    def _told(self, report: Reporter, waiting: int) -> None:
+        report(self.states, len(self.done) - 1, waiting, lambda: self._by_arrival(self.grown))
+
+    def too_large(self, what: str) -> str:
+        return too_large(self.ground.scope, self.bound, what, mend="allow more memory, or name a folder with --disk")
+
+
 class Outgrown(Exception):
     """There are more states than the search was meant to keep."""
 
@@ -267,7 +325,7 @@ class Outgrown(Exception):
         self.search = search
 
 
-class Search(Traced):
+class Search(InMemory, Traced):
     """The states in memory, each with the way to it.
 
     With `at_most` it raises Outgrown beyond so many, or where memory ends; without, OutOfMemory there.
@@ -282,9 +340,8 @@ class Search(Traced):
         at_most: int | None = None,
     ) -> None:
         super().__init__(code, symmetry, until_all)
-        self.bound, self.at_most = memory_bytes, at_most
-        words, actions = self.ground.words, len(self.ground.actions)
-        self.asleep = asleep(self.ground, symmetry)
+        self.reserve(memory_bytes)
+        self.at_most, words = at_most, self.ground.words
         self.state_bytes = 8 * words + 4 + 2
         # Reserved, not used: the system hands out a page of memory when it is first written.
         self.room = min(2 * memory_bytes // self.state_bytes, MOST) // SHARDS
@@ -294,9 +351,6 @@ class Search(Traced):
         self.tables = [np.zeros(1 << 10, np.uint32) for _ in range(SHARDS)]
         self.counts = np.zeros(SHARDS, np.int64)
         self.expanded = np.zeros(SHARDS, np.int64)
-        self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
-        self.filled = counters(SHARDS)
-        self.grown = counters(len(self.asleep))
 
     @property
     def states(self) -> int:
@@ -307,19 +361,11 @@ class Search(Traced):
         """What states and tables take."""
         return self.states * self.state_bytes + sum(table.nbytes for table in self.tables) + self.boxes.nbytes
 
-    def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
-        try:
-            with ThreadPoolExecutor(threads) as pool:
-                return self._run(lambda task: list(pool.map(task, range(SHARDS))), stop_at_first, progress)
-        except KeyboardInterrupt:
-            self._collect()
-            return False
+    def _stopped(self) -> None:
+        self._collect()
 
-    def _run(self, each: Each, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
-        report = Reporter(progress)
-        home = kernel.box_of(np.array([self.ground.start], np.uint64), SHARDS)
-        self.boxes[0, home, 0] = (*self.ground.start, len(self.asleep) - 1 << 32)
-        self.filled[0, home] = 1
+    def _run(self, each: Each, stop_at_first: bool, report: Reporter) -> bool:
+        self._begin(self.ground.words)
         self._keep(each)
         self._collect()
         while (frontier := self.states - sum(self.done)) and not self._enough(stop_at_first):
@@ -328,8 +374,7 @@ class Search(Traced):
             while (self.expanded < ends).any():
                 self._expand(each, ends)
                 self._keep(each)
-                waiting = int((self.counts - self.expanded).sum())
-                report(self.states, len(self.done) - 1, waiting, lambda: self._by_arrival(self.grown))
+                self._told(report, self._unexpanded)
             self._collect()
         return not frontier
 
@@ -337,23 +382,9 @@ class Search(Traced):
         """Successors of states up to `ends`, as far as the boxes have room."""
 
         def task(shard: int) -> None:
-            self.expanded[shard] = kernel.expand(
-                self.code.successors,
-                self.rows[shard],
-                self.expanded[shard],
-                ends[shard],
-                self.successors[shard],
-                self.boxes[shard],
-                self.filled[shard],
-                self.recent[shard],
-                self.firings[shard],
-                self._checks("step", shard),
-                self.quotients[shard],
-                self.totals[shard],
-                self.arrivals[shard],
-                self.asleep,
-                self.ground.words,
-            )
+            part, sleep = slice(self.expanded[shard], ends[shard]), (self.arrivals[shard], self.asleep)
+            boxes, filled = self.boxes[shard], self.filled[shard]
+            self.expanded[shard] = self._follow(shard, self.rows[shard], part, boxes, filled, sleep, self.ground.words)
 
         self.filled[:] = 0
         each(task)
@@ -390,16 +421,17 @@ class Search(Traced):
         if self.states and self.at_most is not None and (full or self.states > self.at_most):
             raise Outgrown(self)
         if full:
-            raise self.outgrown(int((self.counts - self.expanded).sum()))
+            raise self.outgrown(self._unexpanded)
+
+    @property
+    def _unexpanded(self) -> int:
+        return int((self.counts - self.expanded).sum())
 
     @property
     def room_for(self) -> int:
         if self.at_most is not None:
             return self.bound // FEWEST_BYTES
         return min(self.bound // (self.state_bytes + 4), self.room * SHARDS)
-
-    def too_large(self, what: str) -> str:
-        return too_large_for_memory(self.ground.scope, self.bound, what)
 
     def some(self, number: int) -> Any:
         """So many of the states that were reached, at random."""

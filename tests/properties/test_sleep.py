@@ -9,7 +9,7 @@ import pytest
 
 from model.scope import scope
 from model.systems import MULTI_DEVICE
-from properties import compact, search
+from properties import search
 from properties.explore import Exploration, explore
 from properties.sleep import asleep
 from tests.properties.counting import counted
@@ -71,8 +71,7 @@ def lost(monkeypatch: pytest.MonkeyPatch, change: Any) -> int:
 
 
 def keep_awake(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (search, compact):
-        monkeypatch.setattr(module, "asleep", none_asleep)
+    monkeypatch.setattr(search, "asleep", none_asleep)
 
 
 def none_asleep(*of: Any) -> Any:
