@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from impl import prekeys, sessions
+from impl import prekeys
 from impl.address import PHONE, Address
-from impl.crypto.entropy import seeded
 from impl.device import Device
 from impl.phone import Phone
-from impl.sessions import Local, PrekeyBundle, Record, SessionError
+from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
-from impl.wire import content, padding
 from impl.wire.content import Text
 from model.kinds import NoteSpec, PrekeySpec, SessionSpec
+from properties.conform.impostor import Impostor
 from properties.conform.snapshots import Copied
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Parlour:
         self.notes: dict[str, Stanza] = {}
         self.copies: list[Copied] = []
         self.known: set[str] = set()
-        self._stolen: dict[str, tuple[Local, Record]] = {}
+        self._stolen: dict[str, Impostor] = {}
         self._tried: tuple[int, int] = 0, 0
 
     def _prekey(self, owner: str) -> int:
@@ -72,25 +71,19 @@ class Parlour:
         spec = self.sessions[session]
         local = next(copy.device.local for copy in self.copies if copy.name == spec.caller)
         bundle = self.bundle(spec.called, None)
-        self._stolen[session] = local, sessions.initiate(local, bundle, self.world.entropy, None, self.world.now)
+        self._stolen[session] = Impostor(local, bundle, self.world.entropy, self.world.now)
         self.begun[session] = None
 
     def seal(self, note: str) -> None:
         spec, id = self.specs[note], self.message_id(note)
         session = self.sessions[spec.session]
         if spec.session in self._stolen and spec.author == session.caller:
-            self.notes[note] = self._seal_as(spec.session, session, id)
+            impostor = self._stolen[spec.session]
+            self.notes[note] = impostor.says(id, session.caller, session.called, self.world.now)
             self.known.add(note)
             return
         to = session.called if spec.author == session.caller else session.caller
         (self.notes[note],) = self.ends[spec.author].send(id, to, Text(f"text of {note}"), self.world.now)
-
-    def _seal_as(self, name: str, session: SessionSpec, id: str) -> Stanza:
-        local, record = self._stolen[name]
-        plaintext = padding.pad(content.encode(Text("never said")), self.world.entropy)
-        record, enc_type, body = sessions.seal(local, record, plaintext, self.world.now)
-        self._stolen[name] = local, record
-        return Stanza(id, Address(session.caller, PHONE), Address(session.called, PHONE), "message", enc_type, body)
 
     def message_id(self, note: str) -> str:
         return f"3EB2{list(self.specs).index(note):016X}"
@@ -115,16 +108,8 @@ class Parlour:
         self._tried = len(self.copies), len(notes)
 
     def _listen(self, name: str, notes: list[str]) -> None:
-        """What is said to the adversary in a session that it has begun; it never turns the ratchet."""
+        """What is said to the adversary in a session that it has begun."""
         for note in notes:
             stanza, spec = self.notes[note], self.sessions[name]
             if (stanza.sender.user, stanza.recipient.user) == (spec.called, spec.caller):
-                self.known |= {note} if opens(*self._stolen[name], stanza) else set()
-
-
-def opens(local: Local, record: Record, stanza: Stanza) -> bool:
-    try:
-        sessions.open_(local, record, stanza.enc_type, stanza.body, seeded(b"never used"))
-    except SessionError:
-        return False
-    return True
+                self.known |= {note} if self._stolen[name].opens(stanza) else set()

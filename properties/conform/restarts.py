@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impl import sessions
 from impl.address import PHONE, Address
 from impl.device import Device, Snapshot
 from impl.phone import Phone
-from impl.sessions import Local, Record
 from impl.sessions.session import Session
 from impl.stanza import Stanza
-from impl.wire import content, padding
 from impl.wire.content import Text
 from model.kinds import MessageKeySpec, RemarkSpec, StrandSpec
+from properties.conform.impostor import Impostor
 
 if TYPE_CHECKING:
     from properties.conform.world import World
@@ -35,7 +33,7 @@ class Restarts:
         self.stanzas: dict[str, Stanza] = {}
         self.kept: dict[str, Snapshot] = {}
         self.base_keys: dict[str, bytes] = {}
-        self._forged: dict[str, tuple[Local, Record]] = {}
+        self._forged: dict[str, Impostor] = {}
 
     def end(self, name: str) -> Device:
         return self.world.parlour.ends[name]
@@ -48,24 +46,16 @@ class Restarts:
 
     def steal(self, strand: str, save: str) -> None:
         copy, bundle = Device.restore(self.kept[save]), self.world.parlour.bundle(self.strands[strand].listener, None)
-        record = sessions.initiate(copy.local, bundle, self.world.entropy, None, self.world.now)
-        self._forged[strand] = copy.local, record
-        self.base_keys[strand] = record.current.base_key
+        self._forged[strand] = Impostor(copy.local, bundle, self.world.entropy, self.world.now)
+        self.base_keys[strand] = self._forged[strand].record.current.base_key
 
     def say(self, remark: str, key: str) -> None:
         spec, strand = self.remarks[remark], self.keys[key].strand
         id = f"3EB4{list(self.remarks).index(remark):016X}"
         if strand in self._forged:
-            self.stanzas[remark] = self._forge(strand, spec, id)
+            self.stanzas[remark] = self._forged[strand].says(id, spec.author, spec.to, self.world.now)
         else:
             (self.stanzas[remark],) = self.end(spec.author).send(id, spec.to, Text(f"text of {remark}"), self.world.now)
-
-    def _forge(self, strand: str, spec: RemarkSpec, id: str) -> Stanza:
-        local, record = self._forged[strand]
-        plaintext = padding.pad(content.encode(Text("never said")), self.world.entropy)
-        record, enc_type, body = sessions.seal(local, record, plaintext, self.world.now)
-        self._forged[strand] = local, record
-        return Stanza(id, Address(spec.author, PHONE), Address(spec.to, PHONE), "message", enc_type, body)
 
     def hear(self, remark: str) -> None:
         self.end(self.remarks[remark].to).receive(self.stanzas[remark], self.world.now)
