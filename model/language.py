@@ -15,7 +15,7 @@ from __future__ import annotations
 import copy
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ClassVar, NoReturn, TypeVar, get_type_hints
@@ -499,10 +499,15 @@ class System:
         taken.after = before.with_effects(taken.effects)
         return taken
 
+    def only(self, actions: Collection[str]) -> System:
+        """The same system with these actions alone: what it reaches, the whole reaches too."""
+        part = copy.copy(self)
+        part.actions = {name: action for name, action in self.actions.items() if name in actions}
+        return part
+
     def among(self, through: Through) -> System:
         """The same system with these actions alone, and of each those moves alone for which its formula holds."""
-        part = copy.copy(self)
-        part.actions = {name: action for name, action in self.actions.items() if action in through}
+        part = self.only([action.name for action in through])
         part._alongs = [*self._alongs, *(Along(action, _counted(counts)) for action, counts in through.items())]
         return part
 

@@ -22,7 +22,7 @@ from properties.loosened import MISSED, Guard, Kept, Loosened
 from properties.necessity import Need
 from properties.property import Property
 from properties.search import GIBIBYTE, ScopeTooLarge
-from properties.vacuity import among, claims_of, focus, nearest, redundant
+from properties.vacuity import among, claims_of, nearest, redundant
 
 MEMORY = GIBIBYTE // 2  # of a search: what a scope has to show is shown early, or at another
 
@@ -123,7 +123,7 @@ def _parts(system: System, properties: list[Property]) -> Iterator[System]:
         after = state if claim.about == "step" else None
         rings = nearest(system, claim.instance(claim.variables(state.universe), state, after))
         for actions, _ in zip(rings, range(2), strict=False):
-            yield focus(system, actions)
+            yield system.only(actions)
 
 
 def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> dict[Guard, dict[str, Trace]]:

@@ -7,8 +7,7 @@ reason alone. That the axioms and all lemmas hold together with each action is a
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -133,16 +132,9 @@ def _satisfiable(system: System, always: list[Claim], action: Action) -> Consist
     return Consistent(repr(action), answer, elements)
 
 
-def focus(system: System, actions: Collection[str]) -> System:
-    """The system with these actions alone: what it reaches, the whole reaches too."""
-    part = copy.copy(system)
-    part.actions = {name: action for name, action in system.actions.items() if name in actions}
-    return part
-
-
 def among(system: System, scope: Scope) -> System:
     """What is looked at where the scope is too large for the whole."""
-    return focus(system, {name for name in system.actions if name.startswith(AMONG.get(scope.name, ("",)))})
+    return system.only({name for name in system.actions if name.startswith(AMONG.get(scope.name, ("",)))})
 
 
 def nearest(system: System, formula: Formula) -> Iterator[set[str]]:
@@ -195,7 +187,7 @@ def _far(system: System, goal: Never) -> dict[Never, Trace]:
     state = system.state()
     formula = goal.instance(goal.variables(state.universe), state, state if goal.about == "step" else None)
     for actions in nearest(system, formula):
-        if found := _search(focus(system, actions), FAR, [goal]):
+        if found := _search(system.only(actions), FAR, [goal]):
             return _traces(system, FAR, found)
     return {}
 

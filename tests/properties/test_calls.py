@@ -10,7 +10,6 @@ from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from properties.independence import independence
 from properties.prove import prove
-from properties.vacuity import focus
 from tests.properties.variants import ONE_THING_AT_A_TIME
 from tests.properties.visiting import actions_of, visited
 
@@ -42,7 +41,7 @@ def test_everything_happens_and_every_property_holds() -> None:
 def test_no_guard_is_for_nothing(guard: str) -> None:
     id, name = ANSWERED[guard]
     action, condition = f"calls.{guard}".rsplit(".", 1)
-    part = focus(MULTI_DEVICE, CALLS | BEFORE)
+    part = MULTI_DEVICE.only(CALLS | BEFORE)
     found = explore(part, scope(name), [CATALOGUE[id]], without={(action, condition)})
     assert [c.violation.claim.name for c in found.counterexamples] == [CATALOGUE[id].name]
 

@@ -26,14 +26,13 @@ from properties.explore import Exploration, NotReproduced, explore
 from properties.progress import Pursuit
 from properties.property import Property, Steps, progress
 from properties.prove import prove
-from properties.vacuity import focus
 from tests.properties.variants import FORGETFUL
 
 F14 = CATALOGUE["F14"]
 FEW = sized(users=1, devices=2, lists=1, messages=1)
 SPOKEN_OF = ("accounts.switch", "devicelist.", "fanout.", "linking.")
 NEW, OLD, FORGETTING = (
-    focus(system, {name for name in system.actions if name.startswith(SPOKEN_OF)})
+    system.only({name for name in system.actions if name.startswith(SPOKEN_OF)})
     for system in (MULTI_DEVICE, TETHERED, FORGETFUL)
 )
 

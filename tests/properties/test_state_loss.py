@@ -10,7 +10,6 @@ from properties.catalogue import CATALOGUE
 from properties.explore import explore
 from properties.limits import LIMITS
 from properties.prove import prove
-from properties.vacuity import focus
 from tests.properties.visiting import actions_of, visited
 
 
@@ -38,6 +37,6 @@ def test_recovery_and_healing_exclude_each_other() -> None:
     limit, recovery = LIMITS["KL-7"], CATALOGUE["S8"]
     world = limit.assuming
     assert [p.verdict for p in prove(world, [limit.claim, recovery], processes=1)] == ["holds", "violated"]
-    honest = focus(world, world.actions.keys() - {"state_loss.steal"})
+    honest = world.only(world.actions.keys() - {"state_loss.steal"})
     (found,) = explore(honest, scope("setback"), [recovery]).counterexamples
     assert "state_loss.start_again" in {step.do for step in found.trace.steps}

@@ -17,7 +17,7 @@ from properties.catalogue import CATALOGUE
 from properties.evidence.necessities import of_vacuity, traces
 from properties.lemmas import who_shows_a_qr_is_not_linked
 from properties.property import always
-from properties.vacuity import Consistent, Reached, claims_of, consistent, focus, nearest, reach
+from properties.vacuity import Consistent, Reached, claims_of, consistent, nearest, reach
 
 
 @cache
@@ -112,7 +112,7 @@ def test_the_nearest_actions_are_those_that_change_what_is_read() -> None:
     )
     first, *_ = nearest(MULTI_DEVICE, with_qr)
     assert first == {"linking.show_qr", "linking.confirm"}
-    assert focus(MULTI_DEVICE, first).actions.keys() == first
+    assert MULTI_DEVICE.only(first).actions.keys() == first
     assert len(MULTI_DEVICE.actions) > 2
 
 
