@@ -12,12 +12,13 @@ from model.appstate import AppState, Patch, account_of, up_to
 from model.backup import Backup, Backups
 from model.demand import Demand, Query
 from model.ephemeral import Ephemeral
-from model.fanout import Fanout, Message
+from model.fanout import Fanout, Message, same_account
 from model.freshness import Edition, Freshness, Party
 from model.groups import Group, Groups, SenderKey, another_of_its_maker
 from model.history import History
 from model.language import Formula, Module, along, every, implies, some, when
 from model.pairings import Hello, Pairing, Pairings
+from model.receipts import Notice, Receipt, Receipts
 from model.sessions import Sessions
 from model.state_loss import MessageKey, StateLoss, of_the_same_ends
 
@@ -47,6 +48,36 @@ class HonestAuthors(Module):
     @along(Fanout.forge)
     def never() -> None:
         when(by_the_protocol=False)
+
+
+class ReceiptsTogether(Module):
+    """The server hands over no receipt of a message that still waits for another device of the same account."""
+
+    @along(Receipts.hand_over)
+    def nobody_left_to_fetch_it(receipt: Receipt) -> None:
+        message, device = Receipts.about(receipt), Receipts.by(receipt)
+
+        def waits(other: Any) -> Formula:
+            return same_account(device, other) & Fanout.mailbox(message, other)
+
+        when(fetched_by_all=every(Device, lambda other: ~waits(other)))
+
+
+class HonestReceipts(Module):
+    """The server makes up no receipt."""
+
+    @along(Receipts.hand_over)
+    def as_it_was_given(receipt: Receipt) -> None:
+        when(given=Receipts.given(receipt))
+
+
+class HonestNotices(Module):
+    """The server says that nothing waits only where nothing does."""
+
+    @along(Receipts.notify)
+    def nothing_waits(notice: Notice) -> None:
+        device = Receipts.to(notice)
+        when(empty=every(Message, lambda message: ~Fanout.mailbox(message, device)))
 
 
 class OneSequence(Module):

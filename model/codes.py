@@ -1,8 +1,9 @@
 """Security codes: what two people compare is made of the identity keys of all devices of both.
 
 Any device of either account shows the code to its user: a hash of the keys of the devices that the lists name which it
-goes by, its own account's and the other's. It shows none as long as it has not met them all. Hashes do not collide
-here: so a code is the set of keys behind it. Nobody makes people compare, and what changes afterwards is in no code.
+goes by, its own account's and the other's. It shows none as long as it has not met them all as devices of that account.
+Hashes do not collide here: so a code is the set of keys behind it. Nobody makes people compare, and what changes
+afterwards is in no code.
 
 Source: white paper, "Verifying keys"; checks in `impl/security_code.py` and `impl/consistency.py`.
 """
@@ -12,9 +13,10 @@ from __future__ import annotations
 from typing import Any
 
 from model.accounts import Accounts, Device, User, active, acts
-from model.fanout import Fanout, listed_for
+from model.devicelist import DeviceLists
+from model.fanout import Fanout
 from model.language import Formula, Module, Relation, Sort, action, every, implies, require, when
-from model.linking import genuine
+from model.linking import Linking
 
 
 class Code(Sort):
@@ -41,15 +43,26 @@ class Codes(Module):
             own_account=Codes.between(code, Accounts.account(device)),
             not_yet=~Codes.shown(code),
         )
-        require(met=every(Device, lambda other: implies(of_both(code, other), known(device, other))))
+
+        def at_home(user: Any, other: Any) -> Formula:
+            return (Accounts.account(other) == user) & known(device, other)
+
+        require(met=every(User, Device, lambda user, other: implies(listed(code, user, other), at_home(user, other))))
         Codes.shown[code] = True
         Codes.covers[code, :] = lambda other: of_both(code, other) & known(device, other)
         Codes.means[code, :] = lambda other: of_both(code, other)
 
 
+def listed(code: Any, user: Any, other: Any) -> Formula:
+    """The list of one of the two users that the showing device goes by names `other`, wherever that has joined."""
+    named = DeviceLists.names(DeviceLists.view(Codes.by(code), user), Accounts.index(other))
+    own_phone = Accounts.phone(other) & (Accounts.account(other) == user)
+    return Codes.between(code, user) & named & (own_phone | Linking.vouched(user, other))
+
+
 def of_both(code: Any, other: Any) -> Formula:
-    """`other` belongs to one of the two accounts, by the list that the device goes by which shows the code."""
-    return Codes.between(code, Accounts.account(other)) & genuine(other) & listed_for(Codes.by(code), other)
+    """`other` belongs to one of the two accounts, for the device that shows the code."""
+    return listed(code, Accounts.account(other), other)
 
 
 def known(device: Any, other: Any) -> Formula:

@@ -21,6 +21,7 @@ from model.groups import Group, GroupMessage, Groups, SenderKey
 from model.identities import Contact, Identities, Letter, Registration, Watcher
 from model.language import ModelError, Relation, Sort
 from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary, ShortCode
+from model.receipts import Notice, Receipt, Receipts
 from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Chain, Copy, End, Note, Prekey, Session, Sessions
@@ -262,6 +263,23 @@ class RequestSpec:
 
 
 @dataclass(frozen=True)
+class ReceiptSpec:
+    """What a device says of a message."""
+
+    name: str
+    message: str
+    device: str
+
+
+@dataclass(frozen=True)
+class NoticeSpec:
+    """What the server tells a device of its mailbox."""
+
+    name: str
+    device: str
+
+
+@dataclass(frozen=True)
 class PartySpec:
     """An account with companions; if it is rogue, its devices speak of lists that do not exist."""
 
@@ -465,6 +483,8 @@ KINDS: list[Kind] = [
     Kind("notes", Note, NoteSpec, {Sessions.author: "author", Sessions.place: "session"}),
     Kind("copies", Copy, CopySpec, {Sessions.original: "original"}),
     Kind("requests", Request, RequestSpec, {Retries.about: "message", Retries.of: "device", Retries.keys: "keys"}),
+    Kind("receipts", Receipt, ReceiptSpec, {Receipts.about: "message", Receipts.by: "device"}),
+    Kind("notices", Notice, NoticeSpec, {Receipts.to: "device"}),
     Kind("queries", Query, QuerySpec, {Demand.of: "device", Demand.to: "phone"}, _queries),
     Kind("strands", Strand, StrandSpec, {StateLoss.speaker: "speaker", StateLoss.listener: "listener"}),
     Kind("message_keys", MessageKey, MessageKeySpec, {StateLoss.of: "strand"}, _message_keys),

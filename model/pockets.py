@@ -1,13 +1,23 @@
-"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries, backups and codes.
+"""Scopes about messages that end (`fading`, `viewing`), calls (`ringing`, `answering`), retries (`asking`), receipts
+(`watching`), backups (`vault`), codes (`comparing`), and history on demand (`demand`, `begging`, `pretending` and
+`hearsay`).
 
-Further `asking`, `vault` and `comparing`, and about history on demand `demand`, `begging`, `pretending` and `hearsay`;
 `pocket` is for walks.
 """
 
 from __future__ import annotations
 
 from model.configuration import DeviceSpec, MessageSpec, Scope
-from model.kinds import BackupSpec, CallSpec, CodeSpec, QuerySpec, RequestSpec, SyncKeySpec
+from model.kinds import (
+    BackupSpec,
+    CallSpec,
+    CodeSpec,
+    NoticeSpec,
+    QuerySpec,
+    ReceiptSpec,
+    RequestSpec,
+    SyncKeySpec,
+)
 from model.people import ALICE, BOB, GHOST, MALLORY, WEB
 
 
@@ -62,17 +72,34 @@ def _answering() -> Scope:
 
 
 def _asking() -> Scope:
-    """Alice's companion asks her phone for a message, and so does a ghost, in its own name or with its own keys."""
+    """Alice's companion asks her phone for a message, or confirms it; a ghost asks in its own name or with its keys."""
     return Scope(
         "asking",
         [ALICE, WEB, GHOST],
         [("alice.1", "alice"), ("alice.2", "alice")],
         [MessageSpec("message 1", "alice.phone", "alice")],
-        {"users": 1, "devices": 2, "rogues": 1, "lists": 2, "messages": 1, "requests": 3},
+        {"users": 1, "devices": 2, "rogues": 1, "lists": 2, "messages": 1, "requests": 3, "receipts": 1, "notices": 1},
         requests=[
             RequestSpec("request 1", "message 1", "alice.web", "alice.web"),
             RequestSpec("request 2", "message 1", "alice.web", "ghost"),
             RequestSpec("request 3", "message 1", "ghost", "ghost"),
+        ],
+        receipts=[ReceiptSpec("receipt 1", "message 1", "alice.web")],
+        notices=[NoticeSpec("notice 1", "alice.web")],
+    )
+
+
+def _watching() -> Scope:
+    """Bob writes to alice, who has two devices to read it on, and each says that it is there."""
+    return Scope(
+        "watching",
+        [ALICE, BOB, WEB],
+        [("alice.1", "alice")],
+        [MessageSpec("message 1", "bob.phone", "alice")],
+        {"users": 2, "devices": 3, "lists": 1, "messages": 1, "receipts": 2},
+        receipts=[
+            ReceiptSpec("receipt 1", "message 1", "alice.phone"),
+            ReceiptSpec("receipt 2", "message 1", "alice.web"),
         ],
     )
 
@@ -173,6 +200,13 @@ def _pocket() -> Scope:
             RequestSpec("request 4", "message 6", "alice.web", "alice.web"),
             RequestSpec("request 5", "message 6", "alice.phone", "alice.phone"),
         ],
+        receipts=[
+            ReceiptSpec("receipt 1", "message 5", "bob.phone"),
+            ReceiptSpec("receipt 2", "message 5", "alice.phone"),
+            ReceiptSpec("receipt 3", "message 6", "alice.phone"),
+            ReceiptSpec("receipt 4", "message 6", "alice.web"),
+        ],
+        notices=[NoticeSpec("notice 1", "alice.web"), NoticeSpec("notice 2", "bob.phone")],
         queries=[
             QuerySpec("query 1", "alice.web", "alice.phone", "bob"),
             QuerySpec("query 2", "alice.web", "alice.phone", "bob"),
@@ -196,7 +230,7 @@ def _pocket() -> Scope:
 
 
 SCOPES = (
-    *(_fading(), _viewing(), _ringing(), _answering(), _asking(), _vault(), _comparing()),
+    *(_fading(), _viewing(), _ringing(), _answering(), _asking(), _watching(), _vault(), _comparing()),
     *(_demand(), _begging(), _pretending(), _hearsay(), _pocket()),
 )
 POCKETS = {scope.name: scope for scope in SCOPES}

@@ -1,8 +1,8 @@
 """Retries: who could not open a message asks for it once more, and its author seals it anew, for that device alone.
 
 The request goes through the server, which can make one up in anybody's name, with whatever keys it likes. So the author
-believes it little: it answers a device that the message was for, that is still listed, and under the identity that this
-device is known by.
+believes it little: it answers a device that the message was for, that has not confirmed it, that is still listed, and
+under the identity that this device is known by.
 
 Source: wire.md, section 8.7; order of checks in `impl/retry.py`.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 from model.accounts import Device, acts
 from model.fanout import Fanout, Message, listed_for
 from model.language import Module, Relation, Sort, action, require, when
+from model.receipts import Receipts
 
 
 class Request(Sort):
@@ -41,6 +42,7 @@ class Retries(Module):
         )
         require(
             target=Fanout.sealed(message, device),
+            still_missing=~Receipts.told(message, device),
             listed=listed_for(author, device),
             known_identity=owner == device,
         )

@@ -13,7 +13,7 @@ from itertools import cycle, islice
 from model.configuration import DeviceSpec, MessageSpec, Scope, ScopeError
 from model.doorsteps import DOORSTEPS
 from model.households import HOUSEHOLDS
-from model.kinds import GroupMessageSpec, GroupSpec, SenderKeySpec
+from model.kinds import GroupMessageSpec, GroupSpec, ReceiptSpec, SenderKeySpec
 from model.newsstands import NEWSSTANDS
 from model.parlours import PARLOURS
 from model.people import ALICE, BOB, GHOST, MALLORY, WEB
@@ -97,7 +97,14 @@ def _crowd() -> Scope:
         MessageSpec("lie 3", "mallory.phone", "alice"),
         MessageSpec("lie 4", "ghost", "alice", posed=True),
     ]
-    return Scope("crowd", devices, lists, messages)
+    receipts = [("message 1", "alice.phone"), ("message 2", "bob.phone"), ("message 5", "bob.web")]
+    return Scope(
+        "crowd",
+        devices,
+        lists,
+        messages,
+        receipts=[ReceiptSpec(f"receipt {n}", *row) for n, row in enumerate(receipts, 1)],
+    )
 
 
 def _group() -> Scope:

@@ -19,6 +19,7 @@ from model.identities import Identities
 from model.language import System
 from model.linking import Linking
 from model.pairings import Pairings
+from model.receipts import Receipts
 from model.renewals import Renewals
 from model.retry import Retries
 from model.sessions import Sessions
@@ -40,6 +41,7 @@ MULTI_DEVICE = System(
     Backups,
     Sessions,
     Identities,
+    Receipts,
     Retries,
     Freshness,
     Codes,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
-from impl.address import PHONE
+from impl.address import PHONE, Address
 from impl.client.directory import meet_all
 from impl.client.membership import refresh
 from impl.client.retry import ask_again
@@ -77,8 +77,13 @@ def _conclude(
         return refusal
     if refusal is not None and refusal.check != ALREADY_HERE:
         return refusal
+    yield from confirm(device, stanza.id, stanza.sender, chat)
+    return None
+
+
+def confirm(device: Device, message_id: str, sender: Address, chat: str | None = None) -> Flow[None]:
+    """Tells the device that sent it that a message is here."""
     own = device.address
     if own is not None:
-        kind: Literal["sender", "delivered"] = "sender" if stanza.sender.user == own.user else "delivered"
-        yield from ask(SendReceipts((Receipt(stanza.id, own, stanza.sender, kind, chat),)))
-    return None
+        kind: Literal["sender", "delivered"] = "sender" if sender.user == own.user else "delivered"
+        yield from ask(SendReceipts((Receipt(message_id, own, sender, kind, chat),)))

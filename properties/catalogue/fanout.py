@@ -11,7 +11,8 @@ from model.fanout import Fanout, Message, listed_for, looks_like_own_copy, on_ei
 from model.history import History
 from model.language import Formula, accepted, every, implies, possible, some
 from model.linking import confirmed, genuine
-from model.retry import Retries
+from model.receipts import Receipts
+from model.retry import Request, Retries
 from properties import lemmas
 from properties.property import Steps, always, independent, progress, step
 
@@ -185,6 +186,17 @@ def sealed_anew_for_its_recipient(message: Message, device: Device) -> Formula:
     anew = ~Retries.anew(message, device) & Retries.anew.after(message, device)
     meant = Fanout.sealed(message, device) & listed_for(author, device)
     return implies(anew, meant & genuine(device) & confirmed(device))
+
+
+@step(
+    "F15",
+    "What a device has confirmed is never encrypted for it once more.",
+    source="wire.md, section 8.7",
+    against="N",
+)
+def nothing_again_to_who_has_it(request: Request) -> Formula:
+    answers = ~Retries.answered(request) & Retries.answered.after(request)
+    return implies(answers, ~Receipts.told(Retries.about(request), Retries.of(request)))
 
 
 def shows_the_current_list(user: User, list: DeviceList) -> Formula:

@@ -31,6 +31,7 @@ from properties.conform import (  # noqa: F401 - for what they register
     observe,
     pairings,
     perform,
+    receipts,
     renewals,
     retries,
     sessions,
@@ -58,6 +59,7 @@ NEVER_BY_NAME = {
     "unopened": {"opened_once"},
     "own_key": {"backup_key"},
     "no_doubt": {"identity"},
+    "still_missing": {"target"},  # one list holds for whom the message is and who has not confirmed it
     "known_identity": {"identity"},
     "begun_since": {"met"},  # there is no session to speak in
     "prekey_there": {"intact"},  # there is nothing to open it with

@@ -1,4 +1,4 @@
-"""Tours: for every guard of an accepting action the shortest way found to break it, and nothing else.
+"""Tours: for every guard of an action the shortest way found to break it, and nothing else; and to every action a way.
 
 Random walks meet a fifth companion rarely; a tour goes there every time. Tours are traces, so they replay on any
 implementation. `python -m properties.conform.tours` searches for those that are missing and keeps the rest;
@@ -26,13 +26,22 @@ from properties.conform.shrink import attempts_of, fewest
 FOLDER = Path(__file__).parent / "tours"
 SEARCHED = "seats", "crowd", "circle", "household", "pocket", "parlour", "newsstand", "doorstep"
 WALK = 200  # steps of one walk of the search
-Goal = tuple[str, str, bool]  # action, guard, whether it is broken in bytes or by the state
+Goal = tuple[
+    str, str, bool
+]  # action, guard or "" if it is to be accepted, whether it is broken in bytes or by the state
 
 
-def goals() -> list[Goal]:
-    """Every guard broken by the state, and in bytes where there is a violation for it."""
-    by_state = [(action, guard, False) for action in MULTI_DEVICE.actions for guard in guards(MULTI_DEVICE, action)]
-    return by_state + [(action.name, guard, True) for action, guard in VIOLATES]
+def missing() -> set[Goal]:
+    """The goals that no tour reaches.
+
+    Every guard broken by the state, and in bytes where there is a violation for it; every action accepted, be it on the
+    way to another goal.
+    """
+    accepted = {step.do for tour in tours() for step in tour.steps if step.expect == "accepted" or step.breaks}
+    goals = {(action, "", False) for action in MULTI_DEVICE.actions if action not in accepted}
+    goals |= {(action, guard, False) for action in MULTI_DEVICE.actions for guard in guards(MULTI_DEVICE, action)}
+    goals |= {(action.name, guard, True) for action, guard in VIOLATES}
+    return {goal for goal in goals if not file_of(goal).exists()}
 
 
 def tours() -> Iterator[Trace]:
@@ -42,37 +51,39 @@ def tours() -> Iterator[Trace]:
 
 def file_of(goal: Goal) -> Path:
     action, guard, in_bytes = goal
-    return FOLDER / f"{action}.{guard}{'.bytes' if in_bytes else ''}.json"
+    return FOLDER / f"{action}{f'.{guard}' if guard else ''}{'.bytes' if in_bytes else ''}.json"
 
 
 def search(walks: int, seed: int) -> None:
     """Walks until every goal has a tour, or that many walks are done."""
     drawn = random.Random(seed)
-    missing = {goal for goal in goals() if not file_of(goal).exists()}
+    wanted = missing()
     for n in range(walks):
         scope = SCOPES[SEARCHED[n % len(SEARCHED)]]
         walk: Walk = machine(scope, seed=seed)()
         walk.leave_out(tuple(drawn.randrange(4) for _ in MULTI_DEVICE.actions))
         for _ in range(WALK):
-            for goal, last in list(_in_reach(walk, missing)):
-                if goal in missing and _reaches(walk.simulation, goal, _path(walk), last):
-                    missing.remove(goal)
+            for goal, last in list(_in_reach(walk, wanted)):
+                if goal in wanted and _reaches(walk.simulation, goal, _path(walk), last):
+                    wanted.remove(goal)
                     store(walk.simulation, goal, _path(walk), last)
             walk.attempt(drawn.randrange(2**24))
-        if not missing:
+        if not wanted:
             break
-    for goal in sorted(missing):
+    for goal in sorted(wanted):
         sys.stdout.write(f"no tour found: {file_of(goal).stem}\n")
 
 
-def _in_reach(walk: Walk, missing: set[Goal]) -> Iterator[tuple[Goal, Attempt]]:
+def _in_reach(walk: Walk, wanted: set[Goal]) -> Iterator[tuple[Goal, Attempt]]:
     for action, options in walk.options.items():
+        if options.accepted and (action.name, "", False) in wanted:
+            yield (action.name, "", False), options.accepted[0]
         for group in options.refused:
             failing = walk.simulation.failing(walk.lockstep.state, group[0][0])
-            if len(failing) == 1 and (action.name, failing[0], False) in missing:
+            if len(failing) == 1 and (action.name, failing[0], False) in wanted:
                 yield (action.name, failing[0], False), group[0]
         for move, guard in options.violable:
-            if guard and (action.name, guard, True) in missing:
+            if guard and (action.name, guard, True) in wanted:
                 yield (action.name, guard, True), (move, guard)
 
 
@@ -82,19 +93,21 @@ def _path(walk: Walk) -> list[Attempt]:
 
 
 def _reaches(simulation: Simulation, goal: Goal, path: list[Attempt], last: Attempt) -> bool:
-    """Whether the path leads to where the last attempt is refused for that one reason."""
+    """Whether the path leads to where the last attempt is refused for that one reason, or accepted if there is none."""
     state = simulation.start
     for move, _ in path:
         if simulation.possible(state, move) or simulation.failing(state, move):
             return False
         state = simulation.step(state, move)
     move, guard = last
-    alone = () if guard else (goal[1],)
+    alone = () if guard or not goal[1] else (goal[1],)
     if simulation.possible(state, move) or simulation.failing(state, move) != alone:
         return False
     lockstep = Lockstep(simulation.scope)
     for each, _ in path:
         lockstep.go(each)
+    if not goal[1]:
+        return lockstep.attempt(move) is True
     return lockstep.attempt(move, guard) is False and lockstep.refused_for in {goal[1], *NEVER_BY_NAME.get(goal[1], ())}
 
 

@@ -20,7 +20,7 @@ from impl.phone import Phone
 from impl.server import Server
 from impl.sessions import PrekeyBundle
 from impl.stanza import Stanza
-from model.kinds import RequestSpec
+from model.kinds import NoticeSpec, ReceiptSpec, RequestSpec
 from model.scope import DeviceSpec, MessageSpec, Scope
 from properties.conform.acquaintances import Acquaintances
 from properties.conform.adversary import Adversary
@@ -80,6 +80,10 @@ class World:
         self.views: dict[tuple[str, str], int] = {}  # how often a medium was viewed on a device
         self.requests: dict[str, RequestSpec] = {row.name: row for row in scope.more["requests"]}
         self.resent: dict[str, Stanza] = {}  # by the request that it answers
+        self.receipts: dict[str, ReceiptSpec] = {row.name: row for row in scope.more["receipts"]}
+        self.notices: dict[str, NoticeSpec] = {row.name: row for row in scope.more["notices"]}
+        self.given: set[str] = set()  # receipts that the server got
+        self.noticed: set[str] = set()
         self.strays: set[tuple[str, str]] = set()
         self._devices: dict[str, Device] = {d.name: self._make(d) for d in scope.devices}
         self._shelf: dict[str, PrekeyBundle] = {}

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from model.assumptions import (
     HonestAuthors,
+    HonestNotices,
+    HonestReceipts,
     HonestRoster,
     KeysInOrder,
     NewsAtOnce,
@@ -21,12 +23,13 @@ from model.assumptions import (
     OneClock,
     OneSequence,
     PrekeysNeverLack,
+    ReceiptsTogether,
     WrongGuesses,
 )
 from model.language import Module, System
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
-from properties.limits import appstate, devicelist, ephemeral, fanout, groups, pairings, sessions
+from properties.limits import appstate, devicelist, ephemeral, fanout, groups, pairings, receipts, sessions
 from properties.property import Property
 
 FOLDER = Path(__file__).parent
@@ -64,15 +67,18 @@ LIMITS = {
     limit.id: limit
     for limit in [
         Limit(sessions.secret_without_a_prekey, "ratchet", PrekeysNeverLack),
+        Limit(receipts.no_receipt_before_all_have_it, "watching", ReceiptsTogether),
         Limit(groups.keys_go_to_who_belongs, "insider", HonestRoster),
-        Limit(groups.nothing_under_a_retired_key, "group", KeysInOrder),
         Limit(sessions.secret_from_an_impostor, "impostor", NobodySpeaksForOthers),
         Limit(fanout.one_message_for_all, "contact", HonestAuthors),
+        Limit(receipts.who_hears_that_this_is_all_has_all, "asking", HonestNotices),
         Limit(sessions.heard_in_its_own_name, "setback", NobodyStartsAgain),
         Limit(appstate.a_newcomer_is_given_the_newest, "settings", NothingHeldBack),
         Limit(pairings.no_guess_gets_anybody_in, "guessing", WrongGuesses),
         Limit(appstate.equal_versions_are_equal, "settings", OneSequence),
-        Limit(devicelist.nothing_by_a_former_list, "stale", NewsAtOnce),
         Limit(ephemeral.gone_here_gone_everywhere, "fading", OneClock),
+        Limit(groups.nothing_under_a_retired_key, "group", KeysInOrder),
+        Limit(devicelist.nothing_by_a_former_list, "stale", NewsAtOnce),
+        Limit(receipts.what_is_said_to_be_there_is_there, "asking", HonestReceipts),
     ]
 }

@@ -71,6 +71,7 @@ ELSEWHERE = {
     "backup",
     "sessions",
     "identities",
+    "receipts",
     "retry",
     "freshness",
     "codes",
@@ -81,6 +82,7 @@ ELSEWHERE = {
 }  # have their own scopes
 OF_THEIR_OWN = {
     "F12",
+    "F15",
     "D4",
     "D5",
     "D6",
