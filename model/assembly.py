@@ -29,8 +29,7 @@ class Function:
         self._words = {}
         for after, state in enumerate(states):
             for word in range(ground.words):
-                place = self.op(f"getelementptr i64, ptr {state}, i64 {word}")
-                self._words[bool(after), word] = self.op(f"load i64, ptr {place}")
+                self._words[bool(after), word] = self.loaded(state, word)
 
     def __str__(self) -> str:
         return "\n".join([f"define {self._signature} {{", *self._lines, "}"])
@@ -45,6 +44,13 @@ class Function:
 
     def word(self, word: int, after: bool = False) -> str:
         return self._words[after, word]
+
+    def loaded(self, pointer: str, word: int) -> str:
+        return self.op(f"load i64, ptr {self.op(f'getelementptr i64, ptr {pointer}, i64 {word}')}")
+
+    def increment(self, pointer: str) -> None:
+        number = self.op(f"load i64, ptr {pointer}")
+        self.line(f"store i64 {self.op(f'add i64 {number}, 1')}, ptr {pointer}")
 
     @contextmanager
     def where(self, condition: str) -> Iterator[None]:

@@ -28,7 +28,7 @@ from properties.disk import Question, size_of_table
 from properties.kernel import Checks
 from properties.quotients import quotient_of
 from properties.search import Progress, Reporter, State, Traced, checks
-from properties.sleep import ALL_AWAKE
+from properties.sleep import all_awake
 
 SHARDS = 8
 BOX = 1 << 16  # rows
@@ -96,8 +96,8 @@ def expanded(asked: str, states: Any, closed: Collection[int]) -> tuple[list[Any
     at = 0
     while at < len(states):
         at = kernel.expand(
-            code.successors, states, at, len(states), rows, boxes, filled, recent, tally.firings, on_steps, quotient,
-            tally.totals, *ALL_AWAKE, words,
+            code.followed, states, at, len(states), rows, boxes, filled, recent, tally.firings, on_steps, quotient,
+            tally.totals, *all_awake(code.ground), words,
         )  # fmt: skip
         for shard in range(SHARDS):
             full[shard].append(_distinct(boxes[shard, : filled[shard]].copy()))

@@ -85,7 +85,7 @@ class CompactSearch(InMemory):
                 size = min(BLOCK, left)
                 part = slice(self.expanded[shard], self.expanded[shard] + size)
                 pairs.unfold(self.seen[shard], states[part], block)
-                sleep = arrivals[part], self.asleep
+                sleep = arrivals[part], self.awake
                 came = self._follow(shard, block, slice(0, size), boxes, filled, sleep, self.ground.left_words)
                 self.expanded[shard] += came
                 if came < size:

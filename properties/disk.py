@@ -29,7 +29,7 @@ from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS
 from properties.search import Progress, Reporter, ScopeTooLarge, State, Traced, too_large
-from properties.sleep import ALL_AWAKE
+from properties.sleep import all_awake
 
 BUCKETS = 256
 BLOCK = 1 << 15  # states that are read at a time
@@ -84,6 +84,7 @@ class DiskSearch(Traced):
     ) -> None:
         super().__init__(code, symmetry, until_all)
         self.folder, self.question, self.lanes = folder, question, min(threads, SHARDS)
+        self.sleep = all_awake(self.ground)
         words, actions = self.ground.words, len(self.ground.actions)
         room = int(SHARE * memory_bytes) // (self.lanes * BUCKETS * words * 8)
         self.boxes = np.empty((self.lanes, BUCKETS, max(room, 2 * actions), words), np.uint64)
@@ -150,7 +151,7 @@ class DiskSearch(Traced):
                 while at < len(states):
                     part = slice(at, len(states))
                     came = self._follow(
-                        lane, states, part, self.boxes[lane], self.filled[lane], ALL_AWAKE, self.ground.words
+                        lane, states, part, self.boxes[lane], self.filled[lane], self.sleep, self.ground.words
                     )
                     self.expanded[bucket] += came - at
                     at = came

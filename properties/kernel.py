@@ -29,13 +29,18 @@ Array = Any  # a numpy array: numba ships no types
 
 def _call(typing_context: Any, function: Any, before: Any, after: Any) -> Any:
     """The C function at this address, given two pointers; all are plain numbers, so that kernels can be cached."""
+    return types.int64(*[types.int64] * 3), _generate_call
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        word, pointer = ir.IntType(64), ir.IntType(8).as_pointer()
-        function = builder.inttoptr(arguments[0], ir.FunctionType(word, [pointer, pointer]).as_pointer())
-        return builder.call(function, [builder.inttoptr(a, pointer) for a in arguments[1:]])
 
-    return types.int64(types.int64, types.int64, types.int64), generate
+def _call_with_four(typing_context: Any, function: Any, state: Any, rows: Any, awake: Any, fired: Any) -> Any:
+    return types.int64(*[types.int64] * 5), _generate_call
+
+
+def _generate_call(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    word, pointer = ir.IntType(64), ir.IntType(8).as_pointer()
+    pointers = [builder.inttoptr(a, pointer) for a in arguments[1:]]
+    function = builder.inttoptr(arguments[0], ir.FunctionType(word, [pointer] * len(pointers)).as_pointer())
+    return builder.call(function, pointers)
 
 
 def _prefetch(typing_context: Any, address: Any) -> Any:
@@ -52,6 +57,7 @@ def _prefetch(typing_context: Any, address: Any) -> Any:
 
 
 call: Any = intrinsic(_call)
+call_with_four: Any = intrinsic(_call_with_four)
 prefetch: Any = intrinsic(_prefetch)
 
 
@@ -223,7 +229,7 @@ def alike(quotient: Quotient, states: Array, i: int) -> Any:
 
 @njit(nogil=True, cache=True)
 def expand(
-    successors: int,
+    followed: int,
     states: Array,
     start: int,
     end: int,
@@ -236,7 +242,7 @@ def expand(
     quotient: Quotient,
     totals: Array,
     arrivals: Array,
-    asleep: Array,
+    awake: Array,
     deciding: int,
 ) -> int:
     """Puts the successors of `states[start:end]` into boxes as long as there is room; returns how far it came.
@@ -244,9 +250,9 @@ def expand(
     The hash of the `deciding` first words says into which. A row of a box is a state and, where there is a column for
     it, the number of its parent and, from bit 32 up, how it was reached. `recent` remembers the last successors by
     hash, to leave out what was put just before. `totals` counts states without successor, if elements are
-    interchangeable the states and moves that those expanded stand for, and moves that slept. `arrivals` say how these
-    states were reached, and `asleep` which moves need not be followed then (`properties.sleep`; no arrivals: all are
-    followed); such moves are counted and checked all the same.
+    interchangeable the states and moves that those expanded stand for, and moves that were followed. `arrivals` say how
+    these states were reached, and `awake` which moves are to be followed then (`properties.sleep`; in its last row, and
+    if there are no arrivals, all are); the others are counted and checked all the same.
     """
     words = states.shape[1]
     shift = np.uint64(64 - _bits(boxes.shape[0]))
@@ -254,6 +260,7 @@ def expand(
     meeting = checks.unmet.size > 0
     parented = boxes.shape[2] > words
     sleepy = arrivals.size > 0
+    all_awake = awake.shape[0] - 1
     actions = np.uint64(rows.shape[0])
     i = start
     while i < end:
@@ -264,22 +271,25 @@ def expand(
         if stop == i:
             break
         while i < stop:
-            count = call(successors, state, row_address)
-            totals[0] += count == 0
+            came_by = np.int64(arrivals[i]) if sleepy else all_awake
+            asked_for = all_awake if meeting or quotient.sort else came_by
+            masks = awake.ctypes.data + asked_for * awake.shape[1] * 8
+            told = call_with_four(followed, state, row_address, masks, fired.ctypes.data)
+            count = told & 0xFFFFFFFF
+            totals[0] += told == 0
             if quotient.sort:
                 stands_for = alike(quotient, states, i)
                 totals[1] += stands_for
                 totals[2] += stands_for * count
             for r in range(count):
-                fired[rows[r, words]] += 1
                 if meeting:
                     _meet(checks, state, row_address + r * rows.shape[1] * 8)
                 if not rows[r, words + 1]:
                     _blame(checks, states, i, rows, r)
                 came = rows[r, words]
-                if sleepy and asleep[arrivals[i], came]:
-                    totals[3] += 1
+                if not awake[came_by, came >> np.uint64(6)] >> (came & np.uint64(63)) & ONE:
                     continue
+                totals[3] += 1
                 h = _hash(rows, r, words)
                 slot = h & np.uint64(RECENT - 1)
                 moves = differs = np.uint64(0)
@@ -367,12 +377,18 @@ def index(states: Array, count: int, table: Array) -> None:
     """Fills an empty table."""
     words = states.shape[1]
     mask = np.uint64(table.size - 1)
-    for i in range(count):
-        h = _hash(states, i, words)
-        slot = h & mask
-        while table[slot]:
-            slot = (slot + ONE) & mask
-        table[slot] = _mark(h, mask) | np.uint64(i + 1)
+    hashes = np.empty(BATCH, np.uint64)
+    table_address = table.ctypes.data
+    for base in range(0, count, BATCH):
+        batch = min(BATCH, count - base)
+        for b in range(batch):
+            hashes[b] = _hash(states, base + b, words)
+            prefetch(table_address + np.int64(hashes[b] & mask) * 4)
+        for b in range(batch):
+            slot = hashes[b] & mask
+            while table[slot]:
+                slot = (slot + ONE) & mask
+            table[slot] = _mark(hashes[b], mask) | np.uint64(base + b + 1)
 
 
 @njit(nogil=True, cache=True, inline="always")

@@ -26,7 +26,7 @@ from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS, Checks
 from properties.quotients import quotient_of
-from properties.sleep import asleep
+from properties.sleep import asleep, awake
 
 GIBIBYTE = 1 << 30
 BOX = 1 << 11  # rows: what a shard tells another at a time
@@ -186,7 +186,7 @@ class BreadthFirst(Findings, ABC):
     @property
     def slept(self) -> int:
         """How many moves were not followed, since what they lead to is reached by another way."""
-        return int(self.totals[:, 3].sum())
+        return self.transitions - int(self.totals[:, 3].sum())
 
     def _follow(
         self, shard: int, states: Any, part: slice, boxes: Any, filled: Any, sleep: tuple[Any, Any], deciding: int
@@ -194,7 +194,7 @@ class BreadthFirst(Findings, ABC):
         """Puts successors of a part of the states into boxes; how far it came."""
         return int(
             kernel.expand(
-                self.code.successors,
+                self.code.followed,
                 states,
                 part.start,
                 part.stop,
@@ -284,10 +284,10 @@ class InMemory(BreadthFirst):
     def reserve(self, memory_bytes: int) -> None:
         words, actions = self.ground.words, len(self.ground.actions)
         self.bound = memory_bytes
-        self.asleep = asleep(self.ground, self.symmetry)
+        self.awake = awake(self.ground, asleep(self.ground, self.symmetry))
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = counters(SHARDS)
-        self.grown = counters(len(self.asleep))
+        self.grown = counters(len(self.awake))
 
     def run(self, threads: int, stop_at_first: bool, progress: Callable[[Progress], None] | None) -> bool:
         try:
@@ -307,7 +307,7 @@ class InMemory(BreadthFirst):
     def _begin(self, deciding: int) -> None:
         """Puts the first state into a box; so many of its words decide into which."""
         home = kernel.box_of(np.array([self.ground.start[:deciding]], np.uint64), SHARDS)
-        self.boxes[0, home, 0] = (*self.ground.start, len(self.asleep) - 1 << 32)
+        self.boxes[0, home, 0] = (*self.ground.start, len(self.awake) - 1 << 32)
         self.filled[0, home] = 1
 
     def _told(self, report: Reporter, waiting: int) -> None:
@@ -382,7 +382,7 @@ class Search(InMemory, Traced):
         """Successors of states up to `ends`, as far as the boxes have room."""
 
         def task(shard: int) -> None:
-            part, sleep = slice(self.expanded[shard], ends[shard]), (self.arrivals[shard], self.asleep)
+            part, sleep = slice(self.expanded[shard], ends[shard]), (self.arrivals[shard], self.awake)
             boxes, filled = self.boxes[shard], self.filled[shard]
             self.expanded[shard] = self._follow(shard, self.rows[shard], part, boxes, filled, sleep, self.ground.words)
 
@@ -461,8 +461,9 @@ def counters(number: int) -> Any:
 
 
 def _grown(size: int, states: int) -> int:
+    """In large steps, since each of them puts all states in anew."""
     while states > FULL * size:
-        size *= 2
+        size *= 4
     return size
 
 

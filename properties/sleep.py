@@ -22,9 +22,23 @@ import numpy as np
 
 from model.commuting import commuting
 from model.ground import Ground
+from model.native import BITS, masks_of
 from model.symmetry import Symmetry
 
-ALL_AWAKE = np.empty(0, np.uint16), np.zeros((1, 1), np.bool_)
+NO_ARRIVALS = np.empty(0, np.uint16)
+
+
+def all_awake(ground: Ground) -> tuple[Any, Any]:
+    """For a search that does not know how its states were reached: all that `kernel.expand` asks of sleep."""
+    return NO_ARRIVALS, awake(ground, np.zeros((1, len(ground.actions)), np.bool_))
+
+
+def awake(ground: Ground, asleep: Any) -> Any:
+    """Which actions are awake, a bit each, 64 a word, as `Native.followed` takes it; rows as they are."""
+    rows, actions = asleep.shape
+    bits = np.zeros((rows, masks_of(ground) * BITS), np.bool_)
+    bits[:, :actions] = ~asleep
+    return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
 
 
 def asleep(ground: Ground, symmetry: Symmetry) -> Any:
