@@ -93,11 +93,11 @@ class NothingHeldBack(Module):
 
     @along(AppState.take)
     def takes_all(device: Device, patch: Patch) -> None:
-        when(not_new_or_all=some(Patch, lambda other: AppState.applied(device, other)) | _all_there_is(device, patch))
+        when(not_new_or_all=some(Patch, lambda other: AppState.applied(device, other)) | all_there_is(device, patch))
 
     @along(AppState.take_snapshot)
     def is_shown_all(device: Device, patch: Patch) -> None:
-        when(all=_all_there_is(device, patch))
+        when(all=all_there_is(device, patch))
 
 
 class OneClock(Module):
@@ -189,7 +189,7 @@ def _is_over(message: Any) -> Formula:
     return Ephemeral.gone(Fanout.author(message), message)
 
 
-def _all_there_is(device: Any, patch: Any) -> Formula:
+def all_there_is(device: Any, patch: Any) -> Formula:
     def in_it(other: Any) -> Formula:
         there = AppState.written(other) & (account_of(other) == Accounts.account(device))
         return implies(there, up_to(patch, other))
