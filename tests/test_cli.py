@@ -16,11 +16,12 @@ import pytest
 import pentad
 from model.scope import SCOPES
 from model.systems import MULTI_DEVICE
+from pentad.budgets import Budget
 from properties.catalogue import CATALOGUE
 from properties.estimate import Estimate
 from reports.evidence import load
 
-ROOT = Path(pentad.__file__).parent
+ROOT = Path(__file__).parent.parent
 A_FEW = {id: CATALOGUE[id] for id in ("L1", "L4", "D2")}
 STEPS = [
     {"do": "linking.show_qr", "with": {"companion": "alice.web"}, "expect": "accepted"},
@@ -193,8 +194,8 @@ def test_the_report_can_be_made_again(run: Run, tmp_path: Path) -> None:
 def test_an_engine_that_cannot_run_costs_no_other_its_results(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pentad, "QUICK", pentad.Budget(scopes=("small",), steps=100, fuzz_seconds=1))
-    monkeypatch.setattr(pentad, "CATALOGUE", A_FEW)
+    monkeypatch.setattr("pentad.commands.check.QUICK", Budget(scopes=("small",), steps=100, fuzz_seconds=1))
+    monkeypatch.setattr("pentad.commands.check.CATALOGUE", A_FEW)
     said = run("check", "--quick")
     assert said.code == 2
     assert "need at least" in said.err and said.err.count("\n") == 1
@@ -207,7 +208,7 @@ def test_an_interruption_ends_the_whole_check_and_keeps_what_was_covered(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("properties.search.Search.run", lambda *_: False)
-    monkeypatch.setattr(pentad, "CATALOGUE", A_FEW)
+    monkeypatch.setattr("pentad.commands.check.CATALOGUE", A_FEW)
     said = run("check")
     assert said.code == 1
     found = load(tmp_path / "pentad-out")
