@@ -23,7 +23,7 @@ class Terminal:
         self.end, other = pty.openpty()
         self.seen = ""
         self.process = subprocess.Popen(
-            [sys.executable, "pentad.py", "serve", "--port", "0", *options],
+            [sys.executable, "-m", "pentad", "serve", "--port", "0", *options],
             cwd=Path(__file__).parents[3], stdin=other, stdout=other, stderr=other, start_new_session=True,
             env=os.environ | {"TERM": "xterm", "COLUMNS": "140", "LINES": "50"},
         )  # fmt: skip

@@ -24,7 +24,8 @@ COMMANDS = re.findall(r"^    \$ (.*)$", DOC, re.MULTILINE)
 SHOWN = re.findall(r"^    ([^$…].*)$", DOC, re.MULTILINE)
 """What the commands print."""
 
-PENTAD = (sys.executable, str(ROOT / "pentad.py"))
+PENTAD = (sys.executable, "-P", "-m", "pentad")
+"""-P: not what lies in the folder where it is called."""
 TIME = 60.0
 OTHER_PORT = "7356"
 """In place of the port in the text: somebody may be using that one."""

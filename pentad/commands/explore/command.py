@@ -1,0 +1,95 @@
+"""The options of `pentad explore`, which of them go together, and which way of searching they ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.language import ModelError
+from model.scope import scope
+from pentad.commands.explore.graph import drawing
+from pentad.commands.explore.search import begun, exploring
+from pentad.commands.explore.swarm import swarming
+from pentad.commands.explore.why import explaining
+from pentad.job import begin
+from pentad.options import OUT, SIZES, UNITS, Drop, Flaw, Ids, Out, Seed, chosen, quantity, weakened
+from properties import sound
+
+
+def explore_command(
+    ids: Ids = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--scope", metavar="NAME|SIZES", help="`pentad list scopes`, or users=2,devices=4. [default: small]"
+        ),
+    ] = None,
+    memory: Annotated[
+        int, typer.Option("--memory", parser=quantity(SIZES), metavar="4G", help="Bound for the states.")
+    ] = "4G",  # type: ignore[assignment]
+    threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
+    symmetry: Annotated[
+        bool, typer.Option("--symmetry", help="States that differ in interchangeable elements alone count as one.")
+    ] = False,
+    disk: Annotated[
+        Path | None, typer.Option("--disk", metavar="DIR", help="Keep the states there, for scopes beyond memory.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a search that was begun with --disk DIR.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Spread the work over a Dask cluster.")
+    ] = None,
+    swarm: Annotated[
+        int | None,
+        typer.Option("--swarm", parser=quantity(UNITS), metavar="60s", help="At random for so long, a bit a state."),
+    ] = None,
+    seed: Seed = 0,
+    shows_why: Annotated[
+        bool, typer.Option("--why", help="Show the shortest way to each premise instead, not whether it holds.")
+    ] = False,
+    graph: Annotated[
+        Path | None, typer.Option("--graph", metavar="FILE", help="Draw the states instead, as .svg, .png or .dot.")
+    ] = None,
+    without: Drop = None,
+    flaw: Flaw = None,
+    directory: Out = None,
+) -> None:
+    """Visit every state of a finite scope.
+
+    \b
+    Example: pentad explore D2 --scope small --flaw KF-11
+    Example: pentad explore --scope medium --disk states --memory 1G
+    """
+    less = weakened(without, flaw)
+    properties, where = chosen(ids), scope(at or "small")
+    if resume:
+        if ids or at or without or flaw or symmetry or disk:
+            raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
+        properties, where, less, symmetry = begun(resume)
+    bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
+    if ids and not shows_why:
+        sound.check(properties, symmetric=symmetry, disk=disk, scheduler=scheduler, swarm=bool(swarm))
+    if scheduler and (disk or resume):
+        raise ModelError(
+            "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
+        )
+    if graph:
+        if symmetry or disk or resume or scheduler or swarm or shows_why:
+            raise ModelError("--graph draws all states as they are: it goes with --scope, --without and --flaw alone")
+        drawing(graph, where, less)
+        return
+    if swarm:
+        bounds = {"seconds": swarm, "memory_bytes": memory, "symmetric": symmetry, "seed": seed}
+        raise typer.Exit(swarming(where, properties, directory or OUT, without=less, **bounds))
+    if shows_why:
+        raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
+    job = begin(directory, str(where), weakened=bool(less))
+    folder = {"disk": resume or disk, "resume": bool(resume)}
+    more = {"scheduler": scheduler, "thorough": bool(ids)}
+    spill = None if disk or resume or scheduler else job.directory / f"states-{where.name}"
+    job.parts.append(exploring(where, properties, less, flaw, spill, **bounds, **folder, **more))
+    job.finish()
