@@ -44,7 +44,7 @@ class WithoutNetwork(Module):
 
     @along(Linking.confirm)
     def an_approval_for_this_qr(companion: Device, user: User) -> None:
-        when(honest_network=Linking.shares_secret(user, companion))
+        when(honest_network=Linking.shares_secret(user, companion) & ~Accounts.linked(companion))
 
     @along(Fanout.meet)
     def a_bundle_of_a_device_that_is(other: Device) -> None:
