@@ -42,7 +42,7 @@ class Accounts(Module):
     index = Relation(Device, gives=KeyIndex, frozen=True)  # a rogue device may claim that of another
     zero = Relation(KeyIndex, frozen=True)
 
-    account = Relation(Device, gives=User)  # the account it believes to belong to
+    account = Relation(Device, gives=User)  # the account that it believes it belongs to
     linked = Relation(Device)  # a companion that has joined its account
     offline = Relation(User)  # the user's phone is switched off
     compromised = Relation(Device)  # the adversary copies whatever it stores

@@ -1,6 +1,6 @@
 """What the protocol does not ensure, and some would like to assume. Each is a module that leaves moves out.
 
-A known limit of the design (`properties/limits.py`) names the assumption under which it is none.
+A known limit of the design (`properties/limits/`) names the assumption under which it is none.
 """
 
 from __future__ import annotations

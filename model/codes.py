@@ -1,9 +1,9 @@
 """Security codes: what two people compare is made of the identity keys of all devices of both.
 
-Any device of either account shows the code to its user: a hash of the keys of the devices that the lists name which it
-goes by, its own account's and the other's. It shows none as long as it has not met them all as devices of that account.
-Hashes do not collide here: so a code is the set of keys behind it. Nobody makes people compare, and what changes
-afterwards is in no code.
+Any device of either account shows the code to its user. The device goes by a list of its own account and one of the
+other; the code is a hash of the identity keys of all devices that these two name. It shows no code until it has met all
+of them as devices of their account. Hashes do not collide here: so a code is the set of keys behind it. Nobody makes
+people compare, and a code that was compared says nothing of what changes afterwards.
 
 Source: white paper, "Verifying keys"; checks in `impl/security_code.py` and `impl/consistency.py`.
 """
@@ -31,7 +31,7 @@ class Codes(Module):
 
     shown = Relation(Code)
     covers = Relation(Code, Device)  # the identity key of this device is in it
-    means = Relation(Code, Device)  # the device is one of either account, for who shows the code
+    means = Relation(Code, Device)  # by the lists of whoever shows the code, the device is of one of the two accounts
 
     @action
     def show(code: Code) -> None:

@@ -23,7 +23,7 @@ class Compromise(Module):
     """What the adversary has learned, and through which device."""
 
     knows_secret = Relation(Device)  # the linking secret of this device
-    unsealed = Relation(Device, Message, Device)  # with what it copied from the first: a ciphertext for the second
+    unsealed = Relation(Device, Message, Device)  # with keys of the first it opens the ciphertext for the second
     knows = Relation(Device, Message)  # the text, through this device
     knows_key = Relation(Device, Device)  # of the history blob that the first made for the second
 

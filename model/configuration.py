@@ -47,6 +47,11 @@ class MessageSpec:
     ends: str = ""
 
 
+class _Sizes(dict[type[Sort], int]):
+    def __missing__(self, sort: type[Sort]) -> int:
+        raise ScopeError(f"no scope says which elements {sort.__name__} has; give it a row in KINDS of model/kinds.py")
+
+
 class Scope:
     """A finite configuration: the elements of every sort by name, and the value of every frozen relation."""
 
@@ -104,7 +109,7 @@ class Scope:
 
     @cached_property
     def sizes(self) -> dict[type[Sort], int]:
-        return {sort: len(names) for sort, names in self.names.items()}
+        return _Sizes({sort: len(names) for sort, names in self.names.items()})
 
     def has(self, sorts: Iterable[type[Sort]]) -> bool:
         """Whether each has elements here: what is about them happens, and means something, only then."""
@@ -131,8 +136,11 @@ class Scope:
     @classmethod
     def from_json(cls, data: object) -> Scope:
         """The scope that `to_json` wrote. ScopeError says which entry is none, or names what is not there."""
-        if not isinstance(data, dict) or data.keys() - {kind.key for kind in KINDS} != _JSON.keys():
-            raise ScopeError(f"a scope is a JSON object with exactly {', '.join(_JSON)}")
+        if not isinstance(data, dict) or not data.keys() >= _JSON.keys():
+            raise ScopeError(f"a scope is a JSON object with {', '.join(_JSON)}")
+        known = [*_JSON, *(kind.key for kind in KINDS)]
+        if unknown := data.keys() - set(known):
+            raise ScopeError(f"a scope has no {min(unknown)!r}; it may have: {', '.join(known)}")
         for key, kind in _JSON.items():
             if not isinstance(data[key], kind):
                 raise ScopeError(f"{key!r} of a scope must be {_KINDS[kind]}, not {data[key]!r}")
@@ -148,6 +156,8 @@ class Scope:
 
     def __str__(self) -> str:
         sizes = " ".join(f"{k}={v}" for k, v in self.described.items() if v)
+        if not sizes:
+            return self.name
         return f"{self.name}: {sizes}" if self.name != sizes.replace(" ", ",") else sizes
 
 

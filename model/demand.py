@@ -1,9 +1,9 @@
 """History on demand: a companion asks its phone for the older messages of a chat, and adds what it lacks.
 
 The request is a peer message, and so is the answer, with the key of a blob as in `model/history.py`. The phone answers
-companions of its account that it lists still; the companion takes an answer that it has asked for, from its phone, and
-once. What it has already stays as it is: the phone's word takes the place of nothing that came end to end, and what is
-told twice is there once.
+companions of its account that it still lists. The companion takes an answer only if it has asked, only from its own
+phone, and once. What it has already stays as it is: nothing that came end to end is replaced by what the phone says,
+and what is told twice is there once.
 
 The adversary may ask as a device of its own, and answer in the name of one that it runs or has copied, asked or not.
 

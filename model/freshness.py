@@ -4,10 +4,10 @@ Every message says by which lists its author goes. Who hears of a newer list tha
 server may keep it back: so a list that the account itself has called outdated ends with the next daily check, as does
 one that has become 35 days old. Then nothing is said to the companions that it names, until a newer one comes; the
 phone is written to as before. A companion whose own list has ended leaves its account. What anybody else says of an
-account only makes its readers ask: nobody else shall be able to end its list.
+account only makes its readers ask: nobody but the account itself can end its list before its time.
 
-A device may have a list for as long as it is not told that there is another. Which lists are genuine is the affair of
-`model/devicelist.py`: here the server shows no others.
+A device that is told of no newer list goes by the one that it has, until that is 35 days old (KL-14). Which lists are
+genuine is settled in `model/devicelist.py`: here the server shows no others.
 
 Source: white paper, "In-chat device consistency" and "Device lists"; wire.md, sections 4.5 and 4.6; checks in
 `impl/consistency.py` and `impl/list_expiry.py`.

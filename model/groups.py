@@ -1,6 +1,6 @@
 """Groups: one ciphertext for all members, under a key that its sender has handed to each of their devices.
 
-Who is in a group is what the server says, to each device what it likes, and nobody signs it. A device that speaks
+Who is in a group is what the server says: it tells each device what it likes, and nobody signs it. A device that speaks
 in a group draws a sender key (a chain, and a key pair that signs) and hands it, pairwise, to every device of every
 member; a chain opens what is sealed from then on. Once a member has left, or a member's companion was unlinked, its
 next message is under a key drawn anew. Whoever holds a chain can seal as its maker does, but cannot sign.

@@ -30,7 +30,7 @@ class Letter(Sort):
 
 
 class Identities(Module):
-    """By which key each watcher goes, what its user was told, and what was said under which key."""
+    """Which key each watcher goes by, what its user was told, and what was said under which key."""
 
     of = Relation(Registration, gives=Contact, frozen=True)
     original = Relation(Registration, frozen=True)  # the security codes over this one were compared

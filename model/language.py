@@ -15,9 +15,11 @@ from __future__ import annotations
 import copy
 import inspect
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from string import Formatter
 from typing import Any, ClassVar, NoReturn, TypeVar, get_type_hints
 
 import z3
@@ -305,7 +307,21 @@ def either(condition: Formula, then: Any, otherwise: Any) -> Any:
 
 def _parameters(fn: Callable[..., Any]) -> dict[str, type[Sort]]:
     hints = get_type_hints(fn)
+    for name in inspect.signature(fn).parameters:
+        if name not in hints:
+            raise ModelError(f"{fn.__qualname__} does not say of which sort {name!r} is; write {name}: Device, say")
     return {name: hints[name] for name in inspect.signature(fn).parameters}
+
+
+@contextmanager
+def _written_in(what: object) -> Iterator[None]:
+    """What z3 makes of a text that makes no sense, said of the action or claim that it is in."""
+    try:
+        yield
+    except z3.Z3Exception as error:
+        said = str(error).rstrip(".")
+        truth = "; write &, | and ~ for and, or and not" if "Boolean" in said else ""
+        raise ModelError(f"{what} makes no sense to z3: {said}{truth}") from error
 
 
 class Action:
@@ -318,6 +334,9 @@ class Action:
         self.parameters = _parameters(fn)
         if not self.sentence:
             raise ModelError(f"action {fn.__qualname__} has no docstring: say in one sentence what happens")
+        strangers = {name for _, name, _, _ in Formatter().parse(self.sentence) if name} - self.parameters.keys()
+        if strangers:
+            raise ModelError(f"the docstring of {fn.__qualname__} names {min(strangers)!r}, which is no parameter")
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = _qualified(owner, self.name)
@@ -387,7 +406,11 @@ class Claim:
 
     def instance(self, variables: Sequence[Any], before: State, after: State | None = None) -> Formula:
         """The claim about these elements."""
-        return _expression(read(self.fn, variables, before, after))
+        with _written_in(self):
+            said = _expression(read(self.fn, variables, before, after))
+        if said is None:
+            raise ModelError(f"{self} says nothing: end it with `return` and a formula")
+        return said
 
     def variables(self, universe: Universe) -> list[Any]:
         """Fresh elements to speak about."""
@@ -491,7 +514,7 @@ class System:
         """Read an action at these arguments, with what other modules do along with it."""
         named = dict(zip(action.parameters, arguments, strict=True))
         taken = Taken(action, tuple(arguments))
-        with _Reading(before, taking=taken):
+        with _written_in(action), _Reading(before, taking=taken):
             action.fn(*arguments)
             for also in self._alongs:
                 if also.action is action:

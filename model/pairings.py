@@ -1,14 +1,14 @@
 """Linking by eight-character code: instead of reading a QR, the phone is told a code that the companion shows.
 
 Either side draws an ephemeral key and sends it wrapped under the code: whoever has another code unwraps a key of which
-nobody knows the private half. With what the two keys agree on the companion seals both identities and its part of the
-linking secret; where the phone can open that, it knows the companion, and approves of it as of one whose QR it has
-read. A code is short, so it can be guessed: but only while it is asked for, since whoever learns it afterwards has
+nobody knows the private half. The two keys agree on a secret, under which the companion seals both identities and its
+part of the linking secret. A phone that can open this knows the companion, and approves of it as if it had read its
+QR. A code is short, so it can be guessed: but only while it is asked for, since whoever learns it afterwards has
 wrapped or unwrapped the wrong key. The derivation is slow, so that not all codes can be tried before that.
 
 The server carries all of it. It can give a companion or a phone what was meant for another, and change whatever is
 under no key: which account asks, which companion answers. And it may guess, on either side: with a phone of its own it
-answers a companion, with a companion of its own it asks a phone. How often it may is no matter of this model.
+answers a companion, with a companion of its own it asks a phone. How often it may guess is not modelled.
 
 Source: wire.md, section 3; order of checks in `impl/pairing_code` and `impl/linking.py`.
 """
@@ -93,7 +93,7 @@ class Pairings(Module):
 
     @action
     def type_code(hello: Hello) -> None:
-        """Somebody types a code that a companion shows on the phone, which sends {hello} to the one that asked."""
+        """On the phone somebody types a code that a companion shows; the phone sends {hello} to the one that asked."""
         primary, code = Pairings.by(hello), Pairings.typed(hello)
         when(
             honest=~Pairings.posing(primary),

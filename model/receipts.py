@@ -1,7 +1,8 @@
-"""What is told of deliveries: receipts to authors, and that nothing more waits to those who come back.
+"""Receipts: devices tell authors what has arrived, and the server tells whoever comes back that nothing more waits.
 
-A receipt names the device that gives it. Neither receipts nor what the server says of a mailbox are sealed or signed:
-it passes them on when it likes, and can make them up. An author keeps a message for those who have not confirmed it.
+A receipt names the device that gives it. Neither receipts nor what the server says of a mailbox is sealed or signed:
+it passes receipts on when it likes, and can make them up. An author keeps a message for devices that have not confirmed
+it.
 
 Source: wire.md, section 8.6; formats in `impl/stanzas/receipts.py`, what comes of them in `impl/outbox.py`.
 """

@@ -1,8 +1,9 @@
-"""Registering anew: with the account key go the companions that it vouched for, on whatever device spoke to them.
+"""Registering anew: whoever takes a new account key forgets the companions that the old one vouched for.
 
 Whoever takes another key of a contact forgets its list and its devices, and goes on with what the new key has signed. A
 list names key indexes and no keys, and the companion that was linked first has the same index in every registration: so
-the server can pass a companion of before off as one of now, and only the account signature tells them apart.
+the server can pass a companion of an earlier registration off as one of the present, and only the account signature
+tells them apart.
 
 An account may also have a device at the provider, a hosted one, whose QR nobody has read. The account signs for it
 under a prefix of its own, and no such signature counts for a companion, whatever the server says that the device is.
@@ -28,7 +29,7 @@ class Roster(Sort):
 
 
 class Renewals(Module):
-    """By which list each watcher goes, whom of it it has met and heard, and to whom letters went."""
+    """Which list each watcher goes by, which companions on it it has met and heard, and to whom letters went."""
 
     under = Relation(Fellow, gives=Registration, frozen=True)
     signed = Relation(Roster, gives=Registration, frozen=True)

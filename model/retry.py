@@ -1,8 +1,8 @@
-"""Retries: who could not open a message asks for it once more, and its author seals it anew, for that device alone.
+"""Retries: a device that cannot open a message asks for it once more, and the author seals it anew for that one alone.
 
 The request goes through the server, which can make one up in anybody's name, with whatever keys it likes. So the author
-believes it little: it answers a device that the message was for, that has not confirmed it, that is still listed, and
-under the identity that this device is known by.
+trusts it in nothing: it answers only a device that the message was for, that has not confirmed it, and that is still
+listed, and only under the identity that this device is known by.
 
 Source: wire.md, section 8.7; order of checks in `impl/retry.py`.
 """

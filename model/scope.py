@@ -38,8 +38,9 @@ def sized(name: str = "", /, **sizes: int) -> Scope:
         raise ScopeError(f"a scope has no size {min(unknown)!r}; it has: {', '.join(LIMITS)}")
     sizes = {"users": 2, "devices": 3, "lists": 1, "messages": 1, "rogues": 0, "lies": 0} | sizes
     for size, limit in LIMITS.items():
-        if not (1 if size in ("users", "devices") else 0) <= sizes[size] <= limit:
-            raise ScopeError(f"{size}={sizes[size]} is out of bounds; at most {limit}")
+        least = 1 if size in ("users", "devices") else 0
+        if not least <= sizes[size] <= limit:
+            raise ScopeError(f"{size}={sizes[size]} is out of bounds; {least} to {limit} will do")
     users = USERS[: sizes["users"]]
     companions = sizes["devices"] - len(users)
     if companions < 0:

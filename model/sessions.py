@@ -1,12 +1,12 @@
 """Sessions: from the first prekey to the last chain, and what a copy of one end is worth.
 
-Between two ends a session is a line of chains, by turns of one and of the other. Who opens the first message of a new
-chain answers with a chain of its own, for which it draws a fresh key: that is a turn of the ratchet. A chain gives one
-key a message; it is deleted when the message was sealed, or opened.
+Between two ends a session is a line of chains, one end's and the other's in turn. Whoever opens the first message of a
+new chain answers with a chain of its own, for which it draws a fresh key: that is a turn of the ratchet. A chain gives
+one key for each message; the key is deleted once the message is sealed, or opened.
 
-A session begins with the prekeys of who is called. The one-time prekey is deleted when it was used. The server hands
-them out, and may give the same one twice, which then opens one session only; or none, and what is said first then lacks
-its forward secrecy (KL-1).
+A session begins with prekeys of the end that is called. A one-time prekey is deleted once it is used. The server hands
+them out. It may give the same one twice, which then opens one session only; or it gives none, and then what is said
+first has no forward secrecy (KL-1).
 
 The adversary may copy an end at any moment (a snapshot): its keys, the chain that it sends in, and those that it
 receives in, up to the one that answers its own. What follows from a snapshot is worked out here, with the ciphertexts
@@ -82,7 +82,7 @@ class Sessions(Module):
     copied_since = Relation(Chain)  # a snapshot of either end was taken since the chain began
     leaked = Relation(Chain)  # the adversary opens what is sealed in it from now on
     known = Relation(Note)
-    stolen = Relation(Session)  # the adversary began it, in the name of who it has copied
+    stolen = Relation(Session)  # the adversary began it, in the name of an end that it has copied
 
     @axiom
     def two_ends(session: Session) -> Formula:

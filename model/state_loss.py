@@ -5,8 +5,8 @@ sends have gone back, and the message keys that it has used since come next once
 trusts none of its sessions to send in: it begins new ones. What comes in the old ones it opens, as it did then.
 
 Who begins anew is heard: nobody can tell a device that has lost its state from an adversary who has got hold of a copy,
-and begins a session in its name. That is the price (KL-7): recovery after a loss, and healing from whatever a copy
-tells, exclude each other.
+and begins a session in its name. That is the price (KL-7): there is recovery from a loss, or healing after a copy was
+stolen, never both.
 
 `model/sessions.py` has what is said in answer, and what a copy opens. Here one end speaks, and the other listens.
 
@@ -61,10 +61,10 @@ class StateLoss(Module):
     heard_twice = Relation(Remark)
 
     saved = Relation(Save)
-    kept = Relation(Save, Strand)  # as they were when the copy was made: holds, past, gone, heard
-    kept_past = Relation(Save, MessageKey)
-    kept_gone = Relation(Save, MessageKey)
-    kept_heard = Relation(Save, Remark)
+    kept = Relation(Save, Strand)  # what was held when the copy was made
+    kept_past = Relation(Save, MessageKey)  # what was past then
+    kept_gone = Relation(Save, MessageKey)  # what was gone then
+    kept_heard = Relation(Save, Remark)  # what was heard then
 
     @action
     def begin(strand: Strand) -> None:

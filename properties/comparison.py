@@ -10,6 +10,7 @@ from model.scope import Scope, sized
 from model.trace import Trace
 from properties.explore import explore
 from properties.independence import independence
+from properties.interrupts import arriving
 from properties.property import Property
 from properties.prove import Shown, prove
 
@@ -33,6 +34,7 @@ class Row:
     depends: tuple[str, ...] = ()
 
 
+@arriving()
 def compare(
     system: System,
     other: System,
@@ -67,9 +69,11 @@ def _verdicts(
 def _traces(system: System, scope: Scope, properties: Iterable[Property]) -> dict[Property, Trace]:
     """One search each, since a search ends where the first of its claims fails."""
     at = {property: WHOLE if property.kind == "progress" else scope for property in properties}
-    found = {property: explore(system, at[property], [property]).counterexamples for property in properties}
-    return {
-        property: replace(counterexamples[0].trace, property=property.id)
-        for property, counterexamples in found.items()
-        if counterexamples
-    }
+    traces = {}
+    for property in properties:
+        found = explore(system, at[property], [property])
+        if found.interrupted:
+            raise KeyboardInterrupt
+        if found.counterexamples:
+            traces[property] = replace(found.counterexamples[0].trace, property=property.id)
+    return traces

@@ -125,6 +125,7 @@ class DiskSearch(Traced):
             self.filled[0, home] = 1
             self._keep(pool)
             self._collect()
+            self._save()  # so that there is something to resume, however soon it is interrupted
         while True:
             if not self.ends or (self.expanded == self.ends[-1]).all():
                 frontier = self.states - sum(self.done)

@@ -24,6 +24,7 @@ from properties.cluster import ClusterSearch
 from properties.compact import compact_search
 from properties.disk import DiskSearch, Question, ready
 from properties.estimate import too_many
+from properties.interrupts import arriving
 from properties.lasso import Refuted, seen
 from properties.progress import MOST, Pursuit, pursue
 from properties.search import (
@@ -34,6 +35,7 @@ from properties.search import (
     Progress,
     ScopeTooLarge,
     Search,
+    Traced,
     too_large,
 )
 
@@ -86,10 +88,10 @@ class Exploration:
 
     Accepted moves count as `transitions`, also those that change nothing; `fired` has them by action. `reached`
     are the claims whose premise was met, `levels` the states at each depth. If `complete` is false the search was
-    interrupted, or stopped at a counterexample, and the numbers are what it covered. `pursuits` say what became of the
-    claims that are to come true, if all states were at hand. With `symmetry` the states are one of each kind, and those
-    expanded stand for as many states and moves as `stands_for` says. `slept` of the moves were not followed
-    (`properties.sleep`).
+    `interrupted` by Ctrl-C, or stopped at a counterexample, and the numbers are what it covered. `pursuits` say what
+    became of the claims that are to come true, if all states were at hand. With `symmetry` the states are one of each
+    kind, and those expanded stand for as many states and moves as `stands_for` says. `slept` of the moves were not
+    followed (`properties.sleep`).
     """
 
     system: System
@@ -109,6 +111,7 @@ class Exploration:
     stands_for: tuple[int, int]
     slept: int
     pursuits: dict[Claim, Pursuit] = field(default_factory=dict)
+    interrupted: bool = False
 
     @property
     def depth(self) -> int:
@@ -116,6 +119,7 @@ class Exploration:
         return len(self.levels) - 1
 
 
+@arriving()
 def explore(
     system: System,
     scope: Scope,
@@ -208,6 +212,7 @@ def explore(
         search.stands_for,
         search.slept,
         pursuits,
+        interrupted=not complete and not (isinstance(search, Traced) and search._enough(stop_at_first)),
     )
 
 

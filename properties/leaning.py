@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import z3
 
 from model.language import Claim, System
+from properties.interrupts import arriving
 from properties.obligations import Obligation, Obligations, Question
 from properties.property import Property
 from properties.prove import new_solver
@@ -44,6 +45,7 @@ def leaning(obligations: Obligations, claim: Claim) -> Leaning:
     return Leaning(repr(claim), listed, tuple(needed))
 
 
+@arriving()
 def leanings(system: System, properties: Iterable[Property], processes: int = 2) -> list[Leaning]:
     """The properties and all their lemmas, each once."""
     global _job

@@ -18,12 +18,14 @@ from model.simulate import Move, Simulation, State
 from model.trace import Trace
 from properties.examples import FAR, FIRST, NEAR, SPECIAL
 from properties.explore import explore
+from properties.interrupts import arriving
 from properties.loosened import MISSED, Guard, Kept, Loosened
 from properties.necessity import Need
 from properties.property import Property
 from properties.search import GIBIBYTE, ScopeTooLarge
 from properties.vacuity import among, claims_of, nearest, redundant
 
+Traces = dict[str, Trace]
 MEMORY = GIBIBYTE // 2  # of a search: what a scope has to show is shown early, or at another
 
 
@@ -53,6 +55,7 @@ class Matrix:
     interrupted: bool = False
 
 
+@arriving()
 def matrix(
     system: System,
     properties: Iterable[Property],
@@ -65,12 +68,15 @@ def matrix(
     """
     properties, found = list(properties), [need for need in needs if need.kind == "require"]
     tried = {(need.action, need.condition): _tried(properties, need) for need in found if need.claims}
-    shown: dict[Guard, dict[str, Trace]] = {}
+    shown: dict[Guard, Traces] = {}
     excluded: set[Guard] = set()
     interrupted = False
     try:
         for part, scope, guards in _plan(system, tried):
-            shown |= _shown(part, scope, {guard: tried[guard] for guard in guards if guard not in shown})
+            more, whole = _shown(part, scope, {guard: tried[guard] for guard in guards if guard not in shown})
+            shown |= more
+            if not whole:
+                raise KeyboardInterrupt
             if progress:
                 progress(len(shown), len(found))
         claims = claims_of(properties)
@@ -126,11 +132,11 @@ def _parts(system: System, properties: list[Property]) -> Iterator[System]:
             yield system.only(actions)
 
 
-def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> dict[Guard, dict[str, Trace]]:
-    """By guard, the properties that break at the scope. Raises KeyboardInterrupt if it was interrupted for nothing."""
+def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> tuple[dict[Guard, Traces], bool]:
+    """By guard, the properties that break at the scope, and whether nobody has interrupted the search for them."""
     guards = _possible(system, scope, tried)
     if not guards:
-        return {}
+        return {}, True
     loosened = Loosened(system, guards)
     each = (
         [(guard, [p]) for guard in guards for p in tried[guard]] if scope is FIRST else [(g, tried[g]) for g in guards]
@@ -139,10 +145,8 @@ def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> 
     try:
         found = explore(loosened, scope, claims, stop_at_first=False, until_all=True, memory_bytes=MEMORY)
     except ScopeTooLarge:
-        return {}
-    if not found.complete and not found.counterexamples and found.states > 1:  # the first alone: none could break
-        raise KeyboardInterrupt
-    simulation, shown = Simulation(system, scope), dict[Guard, dict[str, Trace]]()
+        return {}, True
+    simulation, shown = Simulation(system, scope), dict[Guard, Traces]()
     for example in found.counterexamples:
         claim = example.violation.claim
         assert isinstance(claim, Kept)
@@ -151,7 +155,7 @@ def _shown(system: System, scope: Scope, tried: dict[Guard, list[Property]]) -> 
             states = (before, after) if broken.about == "step" else (after,)
             if simulation.holds(broken, *states) is not None:
                 shown.setdefault(claim.guard, {})[repr(broken)] = _trace(system, example.trace, repr(broken))
-    return shown
+    return shown, not found.interrupted
 
 
 def _last_step(simulation: Simulation, path: list[Move]) -> tuple[State, State]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from model.language import Claim, System
 from properties.conditions import conditions
+from properties.interrupts import arriving
 from properties.obligations import Obligation
 from properties.property import Property
 from properties.prove import Prover
@@ -27,6 +28,7 @@ class Need:
     claims: tuple[Claim, ...]
 
 
+@arriving()
 def needs(
     system: System,
     properties: Iterable[Property],

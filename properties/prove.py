@@ -27,6 +27,7 @@ from model.language import Formula, System
 from properties import second_opinion as another
 from properties.conditions import Without, check
 from properties.counterexample import Counterexample, smallest
+from properties.interrupts import arriving
 from properties.obligations import Obligation, Obligations, Question
 from properties.property import Property
 
@@ -215,6 +216,7 @@ def _discharge_nth(n: int) -> Discharge:
     return prover.discharge(todo[n])
 
 
+@arriving()
 def prove(
     system: System,
     properties: Iterable[Property],

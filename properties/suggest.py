@@ -26,6 +26,7 @@ from model.mentioned import mentioned
 from model.scope import SCOPES, sized
 from model.simulate import Simulation, State
 from properties.counterexample import make_small
+from properties.interrupts import arriving
 from properties.obligations import Obligation, Obligations, Question
 from properties.property import Property
 from properties.prove import new_solver
@@ -52,6 +53,7 @@ class Suggestion:
     tried: int = 0
 
 
+@arriving()
 def suggest(
     system: System, claim: Property, enough: int = 3, progress: Callable[[int], None] | None = None
 ) -> Suggestion:

@@ -25,6 +25,7 @@ from model.simulate import Simulation
 from model.symmetry import NONE, Symmetry, symmetry
 from properties import kernel
 from properties.explore import Counterexample, replayed
+from properties.interrupts import arriving
 from properties.search import Findings, Progress, Reporter
 
 HALVES = 2
@@ -66,6 +67,7 @@ class Swarm:
         return self.states / self.at_least
 
 
+@arriving()
 def swarm(
     system: System,
     scope: Scope,

@@ -20,6 +20,7 @@ from model.simulate import Move, Simulation
 from model.trace import Trace
 from properties.examples import AMONG, FAR, NEAR, SPECIAL
 from properties.explore import Counterexample, explore
+from properties.interrupts import arriving
 from properties.obligations import Obligations
 from properties.property import Property
 from properties.prove import new_solver
@@ -75,6 +76,7 @@ def goals(system: System, claims: Iterable[Claim]) -> list[Never]:
     ]
 
 
+@arriving()
 def reach(
     system: System, claims: Iterable[Claim], progress: Callable[[str, int, int], None] | None = None
 ) -> list[Reached]:
@@ -196,6 +198,8 @@ def _search(system: System, scope: Scope, claims: list[Never]) -> list[Counterex
     """What is found at the scope. Where it is too large for all together, a few are looked for one by one."""
     try:
         found = explore(system, scope, claims, stop_at_first=False, until_all=True, memory_bytes=SMALL)
+        if found.interrupted:  # what was not seen yet need not be out of reach
+            raise KeyboardInterrupt
         return list(found.counterexamples)
     except ScopeTooLarge:
         one_by_one = [[claim] for claim in claims] if 1 < len(claims) <= FEW else []

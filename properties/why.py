@@ -9,7 +9,7 @@ from typing import Any
 from model.language import Claim, System
 from model.scope import Scope
 from model.trace import Trace
-from properties.explore import explore
+from properties.explore import Counterexample, explore
 from properties.vacuity import goals
 
 
@@ -26,11 +26,17 @@ class Way:
 
 
 def why(system: System, scope: Scope, claims: Iterable[Claim], **options: Any) -> list[Way]:
-    """A way for each claim, all in one pass; `options` are those of `explore`."""
+    """A way for each claim, all in one pass; `options` are those of `explore`.
+
+    KeyboardInterrupt if it was cut short before each had its way: what was not seen yet need not be out of reach.
+    """
     premises = {claim: [goal for goal in goals(system, [claim]) if goal.kind == "premise"] for claim in claims}
     asked = [goal for found in premises.values() for goal in found]
-    shown = (
-        explore(system, scope, asked, stop_at_first=False, until_all=True, **options).counterexamples if asked else ()
-    )
+    shown: tuple[Counterexample, ...] = ()
+    if asked:
+        found = explore(system, scope, asked, stop_at_first=False, until_all=True, **options)
+        shown = found.counterexamples
+        if found.interrupted:
+            raise KeyboardInterrupt
     traces = {counterexample.violation.claim: counterexample.trace for counterexample in shown}
-    return [Way(claim, bool(found), traces.get(found[0]) if found else None) for claim, found in premises.items()]
+    return [Way(claim, bool(goal), traces.get(goal[0]) if goal else None) for claim, goal in premises.items()]

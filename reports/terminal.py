@@ -13,6 +13,7 @@ from reports.evidence import Evidence, Finding, Verdict
 from reports.folder import trace_path
 from reports.html import SYMBOLS
 
+REASONS = 3  # that are told on a terminal
 STYLES: dict[Verdict | None, str] = {"holds": "green", "violated": "bold red", "unknown": "yellow"}
 WORDS: dict[Verdict, str] = {
     "holds": "holds",
@@ -23,8 +24,11 @@ WORDS: dict[Verdict, str] = {
 
 
 def summary(evidence: Evidence) -> Table:
-    """Property by engine; properties of which no engine speaks are left out."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    """Property by engine, and why something is unknown; properties of which no engine speaks are left out."""
+    why = "\n".join(doubts(evidence))
+    table = Table(
+        box=None, pad_edge=False, header_style="bold", caption=Text(why) if why else None, caption_justify="left"
+    )
     table.add_column("", no_wrap=True)
     table.add_column("property")
     for engine in evidence.engines:
@@ -35,6 +39,15 @@ def summary(evidence: Evidence) -> Table:
             cells = [Text(SYMBOLS[v] if v else "", STYLES.get(v, "dim")) for v in verdicts]
             table.add_row(Text(info.id), Text(info.statement), *cells)
     return table
+
+
+def doubts(evidence: Evidence) -> Iterator[str]:
+    """Why what is unknown is so, each reason once: the first of them, if there are many."""
+    unknown = [result for result in evidence.results if result.verdict == "unknown" and result.detail]
+    reasons = dict.fromkeys(f"{SYMBOLS['unknown']} {result.engine}: {result.detail}" for result in unknown)
+    yield from list(reasons)[:REASONS]
+    if len(reasons) > REASONS:
+        yield f"{SYMBOLS['unknown']} and {len(reasons) - REASONS} reasons more, in the report"
 
 
 def tabled(evidence: Evidence) -> Iterator[Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from impl.serve.errors import TranscriptError
 from impl.serve.transcript import Opened, Said
 from impl.stanzas.reading import children, optional
 from impl.wire.nodes import Node
@@ -16,8 +17,11 @@ LABEL = 90
 
 
 def draw(entries: Sequence[Said | Opened], only: str | None = None) -> Iterator[str]:
-    """Lines; with `only` those of clients whose name contains it."""
+    """Lines; with `only` those of clients whose name contains it. Raises TranscriptError if there is none."""
     shown = [entry for entry in entries if only is None or only in entry.client]
+    if only is not None and not shown:
+        known = ", ".join(dict.fromkeys(entry.client for entry in entries)) or "nobody"
+        raise TranscriptError(f"no client of the transcript is called {only!r}; there are: {known}")
     clients = list(dict.fromkeys(entry.client for entry in shown))
     columns = [SERVER, *clients]
     yield "          " + "".join(name[: COLUMN - 1].ljust(COLUMN) for name in columns).rstrip()

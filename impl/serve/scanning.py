@@ -21,6 +21,8 @@ def words_for(seen: str) -> str:
         return f"code {PairingCode.decode(seen).encode()}"
     except DecodeError:
         pass
+    if "," not in seen and Path(seen).suffix:
+        raise Unseen(f"{seen!r} is no file here, and neither the text of a QR nor a code of 8 characters")
     if "," not in seen:
         raise Unseen(f"{seen[:60]!r} is neither the text of a QR, nor a picture of one, nor a code of 8 characters")
     return f"scan {shlex.quote(seen)}"

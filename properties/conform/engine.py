@@ -22,6 +22,7 @@ from properties.conform.machine import Journal, machine
 from properties.conform.shrink import attempts_of, run, shortest
 from properties.conform.tours import tours
 from properties.flaws import flaw_of
+from properties.interrupts import arriving
 
 WALK = 150  # steps of one walk
 TRIES, ANEW = 4, 20  # as often so many walks more, where all that was found is a disagreement that breaks no property
@@ -78,6 +79,7 @@ class Replayed:
     properties: list[str] = field(default_factory=list)
 
 
+@arriving()
 def conform(
     scopes: Sequence[Scope] = WALKED,
     *,

@@ -116,7 +116,8 @@ def _result(property: Property, exploration: Exploration, scope: str, violated: 
     if not exploration.complete:
         stopped = "at a counterexample" if exploration.counterexamples else "by hand"
         told = "it takes all states to tell" if property.kind == "progress" else "it holds as far as it came"
-        return replace(result, verdict="unknown", detail=f"The search was stopped {stopped}; {told}.")
+        covered = f"The search was stopped {stopped}, after {exploration.states:,} states"
+        return replace(result, verdict="unknown", detail=f"{covered}; {told}.")
     if property not in exploration.reached:
         return replace(result, verdict="not_checked", detail="Its premise is never met at this scope.")
     return result

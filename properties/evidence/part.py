@@ -21,7 +21,8 @@ SEEN_CODE = "The owner of a phone types a code only off the screen of a companio
 PASSIVE = "Compromise copies what is stored; a compromised phone is not spoken for."
 NOT_BUILT = {
     "App state: conflicts of two devices": "A patch of the model is one change; what it says is not looked into.",
-    "Receipts: who learns from them": "The model has none: a contact sees from them how many devices there are (KL-2).",
+    "What modules with elements of their own have to do with the others": "Sessions, lost state, changed identities,"
+    " stale lists and linking by code are each modelled alone: L1, say, counts companions that were linked by QR.",
     "Linking by code: how long and how often": "No property counts guesses or the time that one takes; tests do.",
 }
 

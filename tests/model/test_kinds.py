@@ -126,6 +126,17 @@ def test_what_makes_no_sense_is_refused(clubs: object, message: str) -> None:
         Scope.from_json(data | {"clubs": clubs})
 
 
+def test_a_sort_without_a_row_is_said_to_lack_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(configuration, "KINDS", kinds.KINDS)
+    alone = Scope("alone", PHONE, [], [])
+    with pytest.raises(ScopeError, match=r"no scope says which elements Club has; give it a row in KINDS"):
+        breadth_first(Simulation(SYSTEM, alone), [])
+
+
+def test_a_scope_that_says_no_sizes_goes_by_its_name_alone() -> None:
+    assert str(Scope("alone", PHONE, [], [])) == "alone"
+
+
 def test_there_are_no_other_elements() -> None:
     with pytest.raises(ScopeError, match=r"a scope has no pubs; it may have: .*clubs"):
         Scope("none", PHONE, [], [], pubs=[])

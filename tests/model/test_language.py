@@ -162,6 +162,38 @@ def test_an_action_says_what_happens() -> None:
         def silent(device: Device) -> None: ...
 
 
+def test_an_action_names_its_parameters_alone_and_says_of_which_sort_they_are() -> None:
+    def greet(device: Device) -> None:
+        """{device} greets {other}."""
+
+    def nod(device) -> None:  # type: ignore[no-untyped-def]
+        """{device} nods."""
+
+    with pytest.raises(ModelError, match=r"the docstring of .*greet names 'other', which is no parameter$"):
+        Action(greet)
+    with pytest.raises(ModelError, match=r"nod does not say of which sort 'device' is; write device: Device, say"):
+        Action(nod)
+
+
+def test_what_z3_does_not_understand_is_said_of_the_action_or_claim_that_it_is_in() -> None:
+    def doubt(device: Device) -> None:
+        """{device} doubts."""
+        when(both=Friends.left(device) and Friends.right(device))
+
+    def mistake(device: Device) -> Formula:
+        return Friends.favourite(device)
+
+    def forget(device: Device) -> Formula:
+        Friends.left(device)
+
+    with pytest.raises(ModelError, match=r"^doubt makes no sense to z3: .*; write &, \| and ~ for and, or and not$"):
+        taken(doubt)
+    with pytest.raises(ModelError, match=r"^mistake makes no sense to z3: Sort mismatch"):
+        Claim("state", mistake).formula(FRIENDS.state())
+    with pytest.raises(ModelError, match=r"^forget says nothing: end it with `return` and a formula$"):
+        Claim("state", forget).formula(FRIENDS.state())
+
+
 def test_an_action_is_taken_not_called() -> None:
     with pytest.raises(ModelError, match=r"test_language\.exchange is taken by a system, not called"):
         Friends.exchange()

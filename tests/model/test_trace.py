@@ -215,7 +215,8 @@ def test_what_is_no_trace_is_refused(text: str, message: str) -> None:
         (["steps", 0, "with", "companions"], "x", "step 1: no argument is named 'companions'; did you mean 'compan"),
         (["steps", 0, "with", "companion"], None, "step 1: the scope has no Device named None; there are: alice"),
         (["steps", 1, "with", "next"], "alice.9", "step 2: the scope has no DeviceList named 'alice.9'; did you mean"),
-        (["scope"], {}, "a scope is a JSON object with exactly name, sizes, devices, lists, messages"),
+        (["scope"], {}, "a scope is a JSON object with name, sizes, devices, lists, messages"),
+        (["scope", "grups"], [], "a scope has no 'grups'; it may have: name, sizes, devices, lists, messages, groups"),
         (["scope", "devices"], "all", "'devices' of a scope must be a list, not 'all'"),
         (["scope", "devices", 0, 3], 0, "['alice.phone', 'alice', 0, 0] in 'devices' of a scope must be: text, text"),
         (["scope", "devices", 0, 2], 10**9, "device 'alice.phone' has key index 1000000000; at most as many"),
@@ -257,7 +258,7 @@ def test_a_scope_is_built_again_from_its_json(name: str) -> None:
 
 
 def test_a_scope_that_is_none_is_refused() -> None:
-    with pytest.raises(ScopeError, match="a scope is a JSON object with exactly name, sizes, devices"):
+    with pytest.raises(ScopeError, match="a scope is a JSON object with name, sizes, devices"):
         Scope.from_json([])
 
 

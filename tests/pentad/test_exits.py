@@ -18,8 +18,10 @@ COME_TRUE = "whether something can always still come true"
 BAD: dict[str, tuple[list[str], str]] = {
     "id": (["prove", "L44"], "no property has the id 'L44'; did you mean L4? There are: L1,"),
     "explained id": (["explain", "Q"], "no property has the id 'Q'. There are: L1,"),
+    "id of a decoder": (["explain", "w1"], "W1 is about decoders: it is `pentad fuzz` that tries it"),
+    "id of a limit": (["explain", "KL-2"], "KL-2 is a known limit, not a property: see `pentad list limits`"),
     "scope": (["explore", "--scope", "smal"], "no scope is named 'smal'; there are tiny,"),
-    "sizes": (["explore", "--scope", "users=9"], "users=9 is out of bounds; at most 4"),
+    "sizes": (["explore", "--scope", "users=9"], "users=9 is out of bounds; 1 to 4 will do"),
     "condition": (
         ["prove", "--without", "linking.confirm.linkin_secret"],
         "linking.confirm has no condition 'linkin_secret'; did you mean linking_secret?",

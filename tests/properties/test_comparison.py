@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
+
 from model.language import Along
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE, TETHERED
 from model.tethered import Tethered
+from properties import comparison
 from properties.catalogue import CATALOGUE
 from properties.comparison import compare
 from properties.obligations import Obligation
@@ -39,3 +44,9 @@ def test_all_others_hold_in_both() -> None:
     asked += [Obligation(claim, action) for action in changed for claim in claims]
     found = [prover.discharge(obligation) for obligation in asked]
     assert {each.claim for each in found if each.verdict not in ("proven", "untouched")} == set(BROKEN)
+
+
+def test_what_was_cut_short_is_not_said_to_lack_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "explore", lambda *_: SimpleNamespace(interrupted=True, counterexamples=()))
+    with pytest.raises(KeyboardInterrupt):
+        compare(MULTI_DEVICE, TETHERED, [CATALOGUE["L7"]])

@@ -15,7 +15,7 @@ import pytest
 from model.language import ModelError
 from model.scope import scope
 from model.systems import MULTI_DEVICE
-from properties import disk
+from properties import disk, search
 from properties.catalogue import CATALOGUE
 from properties.disk import question_in
 from properties.explore import Exploration, ScopeTooLarge, explore
@@ -103,6 +103,18 @@ def test_a_search_that_was_killed_is_resumed_and_counts_the_same(killed: Killed,
     assert counted_up_to_the_way(resumed) == counted_up_to_the_way(searched(**options))
     again = searched(folder, resume=True, **options)
     assert counted_up_to_the_way(again) == counted_up_to_the_way(resumed), "what is complete is told again"
+
+
+def test_a_search_that_is_interrupted_at_once_can_be_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PAUSE", 0)
+
+    def interrupt(progress: search.Progress) -> None:
+        raise KeyboardInterrupt
+
+    begun = searched(tmp_path, progress=interrupt)
+    assert not begun.complete
+    resumed = searched(tmp_path, resume=True)
+    assert resumed.complete and counted_up_to_the_way(resumed) == counted_up_to_the_way(searched())
 
 
 def test_a_search_is_resumed_as_it_began(killed: Killed) -> None:

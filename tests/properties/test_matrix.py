@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
-from model.scope import SCOPES
+from model.language import System
+from model.scope import SCOPES, Scope
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
+from properties import matrix as matrix_module
 from properties.catalogue import CATALOGUE
 from properties.conditions import guards
 from properties.evidence.necessities import of_matrix
+from properties.explore import Exploration, explore
 from properties.loosened import Guard, Kept, Loosened
 from properties.matrix import Matrix, Row, matrix
 from properties.necessity import Need, needs
@@ -104,3 +109,17 @@ def test_an_interruption_keeps_what_was_found(monkeypatch: pytest.MonkeyPatch) -
     wanted = [Need("devicelist.show", guard, "require", (CATALOGUE["D2"],)) for guard in ("signature", "not_older")]
     found = matrix(MULTI_DEVICE, PROPERTIES, wanted, progress=interrupted)
     assert found.interrupted and [row.traces.keys() for row in found.rows] == [{"D2"}, {"D2"}]
+
+
+def test_an_interrupted_search_is_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [Need("devicelist.show", guard, "require", (CATALOGUE["D2"],)) for guard in ("signature", "not_older")]
+    searches = list[str]()
+
+    def cut_short(system: System, scope: Scope, claims: list[Kept], **options: Any) -> Exploration:
+        searches.append(scope.name)
+        found = explore(system, scope, claims, **options)
+        return replace(found, counterexamples=found.counterexamples[:1], interrupted=True)
+
+    monkeypatch.setattr(matrix_module, "explore", cut_short)
+    found = matrix(MULTI_DEVICE, PROPERTIES, wanted)
+    assert found.interrupted and searches == ["tiny"] and sum(bool(row.traces) for row in found.rows) == 1

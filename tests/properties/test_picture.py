@@ -13,7 +13,7 @@ import pytest
 from model.examples.two_phase_commit import TWO_PHASE_COMMIT, managers
 from model.export.dot import dot
 from model.language import ModelError
-from properties import picture
+from properties import picture, search
 from properties.picture import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,3 +64,12 @@ def test_a_picture_in_png_takes_graphviz(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "which", lambda program: None)
     with pytest.raises(ModelError, match=r"takes Graphviz, and there is no program `dot` here; write \.svg or \.dot"):
         picture.picture(tmp_path / "graph.png", TWO_PHASE_COMMIT, managers(1))
+
+
+def test_what_was_cut_short_is_not_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(self: search.Search, *_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search.Search, "_run", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        picture.picture(tmp_path / "graph.svg", TWO_PHASE_COMMIT, managers(5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,6 +36,12 @@ def test_every_premise_action_and_refusal_happens() -> None:
     assert [found.what for found in whole_catalogue() if found.trace is None] == []
     actions = {found.what for found in whole_catalogue() if found.kind == "action"}
     assert actions == MULTI_DEVICE.actions.keys()
+
+
+def test_what_was_cut_short_is_not_said_to_happen_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vacuity, "explore", lambda *_, **__: SimpleNamespace(interrupted=True, counterexamples=()))
+    with pytest.raises(KeyboardInterrupt):
+        reach(MULTI_DEVICE, [CATALOGUE["L4"]])
 
 
 def test_a_trace_shows_what_it_is_kept_for() -> None:

@@ -54,3 +54,5 @@ def test_what_shows_no_qr_says_so(tmp_path: Path) -> None:
             words_for(str(tmp_path / f"{name}.png"))
     with pytest.raises(Unseen, match="neither the text of a QR, nor a picture of one, nor a code"):
         words_for("hello")
+    with pytest.raises(Unseen, match=r"nowhere\.png' is no file here, and neither the text of a QR nor a code"):
+        words_for(str(tmp_path / "nowhere.png"))

@@ -47,6 +47,8 @@ def test_it_is_drawn_as_a_sequence_chart() -> None:
         "   0.500  │                │                ●  bob in bob: Hello",
         "   1.000  │◀────────────────────────────────│  receipt id=3EB0",
     ]
+    with pytest.raises(TranscriptError, match=r"no client of the transcript is called 'zoe'; there are: .*bob"):
+        list(draw(ENTRIES, only="zoe"))
     assert len(list(draw(ENTRIES, only="bob"))) == 2
 
 
