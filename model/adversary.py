@@ -74,10 +74,6 @@ class WithoutNetwork(Module):
     def only_who_belongs(group: Group, user: User) -> None:
         when(honest_network=Groups.belongs(group, user))
 
-    @along(Groups.remove)
-    def only_who_does_not(group: Group, user: User) -> None:
-        when(honest_network=~Groups.belongs(group, user))
-
     @along(Groups.take_key)
     def each_key_once(device: Device, key: SenderKey) -> None:
         when(honest_network=Groups.handed(key, device) & ~Groups.taken(device, key))
@@ -140,6 +136,10 @@ class WithoutNetwork(Module):
     @along(Backups.restore)
     def ones_own_backup(phone: Device, backup: Backup) -> None:
         when(honest_network=Backups.of(backup) == phone)
+
+    @along(Sessions.begin)
+    def each_prekey_once(prekey: Prekey) -> None:
+        when(honest_network=every(Session, lambda other: ~Sessions.uses(other, prekey)))
 
     @along(Sessions.begin_bare)
     def only_when_there_is_none(session: Session) -> None:

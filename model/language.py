@@ -112,6 +112,7 @@ class Relation:
             raise ModelError(f"{self} is frozen; an action cannot change it")
         at = at if isinstance(at, tuple) else (at,)
         self.check(at)
+        taking.write(self, at)
         universe = _reading().before.universe
         places = tuple(
             _fresh(universe, s, "i") if isinstance(i, slice) else i for i, s in zip(at, self.of, strict=True)
@@ -134,6 +135,11 @@ def _qualified(owner: type, name: str) -> str:
 
 def _expression(value: Any) -> Any:
     return z3.BoolVal(value) if isinstance(value, bool) else value
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Both stand for every index, or both for the same one, whatever that is."""
+    return type(one) is type(other) and (isinstance(one, slice) or bool(z3.eq(one, other)))
 
 
 def _fresh(universe: Universe, sort: type[Sort], name: str) -> Any:
@@ -191,7 +197,21 @@ class Taken:
     effects: list[Effect] = field(default_factory=list)
     actor: Any = None
     initial: bool = False
+    written: list[tuple[Relation, tuple[Any, ...]]] = field(default_factory=list)  # by the part that is being read
     after: State = field(init=False)
+
+    def write(self, relation: Relation, at: tuple[Any, ...]) -> None:
+        """ModelError if the same was written before; a module that goes along may write what the action has written."""
+        for other, there in self.written:
+            if other is relation and all(map(_same, there, at)):
+                who = "the start" if self.initial else self.action
+                raise ModelError(f"{who} writes {relation} twice at one place: say in one assignment what holds after")
+        self.written.append((relation, at))
+
+    def read(self, part: Callable[..., None], *arguments: Any, **named: Any) -> None:
+        """One function's share in the step."""
+        self.written.clear()
+        part(*arguments, **named)
 
     def attempted(self, before: State) -> State:
         """What follows an attempt: the effects if every guard holds, else nothing."""
@@ -515,10 +535,10 @@ class System:
         named = dict(zip(action.parameters, arguments, strict=True))
         taken = Taken(action, tuple(arguments))
         with _written_in(action), _Reading(before, taking=taken):
-            action.fn(*arguments)
+            taken.read(action.fn, *arguments)
             for also in self._alongs:
                 if also.action is action:
-                    also.fn(**{name: named[name] for name in inspect.signature(also.fn).parameters})
+                    taken.read(also.fn, **{name: named[name] for name in inspect.signature(also.fn).parameters})
         taken.after = before.with_effects(taken.effects)
         return taken
 
@@ -538,8 +558,8 @@ class System:
         """The first state, as expressions over the configuration of `frozen`."""
         taken = Taken(Action(_start), initial=True)
         with _Reading(frozen, taking=taken):
-            for claim in self._starts:
-                claim.fn()
+            for start in self._starts:
+                taken.read(start.fn)
         blank = {r: frozen.meaning[r] if r.frozen else _unset(r) for r in self.relations}
         return State(self, frozen.universe, blank).with_effects(taken.effects)
 

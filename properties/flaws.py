@@ -44,6 +44,37 @@ DROPPED: dict[str, tuple[tuple[str, str], ...]] = {
     "KF-58": (("fanout.receive", "view_once"),),
 }
 
+# A scope where the flaw breaks a property, and the capabilities that this takes: with them alone it comes to that, with
+# one of them less it does not. Nothing: the protocol breaks it by itself, and the adversary has but to wait.
+TAKES: dict[str, tuple[str, str]] = {
+    "KF-01": ("contact", "NC"),
+    "KF-02": ("tiny", "PA"),
+    "KF-04": ("tiny", ""),
+    "KF-05": ("tiny", "N"),
+    "KF-06": ("tiny", ""),
+    "KF-08": ("renewed", "N"),
+    "KF-09": ("posing", ""),
+    "KF-11": ("tiny", "N"),
+    "KF-14": ("stale", ""),
+    "KF-17": ("contact", "C"),
+    "KF-18": ("hearsay", "C"),
+    "KF-21": ("tiny", "N"),
+    "KF-26": ("prekeys", "N"),
+    "KF-33": ("setback", "B"),
+    "KF-36": ("group", ""),
+    "KF-37": ("group", ""),
+    "KF-38": ("insider", "M"),
+    "KF-39": ("group", "P"),
+    "KF-43": ("pretending", "N"),
+    "KF-44": ("tiny", ""),
+    "KF-50": ("settings", "N"),
+    "KF-51": ("settings", "N"),
+    "KF-52": ("forger", "NP"),
+    "KF-53": ("settings", ""),
+    "KF-55": ("stranger", "C"),
+    "KF-58": ("viewing", "C"),
+}
+
 
 def flaw_of(id: str) -> Flaw:
     """The flaw with that id. ModelError names the nearest, and all there are."""

@@ -11,7 +11,7 @@ from model.scope import SCOPES, WALKED
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE, area_of
 from properties.conditions import conditions
-from properties.flaws import DROPPED
+from properties.flaws import DROPPED, TAKES
 from properties.limits import LIMITS
 from properties.words import hint
 
@@ -75,6 +75,7 @@ def flaws() -> Rows:
             "change": flaw.change,
             "breaks": list(flaw.breaks),
             "drops": [f"{action}.{condition}" for action, condition in DROPPED.get(flaw.id, ())],
+            "takes": list(TAKES[flaw.id][1]) or ["nobody"] if flaw.id in TAKES else [],
             "source": flaw.source,
         }
         for flaw in GALLERY.values()

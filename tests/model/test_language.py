@@ -144,6 +144,49 @@ def test_a_lookup_lists_what_there_is() -> None:
         FRIENDS.relation("likes")
 
 
+def test_nothing_is_written_twice_in_one_place() -> None:
+    def waver(device: Device) -> None:
+        """{device} changes its mind."""
+        Friends.left[device] = True
+        Friends.left[device] = False
+
+    def sweep(device: Device) -> None:
+        """{device} likes nobody, or everybody."""
+        Friends.likes[device, :] = lambda other: False
+        Friends.likes[device, :] = lambda other: True
+
+    for twice, relation in [(waver, "left"), (sweep, "likes")]:
+        with pytest.raises(ModelError, match=rf"{twice.__name__} writes test_language\.{relation} twice at one place"):
+            taken(twice)
+
+
+def test_two_places_are_written_one_after_the_other() -> None:
+    def swap(device: Device, other: Device) -> None:
+        """{device} and {other} swap what is left."""
+        Friends.left[device] = Friends.left(other)
+        Friends.left[other] = Friends.left(device)
+
+    read = taken(swap)
+    one, other = read.arguments
+    assert valid(
+        z3.Implies(one != other, read.after.value(Friends.left, [one]) == FRIENDS.state().value(Friends.left, [other]))
+    )
+
+
+def test_a_module_that_goes_along_has_the_last_word() -> None:
+    class Tidy(Module):
+        """What is left stays left."""
+
+        @along(Friends.exchange)
+        def keep(device: Device) -> None:
+            Friends.left[device] = Friends.left(device)
+
+    system = System("tidy", Accounts, Friends, Tidy)
+    read = system.take(Friends.exchange, system.arguments(Friends.exchange), system.state())
+    (device,) = read.arguments
+    assert valid(read.after.value(Friends.left, [device]) == system.state().value(Friends.left, [device]))
+
+
 @pytest.mark.parametrize(("first", "second"), [(require, require), (when, when), (when, require)])
 def test_conditions_have_names_of_their_own(first: Callable[..., None], second: Callable[..., None]) -> None:
     def greet(device: Device) -> None:
