@@ -111,7 +111,7 @@ def sifted(asked: str, successors: Sequence[Any], seen: Sequence[Any], closed: C
     code, _ = _compiled(asked)
     rows = np.concatenate(successors)
     table = np.zeros(size_of_table(len(rows)), np.uint32)
-    count = kernel.distinct(rows, len(rows), table)
+    count = kernel.distinct(rows, len(rows), table, rows.shape[1])
     struck = np.zeros(count, np.bool_)
     for states in seen:
         kernel.strike(rows, table, struck, states)
@@ -131,7 +131,7 @@ def origin(asked: str, states: Any, target: State) -> State | None:
 
 
 def _distinct(rows: Any) -> Any:
-    return rows[: kernel.distinct(rows, len(rows), np.zeros(size_of_table(len(rows)), np.uint32))]
+    return rows[: kernel.distinct(rows, len(rows), np.zeros(size_of_table(len(rows)), np.uint32), rows.shape[1])]
 
 
 def connected(address: str) -> Any:

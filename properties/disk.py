@@ -3,7 +3,8 @@
 States are dealt to buckets by their hash, a file each, in the order of their depths. Successors gather in memory,
 one of each; when there is no more room, or the depth is done, every bucket is read once past the successors that
 belong there, and what is left of them is new: written at the end of the file. So memory bounds how many successors
-are looked at together, never how many states there are, and nothing is read out of order.
+are looked at together, never how many states there are, and nothing is read out of order. A second file says how each
+state was reached, for moves to sleep (`properties.sleep`).
 
 After that the folder holds a whole number of steps of this kind. `checkpoint.json` says how far it is, and is
 written every now and then; what files hold beyond it is cut off when a search is resumed.
@@ -17,6 +18,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +31,15 @@ from model.symmetry import NONE, Symmetry
 from properties import kernel
 from properties.kernel import SHARDS
 from properties.search import Progress, Reporter, ScopeTooLarge, State, Traced, too_large
-from properties.sleep import all_awake
+from properties.sleep import asleep, awake
 
 BUCKETS = 256
 BLOCK = 1 << 15  # states that are read at a time
 SHARE = 0.7  # of the memory, for successors
 CHECKPOINT = 10.0  # seconds between two of them, at least
-FILE = "checkpoint.json"
+FILE, FORMAT = "checkpoint.json", 2
+STATES, ARRIVALS = "states", "arrivals"
+ARRIVAL = 2  # bytes of how a state was reached
 ANEW = "begin the search anew in another folder"
 
 Question = dict[str, Any]
@@ -62,7 +66,7 @@ def _checkpoint(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{folder} holds no search to resume; begin one with --disk {folder}") from None
     except ValueError:
         raise ModelError(f"{folder / FILE} is damaged; {ANEW}") from None
-    if not isinstance(found, dict) or found.get("pentad") != 1 or len(found["counts"]) != BUCKETS:
+    if not isinstance(found, dict) or found.get("pentad") != FORMAT or len(found.get("counts", ())) != BUCKETS:
         raise ModelError(f"{folder / FILE} was written by another version; {ANEW}")
     return found
 
@@ -84,10 +88,10 @@ class DiskSearch(Traced):
     ) -> None:
         super().__init__(code, symmetry, until_all)
         self.folder, self.question, self.lanes = folder, question, min(threads, SHARDS)
-        self.sleep = all_awake(self.ground)
-        words, actions = self.ground.words, len(self.ground.actions)
-        room = int(SHARE * memory_bytes) // (self.lanes * BUCKETS * words * 8)
-        self.boxes = np.empty((self.lanes, BUCKETS, max(room, 2 * actions), words), np.uint64)
+        self.awake = awake(self.ground, asleep(self.ground, symmetry))
+        columns, actions = self.ground.words + 1, len(self.ground.actions)
+        room = int(SHARE * memory_bytes) // (self.lanes * BUCKETS * columns * 8)
+        self.boxes = np.empty((self.lanes, BUCKETS, max(room, 2 * actions), columns), np.uint64)
         self.filled = np.zeros((self.lanes, BUCKETS), np.int64)
         self.counts = np.zeros(BUCKETS, np.int64)
         self.expanded = np.zeros(BUCKETS, np.int64)
@@ -99,6 +103,7 @@ class DiskSearch(Traced):
             folder.mkdir(parents=True, exist_ok=True)
             for bucket in range(BUCKETS):
                 self._path(bucket).write_bytes(b"")
+                self._path(bucket, ARRIVALS).write_bytes(b"")
 
     @property
     def states(self) -> int:
@@ -121,7 +126,7 @@ class DiskSearch(Traced):
     def _run(self, pool: ThreadPoolExecutor, stop_at_first: bool, report: Reporter) -> bool:
         if not self.states:
             home = kernel.box_of(np.array([self.ground.start], np.uint64), BUCKETS)
-            self.boxes[0, home, 0] = self.ground.start
+            self.boxes[0, home, 0] = (*self.ground.start, len(self.awake) - 1 << 32)
             self.filled[0, home] = 1
             self._keep(pool)
             self._collect()
@@ -148,12 +153,14 @@ class DiskSearch(Traced):
             while self.expanded[bucket] < self.ends[-1][bucket]:
                 end = min(self.expanded[bucket] + BLOCK, self.ends[-1][bucket])
                 states = self._read(bucket, int(self.expanded[bucket]), int(end))
+                arrivals = np.fromfile(
+                    self._path(bucket, ARRIVALS), np.uint16, len(states), offset=int(self.expanded[bucket]) * ARRIVAL
+                )
                 at = 0
                 while at < len(states):
                     part = slice(at, len(states))
-                    came = self._follow(
-                        lane, states, part, self.boxes[lane], self.filled[lane], self.sleep, self.ground.words
-                    )
+                    boxes, filled, sleep = self.boxes[lane], self.filled[lane], (arrivals, self.awake)
+                    came = self._follow(lane, states, part, boxes, filled, sleep, self.ground.words)
                     self.expanded[bucket] += came - at
                     at = came
                     if at < len(states) and not self._packed(lane):
@@ -163,15 +170,16 @@ class DiskSearch(Traced):
         """Whether half of each box is free when one of each state is kept."""
         table = np.empty(size_of_table(int(self.filled[lane].max())), np.uint32)
         for bucket in range(BUCKETS):
-            here = table[: size_of_table(int(self.filled[lane, bucket]))]
+            filled = self.filled[lane, bucket]
+            here = table[: size_of_table(int(filled))]
             here[:] = 0
-            self.filled[lane, bucket] = kernel.distinct(self.boxes[lane, bucket], self.filled[lane, bucket], here)
+            self.filled[lane, bucket] = kernel.distinct(self.boxes[lane, bucket], filled, here, self.ground.words)
         actions = self.successors.shape[1]
         return bool(2 * max(self.filled[lane].max(), actions) <= self.boxes.shape[2])
 
     def _keep(self, pool: ThreadPoolExecutor) -> None:
         """What is new among the successors, at the end of the files."""
-        most = int(self.filled.sum()) * self.ground.words * 8
+        most = int(self.filled.sum()) * self.state_bytes
         free = shutil.disk_usage(self.folder).free
         if most > free and self._really(most) > free:
             what = f"{self.states:,} states so far, at depth {len(self.done) - 1}"
@@ -183,20 +191,24 @@ class DiskSearch(Traced):
         """The same without what is there twice."""
         for lane in range(self.lanes):
             self._packed(lane)
-        return min(most, int(self.filled.sum()) * self.ground.words * 8)
+        return min(most, int(self.filled.sum()) * self.state_bytes)
 
     @property
     def room_for(self) -> int:
-        return self.states + shutil.disk_usage(self.folder).free // (8 * self.ground.words)
+        return self.states + shutil.disk_usage(self.folder).free // self.state_bytes
+
+    @property
+    def state_bytes(self) -> int:
+        return 8 * self.ground.words + ARRIVAL
 
     def too_large(self, what: str) -> str:
-        held = self.states * 8 * self.ground.words + shutil.disk_usage(self.folder).free
+        held = self.states * self.state_bytes + shutil.disk_usage(self.folder).free
         return too_large(self.ground.scope, held, what, f" in {self.folder}", "make room there")
 
     def _keep_some(self, lane: int) -> None:
         words = self.ground.words
         most = int(self.filled.sum(axis=0).max())
-        fresh, struck = np.empty((most, words), np.uint64), np.empty(most, np.bool_)
+        fresh, struck = np.empty((most, words + 1), np.uint64), np.empty(most, np.bool_)
         table = np.empty(size_of_table(most), np.uint32)
         for bucket in range(lane, BUCKETS, self.lanes):
             count = 0
@@ -207,17 +219,21 @@ class DiskSearch(Traced):
                 continue
             here = table[: size_of_table(int(count))]
             here[:], struck[:count] = 0, False
-            count = kernel.distinct(fresh, count, here)
+            count = kernel.distinct(fresh, count, here, words)
             for seen in self._blocks(bucket, 0, int(self.counts[bucket])):
                 kernel.strike(fresh, here, struck, seen)
             count = kernel.keep(fresh, count, struck, self._checks("state", lane))
-            with self._path(bucket).open("r+b") as file:
-                file.seek(int(self.counts[bucket]) * words * 8)
-                fresh[:count].tofile(file)
+            self._append(bucket, STATES, np.ascontiguousarray(fresh[:count, :words]))
+            self._append(bucket, ARRIVALS, (fresh[:count, words] >> np.uint64(32)).astype(np.uint16))
             self.counts[bucket] += count
 
-    def _path(self, bucket: int) -> Path:
-        return self.folder / f"{bucket:03x}.states"
+    def _append(self, bucket: int, kind: str, rows: Any) -> None:
+        with self._path(bucket, kind).open("r+b") as file:
+            file.seek(int(self.counts[bucket]) * rows[:1].nbytes)
+            rows.tofile(file)
+
+    def _path(self, bucket: int, kind: str = STATES) -> Path:
+        return self.folder / f"{bucket:03x}.{kind}"
 
     def _read(self, bucket: int, start: int, end: int) -> Any:
         words = self.ground.words
@@ -246,13 +262,13 @@ class DiskSearch(Traced):
 
     def _save(self) -> None:
         """Everything that a search needs to go on from here; the files first."""
-        for bucket in range(BUCKETS):
-            with self._path(bucket).open("r+b") as file:
+        for bucket, kind in product(range(BUCKETS), (STATES, ARRIVALS)):
+            with self._path(bucket, kind).open("r+b") as file:
                 os.fsync(file.fileno())
         found = [[c.name, [[m.action.name, list(m.args)] for m in moves]] for c, moves in self.found.items()]
         numbers = {name: getattr(self, name).tolist() for name in _NUMBERS}
         checkpoint = {
-            "pentad": 1,
+            "pentad": FORMAT,
             "question": self.question,
             "words": self.ground.words,
             "done": self.done,
@@ -281,10 +297,11 @@ class DiskSearch(Traced):
         for name, moves in saved["found"]:
             self.found[claims[name]] = [Move(actions(action), tuple(args)) for action, args in moves]
         for bucket, count in enumerate(self.counts.tolist()):
-            size = count * self.ground.words * 8
-            if not self._path(bucket).exists() or self._path(bucket).stat().st_size < size:
-                raise ModelError(f"{self._path(bucket)} lacks states; {ANEW}")
-            os.truncate(self._path(bucket), size)
+            for kind, each in ((STATES, 8 * self.ground.words), (ARRIVALS, ARRIVAL)):
+                path, size = self._path(bucket, kind), count * each
+                if not path.exists() or path.stat().st_size < size:
+                    raise ModelError(f"{path} lacks states; {ANEW}")
+                os.truncate(path, size)
 
 
 _NUMBERS = ("counts", "expanded", "firings", "totals", "met", "violated", "witness")

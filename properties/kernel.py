@@ -414,15 +414,17 @@ def number_of(shards: Array, tables: Array, firsts: Array, rows: Array, r: int, 
 
 
 @njit(nogil=True, cache=True)
-def distinct(rows: Array, count: int, table: Array) -> int:
-    """Keeps one of each state among the first rows, in the order of their first coming; fills an empty table."""
-    words = rows.shape[1]
+def distinct(rows: Array, count: int, table: Array, words: int) -> int:
+    """Keeps one of each state among the first rows, in the order of their first coming; fills an empty table.
+
+    A row is a state of so many words, and what comes along with it.
+    """
     mask = np.uint64(table.size - 1)
     kept = 0
     for i in range(count):
         slot = _slot(table, rows, rows, i, words)
         if not table[slot]:
-            for w in range(words):
+            for w in range(rows.shape[1]):
                 rows[kept, w] = rows[i, w]
             kept += 1
             table[slot] = _mark(_hash(rows, kept - 1, words), mask) | np.uint64(kept)
@@ -432,7 +434,7 @@ def distinct(rows: Array, count: int, table: Array) -> int:
 @njit(nogil=True, cache=True)
 def strike(rows: Array, table: Array, struck: Array, seen: Array) -> None:
     """Marks which of the rows in the table were seen before."""
-    words = rows.shape[1]
+    words = seen.shape[1]
     mask = np.uint64(table.size - 1)
     for i in range(seen.shape[0]):
         slot = _slot(table, rows, seen, i, words)
@@ -443,12 +445,11 @@ def strike(rows: Array, table: Array, struck: Array, seen: Array) -> None:
 @njit(nogil=True, cache=True)
 def keep(rows: Array, count: int, struck: Array, checks: Checks) -> int:
     """Keeps what was not struck out, and tries the claims there; returns how many rows are left."""
-    words = rows.shape[1]
     kept = 0
     for i in range(count):
         if struck[i]:
             continue
-        for w in range(words):
+        for w in range(rows.shape[1]):
             rows[kept, w] = rows[i, w]
         try_on(checks, rows, kept)
         kept += 1

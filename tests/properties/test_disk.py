@@ -138,7 +138,7 @@ def test_a_damaged_folder_is_refused(killed: Killed, tmp_path: Path) -> None:
     (folder / disk.FILE).write_text("{")
     with pytest.raises(ModelError, match=r"checkpoint\.json is damaged"):
         question_in(folder)
-    (folder / disk.FILE).write_text('{"pentad": 2}')
+    (folder / disk.FILE).write_text('{"pentad": 1}')
     with pytest.raises(ModelError, match=r"written by another version"):
         question_in(folder)
 
