@@ -28,7 +28,7 @@ from properties.kernel import SHARDS, Checks
 from properties.quotients import quotient_of
 from properties.sleep import asleep, awake
 
-GIBIBYTE = 1 << 30
+MEBIBYTE, GIBIBYTE = 1 << 20, 1 << 30
 BOX = 1 << 11  # rows: what a shard tells another at a time
 MOST = 1 << 32  # states: a parent is 32 bits
 FULL = 0.7  # of a table, before it grows
@@ -71,7 +71,8 @@ def too_large(scope: Scope, bound: int, what: str, where: str = "", mend: str = 
     """One line: what does not fit, and what to do."""
     smaller = next_smaller(scope)
     advice = f"{mend}{f', or take scope {smaller}' if smaller else ''}"
-    return f"scope {scope} does not fit in {bound / GIBIBYTE:.1f} GiB{where}: {what}; {advice}"
+    room = f"{bound / GIBIBYTE:.1f} GiB" if bound >= GIBIBYTE else f"{bound / MEBIBYTE:.0f} MiB"
+    return f"scope {scope} does not fit in {room}{where}: {what}; {advice}"
 
 
 class Findings:

@@ -78,7 +78,7 @@ def test_however_it_is_halved_it_is_the_same() -> None:
 def test_what_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explored, "MANY", FEW)
     monkeypatch.setattr(explored, "too_many", lambda *_: None)
-    with pytest.raises(ScopeTooLarge, match=r"scope contact: .* does not fit in 0\.0 GiB: .* states at depth"):
+    with pytest.raises(ScopeTooLarge, match=r"scope contact: .* does not fit in 16 MiB: .* states at depth"):
         explore(MULTI_DEVICE, scope("contact"), memory_bytes=GIBIBYTE // 64)
 
 

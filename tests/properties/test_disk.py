@@ -146,7 +146,7 @@ def test_a_damaged_folder_is_refused(killed: Killed, tmp_path: Path) -> None:
 def test_what_a_disk_cannot_hold_is_refused_before_it_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     free = shutil.disk_usage(tmp_path)._replace(free=1 << 20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
-    with pytest.raises(ScopeTooLarge, match=r"does not fit in 0\.0 GiB in .*: likely more than .* states"):
+    with pytest.raises(ScopeTooLarge, match=r"does not fit in 1 MiB in .*: likely more than .* states"):
         explore(MULTI_DEVICE, scope(LARGE), disk=tmp_path, memory_bytes=1 << 24)
 
 
