@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from impl.address import Address
 from impl.companion import Companion
 from impl.device import Device
+from impl.sessions import Record
 from impl.stanza import Stanza
 from impl.wire.content import Body, DeviceSent, HistoryNotice, Media, Text
 from properties.conform.adversary import opened
@@ -27,11 +29,16 @@ class Copies:
         self.unsealed: set[tuple[str, str, str]] = set()
         self.texts: set[tuple[str, str]] = set()
         self.keys: set[tuple[str, str]] = set()
+        self.parted: dict[str, set[str]] = {}  # with whom a device had no session any more when it was first copied
+        self._records: dict[str, dict[Address, Record]] = {}  # that were copied, be they gone from the device since
         self._fed: dict[str, tuple[int, int]] = {}
         self._ids = {world.message_id(m): m for m in world.messages}
 
     def begin(self, device: str) -> None:
         self.compromised.add(device)
+        met, records = self.world.peek(device).peers, self.world.peek(device).records
+        addresses = {name: self.world.address(name) for name in self.world.specs}
+        self.parted[device] = {name for name, each in addresses.items() if each in met and each not in records}
 
     def copy(self, again: bool = False) -> None:
         """Copies every compromised device as it is now; clones get what was captured since, or all of it again."""
@@ -43,6 +50,7 @@ class Copies:
             if isinstance(device, Companion) and device.secret is not None:
                 self.secrets[name] = device.secret
             self.world.vault.try_keys(device)
+            self._records.setdefault(name, {}).update(device.records.items())
             self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
             self._fed[name] = len(self.world.captured), len(self.world.histories)
 
@@ -64,5 +72,5 @@ class Copies:
     def _read(self, name: str, clone: Device, stanza: Stanza) -> Body | None:
         if self.world.specs[name].rogue:
             return self.world.adversary.read(name, stanza)
-        found = opened(clone, stanza, clone.records.get(stanza.sender))
+        found = opened(clone, stanza, clone.records.get(stanza.sender) or self._records[name].get(stanza.sender))
         return found[1] if found else None
