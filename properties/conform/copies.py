@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from impl.address import Address
 from impl.companion import Companion
 from impl.device import Device
+from impl.history.importing import read_part
 from impl.sessions import Record
 from impl.stanza import Stanza
 from impl.wire.content import Body, DeviceSent, HistoryNotice, Media, Text
 from properties.conform.adversary import opened
+from properties.conform.histories import HistoryShare
 
 if TYPE_CHECKING:
     from properties.conform.world import World
@@ -31,7 +33,7 @@ class Copies:
         self.keys: set[tuple[str, str]] = set()
         self.parted: dict[str, set[str]] = {}  # with whom a device had no session any more when it was first copied
         self._records: dict[str, dict[Address, Record]] = {}  # that were copied, be they gone from the device since
-        self._fed: dict[str, tuple[int, int]] = {}
+        self._fed: dict[str, tuple[int, int, int]] = {}
         self._ids = {world.message_id(m): m for m in world.messages}
 
     def begin(self, device: str) -> None:
@@ -51,13 +53,14 @@ class Copies:
                 self.secrets[name] = device.secret
             self.world.vault.try_keys(device)
             self._records.setdefault(name, {}).update(device.records.items())
-            self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
-            self._fed[name] = len(self.world.captured), len(self.world.histories)
+            self._feed(name, device, (0, 0, 0) if again else self._fed.get(name, (0, 0, 0)))
+            self._fed[name] = len(self.world.captured), len(self.world.histories), len(self.world.demands.answers)
 
-    def _feed(self, name: str, device: Device, fed: tuple[int, int]) -> None:
+    def _feed(self, name: str, device: Device, fed: tuple[int, int, int]) -> None:
         ciphertexts = list(self.world.captured.values())[fed[0] :]
         histories = list(self.world.histories.items())[fed[1] :]
-        if not ciphertexts and not histories:
+        answers = list(self.world.demands.answers.values())[fed[2] :]
+        if not ciphertexts and not histories and not answers:
             return
         clone = Device.restore(device.snapshot(), self.world.entropy)
         for each in ciphertexts:
@@ -66,8 +69,19 @@ class Copies:
                 if name in self.compromised:
                     self.unsealed.add((name, each.message, each.addressee))
         for (sender, companion), history in histories:
-            if isinstance(self._read(name, clone, history.stanza), HistoryNotice):
+            if self._look_into(name, clone, history):
                 self.keys.add((sender, companion))
+        for answer in answers:
+            self._look_into(name, clone, answer)
+
+    def _look_into(self, name: str, clone: Device, history: HistoryShare) -> bool:
+        """Whether the clone has the key of a history. The server, who is the adversary, has kept the blob."""
+        notice = self._read(name, clone, history.stanza)
+        if not isinstance(notice, HistoryNotice):
+            return False
+        told = (past for chat in read_part(notice, history.blob).conversations for past in chat.messages)
+        self.texts |= {(name, self._ids[past.id]) for past in told if past.id in self._ids}
+        return True
 
     def _read(self, name: str, clone: Device, stanza: Stanza) -> Body | None:
         if self.world.specs[name].rogue:
