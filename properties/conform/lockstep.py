@@ -68,7 +68,7 @@ NEVER_BY_NAME = {
     "no_other_end": {"call_party", "fresh"},  # whoever is not at the other end has no part in the call any more
     "rang_there": {"call_party"},
     "author_listed": {"intact"},  # with a device that has left the list there is no session any more
-    "still_listed": {"intact"},
+    "still_listed": {"intact", "met"},
     "intact": {"code"},  # an answer that is none opens no better than one under another code
     "this_account": {"identity"},
     "this_companion": {"identity"},
