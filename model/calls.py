@@ -89,6 +89,7 @@ class Calls(Module):
         """The user of {device} takes {call}, and the key goes back to the caller."""
         acts(device)
         when(rings=Calls.ringing(device, call))
+        require(still_listed=listed_for(device, Calls.caller(call)))
         Calls.ringing[device, call] = False
         Calls.talking[device, call] = True
         Calls.answered[call, device] = True

@@ -2,7 +2,8 @@
 
 What it knows is part of the state. It gets texts from the conversation of a compromised device, and opens with
 the copied keys every ciphertext for which the key is still there; a key is gone once its message has been
-opened. A compromised companion may also be spoken for (`History.counterfeit`), a linking secret used.
+opened. With the key of a history that is under way it reads the blob, which it has from the server. A compromised
+companion may also be spoken for (`History.counterfeit`), a linking secret used.
 
 Source: threat model in the white paper, "Multi-device"; Cremers, Fairoze, Kiesl, Naska, "Clone Detection in
 Secure Messaging" (2020).
@@ -15,7 +16,7 @@ from typing import Any
 from model.accounts import Accounts, Device, User, active
 from model.fanout import Fanout, Message, recipient
 from model.history import History, has
-from model.language import Formula, Module, Relation, action, along, when
+from model.language import Formula, Module, Relation, action, along, some, when
 from model.linking import Linking
 
 
@@ -38,7 +39,7 @@ class Compromise(Module):
         Accounts.compromised[device] = True
         Compromise.knows_secret[device] = Compromise.knows_secret(device) | Linking.shows_qr(device)
         Compromise.unsealed[device, :, device] = lambda message: key_is_there(message, device)
-        Compromise.knows[device, :] = lambda message: has(device, message) | key_is_there(message, device)
+        Compromise.knows[device, :] = lambda message: copied(device, message)
         Compromise.knows_key[:, device] = lambda sender: History.key(sender, device)
 
     @action
@@ -78,22 +79,32 @@ class Compromise(Module):
     @along(History.share)
     def key_copied(phone: Device, companion: Device) -> None:
         Compromise.knows_key[phone, companion] = adversarial(companion)
+        Compromise.knows[companion, :] = lambda message: (
+            Compromise.knows(companion, message) | (Accounts.compromised(companion) & has(phone, message))
+        )
 
     @along(History.counterfeit)
     def counterfeit_read(sender: Device, companion: Device) -> None:
         Compromise.knows_key[sender, companion] = Accounts.compromised(companion)
 
-    @along(History.import_)
-    def history_copied(companion: Device, sender: Device) -> None:
-        Compromise.knows[companion, :] = lambda message: (
-            Compromise.knows(companion, message)
-            | (Accounts.compromised(companion) & History.bundled(companion, message))
-        )
-
 
 def adversarial(device: Any) -> Formula:
     """The adversary reads what this device stores: its own, or compromised."""
     return Accounts.rogue(device) | Accounts.compromised(device)
+
+
+def copied(device: Any, message: Any) -> Formula:
+    """Whoever begins to copy the device now has the text of the message."""
+    return has(device, message) | key_is_there(message, device) | in_a_history_under_way(device, message)
+
+
+def in_a_history_under_way(device: Any, message: Any) -> Formula:
+    """The device can still open a history, and the message is in it."""
+
+    def under_way(sender: Any) -> Formula:
+        return History.shared(sender, device) & History.key(sender, device)
+
+    return History.bundled(device, message) & some(Device, under_way)
 
 
 def key_is_there(message: Any, device: Any) -> Formula:

@@ -15,11 +15,11 @@ from __future__ import annotations
 from typing import Any
 
 from model.accounts import Accounts, Device, acts, own_phone
-from model.compromise import Compromise, adversarial
+from model.compromise import Compromise, adversarial, copied
 from model.ephemeral import Ephemeral, stays
 from model.fanout import Fanout, Message, listed_for, same_account
 from model.history import History, had, has
-from model.language import Formula, Module, Relation, Sort, action, require, when
+from model.language import Formula, Module, Relation, Sort, action, along, require, some, when
 from model.linking import confirmed, genuine
 
 
@@ -83,6 +83,9 @@ class Demand(Module):
         Demand.told[query, :] = lambda message: Demand.told(query, message) | to_be_told(phone, query, message)
         Demand.blob[query] = True
         Demand.key[query] = True
+        Compromise.knows[device, :] = lambda message: (
+            Compromise.knows(device, message) | (Accounts.compromised(device) & to_be_told(phone, query, message))
+        )
         Fanout.met[phone, device] = True
 
     @action
@@ -132,13 +135,18 @@ class Demand(Module):
             Ephemeral.there(companion, message)
             | (good & Demand.told(query, message) & ~had(companion, message) & stays(companion, message))
         )
-        Compromise.knows[companion, :] = lambda message: (
-            Compromise.knows(companion, message)
-            | (good & Demand.told(query, message) & Accounts.compromised(companion))
-        )
         Demand.blob[query] = False
         Demand.key[query] = False
         Fanout.met[companion, sender] = True
+
+    @along(Compromise.compromise)
+    def answers_copied(device: Device) -> None:
+        def under_way(query: Any, message: Any) -> Formula:
+            return (Demand.of(query) == device) & Demand.key(query) & Demand.told(query, message)
+
+        Compromise.knows[device, :] = lambda message: (
+            copied(device, message) | some(Query, lambda query: under_way(query, message))
+        )
 
 
 def to_be_told(phone: Any, query: Any, message: Any) -> Formula:

@@ -43,7 +43,7 @@ def one_device_one_call(device: Device, other: Device, call: Call, another: Call
 
 @step(
     "C3",
-    "A call rings once, if it was made by that device of that other account; and who is connected rang and answered.",
+    "A call rings once, if that device of another account made it; who is connected rang and answered, both listed.",
     source=PAPER,
     against="N C",
 )
@@ -53,8 +53,9 @@ def from_who_made_it(device: Device, call: Call) -> Formula:
     made = Calls.keyed(call, device) & genuine(caller) & confirmed(caller) & listed_for(device, caller)
     joins = ~Calls.joined(call, device) & Calls.joined.after(call, device)
     rang = Calls.keyed(call, device) & Calls.answered(call, device) & listed_for(caller, device)
+    takes = ~Calls.answered(call, device) & Calls.answered.after(call, device) & ~Accounts.rogue(device)
     first = made & ~same_account(device, caller) & ~Calls.heard(device, call)
-    return implies(rings | joins, implies(rings, first) & implies(joins, rang))
+    return implies(rings, first) & implies(joins, rang) & implies(takes, listed_for(device, caller))
 
 
 @independent(

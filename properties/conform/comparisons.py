@@ -22,10 +22,12 @@ class Comparisons:
         self.covered: dict[str, set[str]] = {}
 
     def show(self, code: str) -> None:
+        """A companion may have joined the other account; then it is its owner's with which it compares."""
         spec = self.specs[code]
         own = self.world.account(spec.device)
-        shown = self.world.device(spec.device).security_code(spec.other)
-        self.covered[code] = {*self._behind(shown.local, own), *self._behind(shown.remote, spec.other)}
+        (other,) = {self.world.specs[spec.device].owner, spec.other} - {own}
+        shown = self.world.device(spec.device).security_code(other)
+        self.covered[code] = {*self._behind(shown.local, own), *self._behind(shown.remote, other)}
 
     def _behind(self, half: bytes, user: str) -> tuple[str, ...]:
         """The devices of an account, or that claim to be, whose keys make this half of a code."""

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from impl.address import Address
 from impl.companion import Companion
 from impl.device import Device
+from impl.history.importing import read_part
+from impl.sessions import Record
 from impl.stanza import Stanza
 from impl.wire.content import Body, DeviceSent, HistoryNotice, Media, Text
 from properties.conform.adversary import opened
+from properties.conform.histories import HistoryShare
 
 if TYPE_CHECKING:
     from properties.conform.world import World
@@ -27,11 +31,16 @@ class Copies:
         self.unsealed: set[tuple[str, str, str]] = set()
         self.texts: set[tuple[str, str]] = set()
         self.keys: set[tuple[str, str]] = set()
-        self._fed: dict[str, tuple[int, int]] = {}
+        self.parted: dict[str, set[str]] = {}  # with whom a device had no session any more when it was first copied
+        self._records: dict[str, dict[Address, Record]] = {}  # that were copied, be they gone from the device since
+        self._fed: dict[str, tuple[int, int, int]] = {}
         self._ids = {world.message_id(m): m for m in world.messages}
 
     def begin(self, device: str) -> None:
         self.compromised.add(device)
+        met, records = self.world.peek(device).peers, self.world.peek(device).records
+        addresses = {name: self.world.address(name) for name in self.world.specs}
+        self.parted[device] = {name for name, each in addresses.items() if each in met and each not in records}
 
     def copy(self, again: bool = False) -> None:
         """Copies every compromised device as it is now; clones get what was captured since, or all of it again."""
@@ -43,13 +52,15 @@ class Copies:
             if isinstance(device, Companion) and device.secret is not None:
                 self.secrets[name] = device.secret
             self.world.vault.try_keys(device)
-            self._feed(name, device, (0, 0) if again else self._fed.get(name, (0, 0)))
-            self._fed[name] = len(self.world.captured), len(self.world.histories)
+            self._records.setdefault(name, {}).update(device.records.items())
+            self._feed(name, device, (0, 0, 0) if again else self._fed.get(name, (0, 0, 0)))
+            self._fed[name] = len(self.world.captured), len(self.world.histories), len(self.world.demands.answers)
 
-    def _feed(self, name: str, device: Device, fed: tuple[int, int]) -> None:
+    def _feed(self, name: str, device: Device, fed: tuple[int, int, int]) -> None:
         ciphertexts = list(self.world.captured.values())[fed[0] :]
         histories = list(self.world.histories.items())[fed[1] :]
-        if not ciphertexts and not histories:
+        answers = list(self.world.demands.answers.values())[fed[2] :]
+        if not ciphertexts and not histories and not answers:
             return
         clone = Device.restore(device.snapshot(), self.world.entropy)
         for each in ciphertexts:
@@ -58,11 +69,22 @@ class Copies:
                 if name in self.compromised:
                     self.unsealed.add((name, each.message, each.addressee))
         for (sender, companion), history in histories:
-            if isinstance(self._read(name, clone, history.stanza), HistoryNotice):
+            if self._look_into(name, clone, history):
                 self.keys.add((sender, companion))
+        for answer in answers:
+            self._look_into(name, clone, answer)
+
+    def _look_into(self, name: str, clone: Device, history: HistoryShare) -> bool:
+        """Whether the clone has the key of a history. The server, who is the adversary, has kept the blob."""
+        notice = self._read(name, clone, history.stanza)
+        if not isinstance(notice, HistoryNotice):
+            return False
+        told = (past for chat in read_part(notice, history.blob).conversations for past in chat.messages)
+        self.texts |= {(name, self._ids[past.id]) for past in told if past.id in self._ids}
+        return True
 
     def _read(self, name: str, clone: Device, stanza: Stanza) -> Body | None:
         if self.world.specs[name].rogue:
             return self.world.adversary.read(name, stanza)
-        found = opened(clone, stanza, clone.records.get(stanza.sender))
+        found = opened(clone, stanza, clone.records.get(stanza.sender) or self._records[name].get(stanza.sender))
         return found[1] if found else None

@@ -67,7 +67,8 @@ NEVER_BY_NAME = {
     "no_other_call": {"call_state"},
     "no_other_end": {"call_party", "fresh"},  # whoever is not at the other end has no part in the call any more
     "rang_there": {"call_party"},
-    "still_listed": {"intact"},  # with a device that has left the list there is no session any more
+    "author_listed": {"intact"},  # with a device that has left the list there is no session any more
+    "still_listed": {"intact", "met"},
     "intact": {"code"},  # an answer that is none opens no better than one under another code
     "this_account": {"identity"},
     "this_companion": {"identity"},

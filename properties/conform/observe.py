@@ -258,19 +258,29 @@ def knows_secret(world: World) -> Seen:
     return {(name,): name in world.copies.secrets for name, _ in companions(world)}
 
 
+def parted(world: World, device: str, message: str) -> bool:
+    """Whether the device had ended its session with the author before anybody copied it.
+
+    What then is still under way opens only if it came first, with a one-time prekey that is there. The model speaks of
+    no prekeys here, and says that all of it opens: so it may be that less does.
+    """
+    return world.spec_of(message).author in world.copies.parted.get(device, ())
+
+
 @observes(Compromise.unsealed)
 def unsealed(world: World) -> Seen:
-    return {
-        (d, m, a): (d, m, a) in world.copies.unsealed
-        for d in world.copies.compromised
-        for m in world.messages
-        for a in world.specs
-    }
+    seen: dict[tuple[str, ...], bool | str] = {}
+    for d in world.copies.compromised:
+        for m in world.messages:
+            opened = {a: (d, m, a) in world.copies.unsealed for a in world.specs}
+            seen |= {(d, m, a): opens for a, opens in opened.items() if opens or not parted(world, d, m)}
+    return seen
 
 
 @observes(Compromise.knows)
 def knows(world: World) -> Seen:
-    return {(d, m): (d, m) in world.copies.texts for d in world.specs for m in world.messages}
+    seen = {(d, m): (d, m) in world.copies.texts for d in world.specs for m in world.messages}
+    return {(d, m): read for (d, m), read in seen.items() if read or not parted(world, d, m)}
 
 
 @observes(Compromise.knows_key)

@@ -26,8 +26,9 @@ def answer(world: World, request: str) -> None:
     if id in answering.outbox:  # the server has had it, and has said so
         answering.submitted(id)
     answering.answer_retry(made_up, world.now)
-    (world.resent[request],) = answering.outbox[id].stanzas
+    (stanza,) = answering.outbox[id].stanzas
     answering.submitted(id)
+    world.resent[request] = {name for name in world.specs if opens(world, name, stanza)}
 
 
 @observes(Retries.answered)
@@ -37,13 +38,8 @@ def answered(world: World) -> Seen:
 
 @observes(Retries.anew)
 def anew(world: World) -> Seen:
-    """Whose keys open it."""
-    found = {
-        (world.requests[request].message, name)
-        for request, stanza in world.resent.items()
-        for name in world.specs
-        if opens(world, name, stanza)
-    }
+    """Whose keys opened it when it was made: later they may be gone, with the session."""
+    found = {(world.requests[request].message, name) for request, names in world.resent.items() for name in names}
     return {(message, name): (message, name) in found for message in world.messages for name in world.specs}
 
 

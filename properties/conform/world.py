@@ -79,14 +79,13 @@ class World:
         self.blobs: dict[tuple[str, str], bytes] = {}  # what the adversary put in the place of a blob
         self.views: dict[tuple[str, str], int] = {}  # how often a medium was viewed on a device
         self.requests: dict[str, RequestSpec] = {row.name: row for row in scope.more["requests"]}
-        self.resent: dict[str, Stanza] = {}  # by the request that it answers
+        self.resent: dict[str, set[str]] = {}  # who opens it, by the request that it answers
         self.receipts: dict[str, ReceiptSpec] = {row.name: row for row in scope.more["receipts"]}
         self.notices: dict[str, NoticeSpec] = {row.name: row for row in scope.more["notices"]}
         self.given: set[str] = set()  # receipts that the server got
         self.noticed: set[str] = set()
         self.strays: set[tuple[str, str]] = set()
         self._devices: dict[str, Device] = {d.name: self._make(d) for d in scope.devices}
-        self._shelf: dict[str, PrekeyBundle] = {}
         self.users = {d.owner: d.name for d in scope.devices if d.phone}
         self._get_acquainted()
         self.adversary = Adversary(self)
@@ -175,9 +174,11 @@ class World:
         return self._devices[self.users[user]].identity.public
 
     def bundle(self, name: str) -> PrekeyBundle:
-        """The prekey bundle that the server has of a device; without one-time prekey while a phone is off."""
-        if name in self.off:
-            return self._shelf[name]
+        """The prekey bundle that the server has of a device.
+
+        The one-time prekey is of a stock that lies there, also while a phone is off: here it is drawn once it is handed
+        out. What is lost where there is none, `properties/conform/parlour.py` looks at (KL-1).
+        """
         bundle = self._devices[name].bundle()
         if self.specs[name].rogue or bundle.device_identity is None:
             proof = None if self.specs[name].phone else self.adversary.proof_of(name, self.account(name))
@@ -185,12 +186,7 @@ class World:
         return bundle
 
     def switch(self, name: str) -> None:
-        if name in self.off:
-            self.off.remove(name)
-            return
-        local = self._devices[name].local
-        self._shelf[name] = local.bundle(None, self._devices[name].device_identity)
-        self.off.add(name)
+        self.off ^= {name}
 
     def spec_of(self, message: str) -> MessageSpec:
         return self.messages[message]

@@ -23,6 +23,7 @@ ANSWERED = {  # which property dies without the guard, by a shortest trace at a 
     "ring.signatures": ("C3", "pocket"),
     "ring.author_listed": ("C3", "pocket"),
     "ring.of_another_account": ("C3", "pocket"),
+    "accept.still_listed": ("C3", "pocket"),
     "connect.no_other_end": ("C2", "answering"),
     "connect.rang_there": ("C3", "pocket"),
     "connect.intact": ("C3", "ringing"),

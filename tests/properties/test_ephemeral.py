@@ -13,7 +13,7 @@ from tests.properties.variants import EVERLASTING, RETURNING
 from tests.properties.visiting import visited
 
 COUNTS = {  # states, transitions, depth, deadlocks
-    "fading": (6_568, 50_407, 16, 0),
+    "fading": (6_464, 49_631, 16, 0),
     "viewing": (340_736, 4_747_024, 22, 0),
 }
 ANSWERED = {"fanout.receive.view_once": "E2", "ephemeral.view.unopened": "E2"}
