@@ -79,7 +79,7 @@ class Sessions(Module):
     taken = Relation(Copy)
     copied = Relation(End)  # the adversary has its identity key and its signed prekey
     prekey_copied = Relation(Prekey)
-    copied_since = Relation(Chain)  # a snapshot of either end was taken since the chain began
+    copied_since = Relation(Chain)  # a snapshot of its end was taken since the chain began
     leaked = Relation(Chain)  # the adversary opens what is sealed in it from now on
     known = Relation(Note)
     stolen = Relation(Session)  # the adversary began it, in the name of an end that it has copied
@@ -203,7 +203,7 @@ class Sessions(Module):
             Sessions.prekey_copied(prekey) | ((Sessions.owner(prekey) == end) & ~Sessions.spent(prekey))
         )
         Sessions.copied_since[:] = lambda chain: (
-            Sessions.copied_since(chain) | (Sessions.begun(chain) & is_end_of(end, Sessions.within(chain)))
+            Sessions.copied_since(chain) | (Sessions.begun(chain) & (Sessions.by(chain) == end))
         )
         Sessions.leaked[:] = lambda chain: Sessions.leaked(chain) | sends_in(end, chain) | receives_in(end, chain)
         Sessions.known[:] = lambda note: Sessions.known(note) | opens(end, note)
@@ -272,10 +272,6 @@ def of_the_same_ends(one: Any, other: Any) -> Formula:
     straight = (Sessions.caller(one) == Sessions.caller(other)) & (Sessions.called(one) == Sessions.called(other))
     crossed = (Sessions.caller(one) == Sessions.called(other)) & (Sessions.called(one) == Sessions.caller(other))
     return straight | crossed
-
-
-def is_end_of(end: Any, session: Any) -> Formula:
-    return (end == Sessions.caller(session)) | (end == Sessions.called(session))
 
 
 def _can_begin(session: Any, chain: Any) -> None:

@@ -30,15 +30,24 @@ def what_was_opened_stays_secret(note: Note, chain: Chain) -> Formula:
 
 @always(
     "S2",
-    "Healing: once both ends have turned the ratchet after a copy was taken, what they say is secret again.",
+    "Healing: what is said under ratchet keys that each end has drawn since it was last copied is secret again.",
     source=RATCHET + "; Cohn-Gordon, Cremers, Garratt 2016",
     against="P",
     lean_on=[session_lemmas.chains_begin_in_order, session_lemmas.there_is_one_chain_for_a_note],
 )
 def secret_again(one: Chain, answer: Chain, note: Note) -> Formula:
-    healed = Sessions.next(one, answer) & ~Sessions.copied_since(one)
-    read = Sessions.leaked(answer) | (Sessions.under(note, answer) & Sessions.known(note))
-    return implies(healed & ~Sessions.stolen(Sessions.within(one)), ~read)
+    stolen = Sessions.stolen(Sessions.within(one))
+    return implies(healed(one, answer) & ~stolen, ~read_in(answer, note))
+
+
+def healed(one: Chain, answer: Chain) -> Formula:
+    """The second chain answers the first, and neither end was copied since it began its own."""
+    return Sessions.next(one, answer) & ~Sessions.copied_since(one) & ~Sessions.copied_since(answer)
+
+
+def read_in(chain: Chain, note: Note) -> Formula:
+    """The adversary opens what comes under this chain, or has opened the note."""
+    return Sessions.leaked(chain) | (Sessions.under(note, chain) & Sessions.known(note))
 
 
 @always(

@@ -20,7 +20,7 @@ from model.trace import Trace
 from properties.conform.lockstep import Coverage, Disagreement, simulation_of
 from properties.conform.machine import Journal, machine
 from properties.conform.shrink import attempts_of, run, shortest
-from properties.conform.tours import tours
+from properties.conform.tours import tours, ways
 from properties.flaws import flaw_of
 from properties.interrupts import arriving
 
@@ -125,7 +125,7 @@ def _tour(result: Conformance, seed: int) -> None:
 
 def _walk(result: Conformance, scope: Scope, steps: int, progress: Callable[[int], None]) -> None:
     journal = Journal(result.coverage, tick=lambda: progress(result.coverage.steps))
-    walk = machine(scope, seed=result.seed, journal=journal)
+    walk = machine(scope, seed=result.seed, journal=journal, ways=ways(scope))
     try:
         while result.coverage.steps < steps and not journal.found:
             test = get_state_machine_test(

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from model.scope import SCOPES
-from model.simulate import Simulation
+from model.scope import SCOPES, Scope
+from model.simulate import Move, Simulation
 from model.systems import MULTI_DEVICE
 from model.trace import Trace
 from properties.conditions import guards
-from properties.conform.lockstep import NEVER_BY_NAME, Lockstep
+from properties.conform.lockstep import NEVER_BY_NAME, Lockstep, simulation_of
 from properties.conform.machine import Attempt, Walk, machine
 from properties.conform.registry import VIOLATES
 from properties.conform.shrink import attempts_of, fewest
@@ -47,6 +47,19 @@ def missing() -> set[Goal]:
 def tours() -> Iterator[Trace]:
     """The stored tours, by name."""
     return (Trace.load(path) for path in sorted(FOLDER.glob("*.json")))
+
+
+def ways(scope: Scope) -> Iterator[list[Move]]:
+    """The tours of a scope up to where something is refused, without the steps that are attempted in vain."""
+    simulation = simulation_of(scope)
+    for trace in tours():
+        if trace.scope.name == scope.name:
+            state, way = simulation.start, []
+            for move, breaks in attempts_of(simulation, trace):
+                if breaks is None and not simulation.possible(state, move) and not simulation.failing(state, move):
+                    way.append(move)
+                    state = simulation.step(state, move)
+            yield way
 
 
 def file_of(goal: Goal) -> Path:

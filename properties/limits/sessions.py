@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.language import Formula, every, implies, invariant
 from model.sessions import Chain, Note, Session, Sessions
 from model.state_loss import MessageKey, Remark, Save, StateLoss, of_the_same_ends
-from properties.catalogue.sessions import secret_again
+from properties.catalogue.sessions import healed, read_in, secret_again
 from properties.property import always, step
 from properties.session_lemmas import (
     there_is_one_chain_for_a_note,
@@ -42,15 +42,13 @@ def nothing_is_stolen(session: Session) -> Formula:
 
 @always(
     "KL-4",
-    "Once both ends have turned the ratchet, what they say is secret again, even from who speaks as one of them.",
+    "What is said under ratchet keys drawn since the last copy is secret again, even from who speaks as one of them.",
     source="Cremers, Jacomme, Naska 2023: no healing against who holds the identity key, until the device is unlinked",
     against="A",
     lean_on=[nothing_is_stolen, secret_again, *secret_again.lemmas],
 )
 def secret_from_an_impostor(one: Chain, answer: Chain, note: Note) -> Formula:
-    healed = Sessions.begun(one) & Sessions.next(one, answer) & ~Sessions.copied_since(one)
-    read = Sessions.leaked(answer) | (Sessions.under(note, answer) & Sessions.known(note))
-    return implies(healed, ~read)
+    return implies(Sessions.begun(one) & healed(one, answer), ~read_in(answer, note))
 
 
 @invariant()

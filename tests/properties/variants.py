@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from model.accounts import Accounts, Device
 from model.backup import Backups
 from model.calls import Call, Calls
@@ -12,9 +14,9 @@ from model.fanout import Fanout, Message, recipient, same_account
 from model.freshness import Edition, Freshness, Party, Reader, outdated
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.history import History, had
-from model.language import Module, System, along, either, every, when
+from model.language import Formula, Module, System, along, either, every, when
 from model.linking import Linking
-from model.sessions import Chain, Copy, Sessions, is_end_of
+from model.sessions import Chain, Copy, Sessions
 from model.systems import MULTI_DEVICE
 
 
@@ -92,9 +94,13 @@ class KeptKeys(Module):
     @along(Sessions.snapshot)
     def with_all_that_ever_came(copy: Copy) -> None:
         end = Sessions.original(copy)
-        Sessions.known[:] = lambda note: (
-            Sessions.known(note) | (Sessions.opened(note) & is_end_of(end, Sessions.place(note)))
-        )
+
+        def came(note: Any) -> Formula:
+            session = Sessions.place(note)
+            its_own = (end == Sessions.caller(session)) | (end == Sessions.called(session))
+            return Sessions.opened(note) & its_own
+
+        Sessions.known[:] = lambda note: Sessions.known(note) | came(note)
 
 
 class SymmetricOnly(Module):
