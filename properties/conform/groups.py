@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from impl.crypto import xeddsa
+from impl.device import Device
 from impl.sessions import SessionError
 from impl.wire.senderkeys import SenderKeyMessage
 from model.groups import Groups
@@ -152,19 +153,32 @@ def meant(world: World) -> Seen:
 
 @observes(Groups.reached)
 def reached(world: World) -> Seen:
-    """Of messages that have not been accepted, where their key is held."""
+    """Where their key is held, of messages whose place in the chain nothing that was accepted has taken.
+
+    Whoever forges one under a chain that he was handed takes the place of what its maker says next.
+    """
     seen: dict[tuple[str, ...], bool | str] = {}
+    places = {message: (said.key, iteration(said.body)) for message, said in world.chats.said.items()}
     for name, device in world.honest():
-        for message, said in world.chats.said.items():
-            state = world.chats.state_of(device, said.key)
-            author = world.address(world.chats.messages[message].author)
-            if state and (world.chats.message_id(message), author) not in device.deliveries:
+        taken = {places[message] for message in places if _is_accepted(world, device, message)}
+        for message, (key, place) in places.items():
+            state = world.chats.state_of(device, key)
+            if state and places[message] not in taken:
                 try:
-                    state[1].receiving.take(SenderKeyMessage.decode(said.body).iteration)
+                    state[1].receiving.take(place)
                     seen[message, name] = True
                 except SessionError:
                     seen[message, name] = False
     return seen
+
+
+def iteration(body: bytes) -> int:
+    return SenderKeyMessage.decode(body).iteration
+
+
+def _is_accepted(world: World, device: Device, message: str) -> bool:
+    author = world.address(world.chats.messages[message].author)
+    return (world.chats.message_id(message), author) in device.deliveries
 
 
 @observes(Groups.accepted)
