@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperArgument
 
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE, property_of
@@ -42,6 +43,15 @@ Out = Annotated[
 ]
 SecondOpinion = Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 too.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Of 127.0.0.1; 0 is any that is free.")]
+
+
+def given(context: typer.Context) -> list[str]:
+    """What stands on the command line, in the order of its help: options by their names, arguments by their metavar."""
+    return [
+        str(parameter.metavar if isinstance(parameter, TyperArgument) else max(parameter.opts, key=len))
+        for parameter in context.command.params
+        if (source := context.get_parameter_source(str(parameter.name))) and source.name == "COMMANDLINE"
+    ]
 
 
 def chosen(ids: list[str] | None) -> list[Property]:
