@@ -124,6 +124,7 @@ def explore(
     threads: int = 2,
     memory_bytes: int = 4 * GIBIBYTE,
     without: Collection[tuple[str, str]] = frozenset(),
+    flaw: str | None = None,
     stop_at_first: bool = True,
     until_all: bool = False,
     symmetric: bool = False,
@@ -135,7 +136,8 @@ def explore(
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
 
-    `without` drops conditions: `[("linking.confirm", "linking_secret")]`. A search that stops at the first violation
+    `without` drops conditions: `[("linking.confirm", "linking_secret")]`; if that is a seeded `flaw`, a folder `disk`
+    keeps its name for who resumes. A search that stops at the first violation
     finishes the depth that it is at; otherwise there is one counterexample for each claim that fails, and with
     `until_all` the search ends when every claim has one. Ctrl-C ends the search and gives what was covered; `progress`
     is called about three times a second. With `symmetric` states that differ in interchangeable elements alone count as
@@ -147,7 +149,7 @@ def explore(
     """
     claims = list(claims)
     sound.check(claims, symmetric=symmetric, disk=disk, scheduler=scheduler)
-    asked = question(system, scope, claims, without, symmetric)
+    asked = question(system, scope, claims, without, symmetric, flaw)
     if disk:
         ready(disk, asked, resume)
     formulas = instances(system, scope, claims)
@@ -228,7 +230,12 @@ def _visited(
 
 
 def question(
-    system: System, scope: Scope, claims: Iterable[Claim], without: Collection[tuple[str, str]], symmetric: bool
+    system: System,
+    scope: Scope,
+    claims: Iterable[Claim],
+    without: Collection[tuple[str, str]],
+    symmetric: bool,
+    flaw: str | None = None,
 ) -> Question:
     """What is explored, as JSON."""
     return {
@@ -237,6 +244,7 @@ def question(
         "claims": [claim.name for claim in claims],
         "without": sorted(map(list, without)),
         "symmetry": symmetric,
+        **({"flaw": flaw} if flaw else {}),
     }
 
 

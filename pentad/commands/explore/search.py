@@ -39,7 +39,7 @@ def exploring(
         growing = f", most by {now.grows_by}" if now.grows_by else ""
         tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
-    search = partial(explore, MULTI_DEVICE, at, without=without, progress=tell_of)
+    search = partial(explore, MULTI_DEVICE, at, without=without, flaw=flaw, progress=tell_of)
     claims, unable = asked(properties, **bounds)
     with progress(f"explore {at.name}") as tell:
         try:
@@ -60,7 +60,7 @@ def exploring(
             if found.complete or found.counterexamples or not (spill / CHECKPOINT).exists():
                 shutil.rmtree(spill)
             else:
-                remark(f"interrupted; it goes on with: pentad explore --resume {spill}")
+                remark(f"interrupted; it goes on with: {shlex.join(['pentad', 'explore', '--resume', str(spill)])}")
     independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
     return of_exploration(found, properties, independent, without=without, flaw=flaw, unable=unable)
 
@@ -77,10 +77,11 @@ def asked(
     return [p for p in properties if p.stated or (p.explored and not unable)], unable
 
 
-def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:
-    """What the search in a folder is about."""
+def begun(folder: Path) -> tuple[list[Property], Scope, Without, str | None, bool]:
+    """What the search in a folder is about: properties, scope, what is dropped, by which flaw, and symmetry."""
     from properties.disk import question_in
 
     asked = question_in(folder)
     properties = [p for p in CATALOGUE.values() if p.name in asked["claims"]]
-    return properties, Scope.from_json(asked["scope"]), frozenset(map(tuple, asked["without"])), asked["symmetry"]
+    less = frozenset(map(tuple, asked["without"]))
+    return properties, Scope.from_json(asked["scope"]), less, asked.get("flaw"), asked["symmetry"]
