@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from model import adversary
 from model.ground import ground, instances
 from model.language import Claim, System
 from model.native import native
@@ -239,7 +240,7 @@ def question(
 ) -> Question:
     """What is explored, as JSON."""
     return {
-        "system": system.name,
+        **adversary.to_json(system),
         "scope": scope.to_json(),
         "claims": [claim.name for claim in claims],
         "without": sorted(map(list, without)),

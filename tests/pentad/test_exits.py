@@ -33,6 +33,8 @@ BAD: dict[str, tuple[list[str], str]] = {
     "progress up to exchanges": (["explore", "F14", "--symmetry"], f"F14: {COME_TRUE}"),
     "progress at random": (["explore", "F14", "--swarm", "1s"], f"F14: {COME_TRUE} takes"),
     "progress on disk": (["explore", "F14", "--disk", "states"], f"F14: {COME_TRUE} is asked"),
+    "adversary": (["explore", "--adversary", "N X"], "no adversary has a capability 'X'; there are N, C, M, R,"),
+    "walked adversary": (["walk", "--adversary", "["], "no adversary has a capability '['; there are N,"),
     "picture": (
         ["explore", "--graph", "g.gif"],
         "a graph is drawn into a file that ends in .dot, .svg, .png, not 'g.gif'",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from model.adversary import told
 from model.scope import scope
 from pentad.commands.explore import together
 from pentad.commands.explore.graph import drawing
@@ -15,7 +16,23 @@ from pentad.commands.explore.search import begun, exploring
 from pentad.commands.explore.swarm import swarming
 from pentad.commands.explore.why import explaining
 from pentad.job import begin
-from pentad.options import OUT, SIZES, UNITS, Drop, Flaw, Ids, Out, Seed, chosen, given, quantity, weakened
+from pentad.options import (
+    OUT,
+    SIZES,
+    UNITS,
+    Adversary,
+    Drop,
+    Flaw,
+    Ids,
+    Out,
+    Seed,
+    chosen,
+    facing,
+    given,
+    quantity,
+    weakened,
+)
+from pentad.terminal import say
 from properties import sound
 from properties.flaws import flaw_of
 
@@ -62,33 +79,38 @@ def explore_command(
     ] = None,
     without: Drop = None,
     flaw: Flaw = None,
+    adversary: Adversary = None,
     directory: Out = None,
 ) -> None:
     """Visit every state of a finite scope.
 
     \b
     Example: pentad explore D2 --scope small --flaw KF-11
+    Example: pentad explore D2 --scope contact --flaw KF-17 --adversary "N C"
     Example: pentad explore --scope medium --disk states --memory 1G
     """
     together.check(given(context))
     less, flaw = weakened(without, flaw), flaw_of(flaw).id if flaw else None
-    properties, where = chosen(ids), scope(at or "small")
+    system, properties, where = facing(adversary), chosen(ids), scope(at or "small")
     if resume:
-        properties, where, less, flaw, symmetry = begun(resume)
+        system, properties, where, less, flaw, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
     if ids and not shows_why:
         sound.check(properties, symmetric=symmetry, disk=disk, scheduler=scheduler, swarm=bool(swarm))
+    if told(system) and (graph or swarm or shows_why):
+        say(f"{where}, {told(system)}")
     if graph:
-        drawing(graph, where, less)
+        drawing(graph, system, where, less)
         return
     if swarm:
         bounds = {"seconds": swarm, "memory_bytes": memory, "symmetric": symmetry, "seed": seed}
-        raise typer.Exit(swarming(where, properties, directory or OUT, without=less, **bounds))
+        raise typer.Exit(swarming(system, where, properties, directory or OUT, without=less, **bounds))
     if shows_why:
-        raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
-    job = begin(directory, str(where), weakened=bool(less))
+        raise typer.Exit(explaining(system, where, properties, directory or OUT, without=less, **bounds))
+    aimed = f"{where}, {told(system)}" if told(system) else str(where)
+    job = begin(directory, aimed, weakened=bool(less or told(system)))
     folder = {"disk": resume or disk, "resume": bool(resume)}
     more = {"scheduler": scheduler, "thorough": bool(ids)}
     spill = None if disk or resume or scheduler else job.directory / f"states-{where.name}"
-    job.parts.append(exploring(where, properties, less, flaw, spill, **bounds, **folder, **more))
+    job.parts.append(exploring(where, properties, less, flaw, spill, system, **bounds, **folder, **more))
     job.finish()

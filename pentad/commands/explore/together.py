@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from model.language import ModelError
 
-ABOUT = ("--scope", "--without", "--flaw")
+ABOUT = ("--scope", "--without", "--flaw", "--adversary")
 """What is searched."""
 
 ALONE: dict[str, tuple[tuple[str, ...], str]] = {
@@ -14,7 +14,10 @@ ALONE: dict[str, tuple[tuple[str, ...], str]] = {
         ("--memory", "--threads", "--out"),
         "a search is resumed as it began: --resume goes with --memory, --threads and --out alone",
     ),
-    "--graph": (ABOUT, "--graph draws all states as they are: it goes with --scope, --without and --flaw alone"),
+    "--graph": (
+        ABOUT,
+        "--graph draws all states as they are: it goes with --scope, --without, --flaw and --adversary alone",
+    ),
     "--swarm": (
         ("ID", *ABOUT, "--memory", "--symmetry", "--seed", "--out"),
         "--swarm dives at random, in two halves, with a bit a state in memory",

@@ -138,3 +138,43 @@ def test_a_folder_to_go_on_with_is_named_as_one_word(run: Run, tmp_path: Path, m
     assert "it goes on with: pentad explore --resume 'my states/states-tiny'\n" in said.err
     complaint = run("explore", "--scope", "tiny", "--disk", "my states/states-tiny").complaint
     assert "go on with it by --resume 'my states/states-tiny'," in complaint
+
+
+def test_a_part_of_the_adversary_is_named_wherever_a_verdict_is(run: Run, tmp_path: Path) -> None:
+    asked = ["explore", "F6", "--scope", "contact", "--flaw", "KF-17", "--adversary"]
+    assert run(*asked, "N", "--out", "n").code == 0
+    said = run(*asked, "c", "--disk", "states")
+    assert said.code == 1 and "lies=1, against C alone, seed 0\n" in said.out
+    found = load(tmp_path / "pentad-out" / "weakened")
+    (result,), (finding,) = found.results, found.findings
+    assert result.verdict == "violated"
+    assert result.scope.endswith(", against C alone, without fanout.receive.own_copy")
+    assert finding.trace is not None and finding.trace["adversary"] == "C"
+    path = tmp_path / "pentad-out" / "weakened" / "traces" / "explore-F6-contact.json"
+    assert run("replay", path, "--flaw", "KF-17").code == 0
+    assert run("replay", path, "--on", "impl").code == 0
+    again = run("explore", "--resume", "states", "--out", "again")
+    assert again.code == 1 and "against C alone" in again.out
+    assert "leave out --adversary" in run("explore", "--resume", "states", "--adversary", "C").complaint
+
+
+def test_what_holds_against_a_part_of_the_adversary_is_kept_apart(run: Run, tmp_path: Path) -> None:
+    little = ["--scope", "users=1,devices=2,lists=0,messages=0", "--threads", 1]
+    said = run("explore", *little, "--adversary", "")
+    assert said.code == 0 and "against nobody" in said.out
+    assert not (tmp_path / "pentad-out" / "evidence.json").exists()
+    said = run("explore", *little, "--adversary", "N C M R P A B")
+    assert said.code == 0 and "against" not in said.out
+    assert (tmp_path / "pentad-out" / "evidence.json").exists()
+
+
+def test_ways_of_searching_without_evidence_say_whom_they_are_against(run: Run, tmp_path: Path) -> None:
+    small, tiny = "users=1,devices=2,lists=0,messages=0", "tiny"
+    for way, at in (["--graph", "g.svg"], small), (["H1", "--why"], tiny), (["D2", "--swarm", "1s"], tiny):
+        said = run("explore", *way, "--scope", at, "--adversary", "C")
+        assert said.code == 0 and said.out.splitlines()[0].endswith(", against C alone")
+    assert "g.svg: 8 states" in run("explore", "--graph", "g.svg", "--scope", small, "--adversary", "C").out
+    seen = run("explore", "F6", "--swarm", "1s", "--scope", "contact", "--flaw", "KF-17", "--adversary", "N")
+    assert seen.code == 0 and "nothing is broken" in seen.out
+    (trace,) = (tmp_path / "pentad-out" / "why").iterdir()
+    assert json.loads(trace.read_text())["adversary"] == "C"
