@@ -63,19 +63,25 @@ def run(
     a seeded fault to switch on. `progress` is called whenever there is news of a target, from one thread at a time.
     Ctrl-C ends the campaign with what was found so far. Raises FuzzError for what cannot be done as asked.
     """
-    chosen = named(targets)
+    chosen = ready(targets, seconds)
     if fault is not None:
         fault_of(fault)
-    if find_spec("atheris") is None:
-        raise FuzzError("atheris is not installed, and without coverage it would not be fuzzing; install it (Linux)")
-    if seconds < (least := LEAST * _rounds(len(chosen))):
-        raise FuzzError(f"{len(chosen)} targets, {AT_A_TIME} at a time, need at least {least:.0f} s")
     start = time.monotonic()
     with TemporaryDirectory(prefix="pentad-fuzz-") as folder:
         crew = _Crew(Path(folder), start + seconds, seed, fault or "", regressions or out / "regressions", progress)
         interrupted = crew.fuzz_all(chosen)
     took = time.monotonic() - start
     return Campaign(seed, took, tuple(chosen), tuple(crew.runs), tuple(crew.findings), fault, interrupted)
+
+
+def ready(targets: Iterable[str], seconds: float) -> list[Target]:
+    """The named targets, all if none is named. FuzzError for what is no target, and if they cannot be fuzzed so."""
+    chosen = named(targets)
+    if find_spec("atheris") is None:
+        raise FuzzError("atheris is not installed, and without coverage it would not be fuzzing; install it (Linux)")
+    if seconds < (least := LEAST * _rounds(len(chosen))):
+        raise FuzzError(f"{len(chosen)} targets, {AT_A_TIME} at a time, need at least {least:.0f} s")
+    return chosen
 
 
 def _rounds(targets: int) -> int:

@@ -10,6 +10,8 @@ Source: the threat model, with its letters. Devices of the adversary's are of tw
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from model.accounts import Accounts, Device, User
@@ -32,7 +34,7 @@ from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Note, Prekey, Session, Sessions
 from model.state_loss import MessageKey, StateLoss
-from model.systems import MULTI_DEVICE
+from model.systems import MULTI_DEVICE, SYSTEMS
 
 
 class WithoutNetwork(Module):
@@ -379,8 +381,41 @@ def against(capabilities: str) -> System:
     letters = [letter for letter in capabilities.upper() if letter not in " ,"]
     if unknown := [letter for letter in letters if letter not in WITHOUT]:
         raise ModelError(f"no adversary has a capability {unknown[0]!r}; there are {', '.join(WITHOUT)}")
-    missing = [module for letter, module in WITHOUT.items() if letter not in letters]
-    return System("multi_device", *MULTI_DEVICE.modules, *missing)
+    return _lacking(frozenset(WITHOUT) - frozenset(letters))
+
+
+@cache
+def _lacking(letters: frozenset[str]) -> System:
+    """One system for each adversary, so that what is read of it is read once."""
+    missing = [module for letter, module in WITHOUT.items() if letter in letters]
+    return System(MULTI_DEVICE.name, *MULTI_DEVICE.modules, *missing) if missing else MULTI_DEVICE
+
+
+def capabilities_in(system: System) -> str:
+    """The letters of what the adversary has there: `N C`."""
+    return " ".join(letter for letter, module in WITHOUT.items() if module not in system.modules)
+
+
+def told(system: System) -> str:
+    """`against N C alone`; nothing where the adversary has all that there is."""
+    letters = capabilities_in(system)
+    return "" if letters == " ".join(WITHOUT) else f"against {letters} alone" if letters else "against nobody"
+
+
+def to_json(system: System) -> dict[str, str]:
+    """The system by name, with the adversary if that lacks something: for whoever makes the same system again."""
+    return {"system": system.name, **({"adversary": capabilities_in(system)} if told(system) else {})}
+
+
+def from_json(data: Mapping[str, Any]) -> System:
+    """What `to_json` wrote. ModelError if that is no system, or none with such an adversary."""
+    if data["system"] not in list(SYSTEMS):
+        raise ModelError(f"unknown system {data['system']!r}; there are: {', '.join(SYSTEMS)}")
+    if data.get("adversary") is None:
+        return SYSTEMS[data["system"]]
+    if data["system"] != MULTI_DEVICE.name:
+        raise ModelError(f"the adversary of {data['system']} has all that there is; leave out 'adversary'")
+    return against(str(data["adversary"]))
 
 
 def contact(device: Any) -> Formula:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from textwrap import wrap
 
+from model.adversary import capabilities_in, told
 from model.trace import Step, Trace
 
 WIDTH = 100
@@ -43,6 +44,7 @@ def _heading(trace: Trace) -> Iterator[str]:
     facts = {
         "property": trace.property,
         "system": trace.system.name,
+        "adversary": capabilities_in(trace.system) or "nobody" if told(trace.system) else None,
         "scope": str(trace.scope),
         "found by": trace.found_by,
         "seed": trace.seed,

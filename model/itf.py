@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from model import adversary
 from model.language import ModelError, Relation, Sort
 from model.scope import Scope
 from model.simulate import Move, Simulation, State
@@ -78,7 +79,8 @@ def _value(simulation: Simulation, state: State, relation: Relation) -> object:
 def _trace(data: Mapping[str, Any], scope: Scope | None) -> Trace:
     meta = data.get("#meta")
     about = dict(meta.get("trace") or {}) if isinstance(meta, dict) else {}
-    system = SYSTEMS.get(about.pop("system", MULTI_DEVICE.name), MULTI_DEVICE)
+    name, against = about.pop("system", MULTI_DEVICE.name), about.pop("adversary", None)
+    system = adversary.from_json({"system": name if name in list(SYSTEMS) else MULTI_DEVICE.name, "adversary": against})
     given = about.pop("scope", None)
     scope = scope or (None if given is None else Scope.from_json(given))
     if scope is None:

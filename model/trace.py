@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from model import adversary
 from model.accounts import Device
 from model.language import Action, ModelError, System
 from model.scope import Scope
@@ -132,7 +133,7 @@ class Trace:
         """The trace as plain data."""
         return {
             "pentad": VERSION,
-            "system": self.system.name,
+            **adversary.to_json(self.system),
             "property": self.property,
             "scope": self.scope.to_json(),
             "seed": self.seed,
@@ -228,7 +229,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 _OPTIONAL: dict[str, type] = {"property": str, "found_by": str, "seed": int, "flaw": str, "loop": int}
-_FIELDS = ["pentad", "system", "scope", "steps", "participants", *_OPTIONAL]
+_FIELDS = ["pentad", "system", "adversary", "scope", "steps", "participants", *_OPTIONAL]
 _STEP_FIELDS = [field.name.rstrip("_") for field in fields(Step)]
 _TYPES: dict[type, str] = {str: "text", int: "a number", list: "a list of texts"}
 
@@ -246,13 +247,16 @@ def _trace(data: dict[str, Any]) -> Trace:
         scope = Scope.from_json(data["scope"])
     except ModelError as error:
         raise TraceError(str(error)) from None
-    for key, kind in _OPTIONAL.items():
+    for key, kind in ({"adversary": str} | _OPTIONAL).items():
         _typed(data, key, kind, "the trace")
     if not isinstance(data["steps"], list) or not data["steps"]:
         raise TraceError("the trace has no steps; it needs at least one")
     if data.get("loop") is not None and not 1 <= data["loop"] <= len(data["steps"]):
         raise TraceError(f"'loop' must be the number of a step, not {data['loop']}")
-    system = SYSTEMS[data["system"]]
+    try:
+        system = adversary.from_json(data)
+    except ModelError as error:
+        raise TraceError(str(error)) from None
     steps = tuple(_step(step, f"step {number}", system, scope) for number, step in enumerate(data["steps"], 1))
     return Trace(system, scope, steps, **{key: data.get(key) for key in _OPTIONAL})
 

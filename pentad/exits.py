@@ -7,6 +7,7 @@ engine ends with 130, which typer sees to; `progress` in `terminal` says how far
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from fuzz.errors import FuzzError
 from impl.demo.errors import DemoError
@@ -31,8 +32,20 @@ def run(arguments: list[str]) -> int:
         return int(ended.code or 0)
     except (ModelError, EvidenceError, FuzzError, DemoError, NetError, ServeError) as error:
         remark(str(error))
-    except (FileExistsError, NotADirectoryError) as error:
-        remark(f"{error.filename} is a file; choose a folder for what is found")
     except OSError as error:
-        remark(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
+        remark(told(error))
     return 2
+
+
+def told(error: OSError) -> str:
+    """What the system refused, and the file that stands where a folder is needed, if that is why."""
+    if not error.strerror:  # raised by a library, with words of its own
+        return str(error) or f"{type(error).__name__}, and no word why"
+    if error.filename is None:
+        return error.strerror
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        path = Path(str(error.filename))
+        for place in (path, *path.parents):
+            if place.exists() and not place.is_dir():
+                return f"{place} is a file, and a folder is needed there; choose another place"
+    return f"{error.filename}: {error.strerror}"

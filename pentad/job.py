@@ -22,7 +22,7 @@ from reports.evidence import FILE, Engine, NotChecked, load
 from reports.folder import write
 from reports.terminal import legend, summary, tabled, told
 
-WEAKENED = OUT / "weakened"  # apart, so that no verdict about less than the protocol is merged with one about it
+WEAKENED = OUT / "weakened"  # apart: no verdict about less than all of it is merged with one about the protocol
 
 
 @dataclass

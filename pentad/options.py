@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperArgument
 
+from model.adversary import against
+from model.language import System
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE, property_of
 from properties.conditions import Without, parse
@@ -36,6 +39,12 @@ Drop = Annotated[
     list[str] | None, typer.Option("--without", metavar="ACTION.GUARD", help="Drop a condition; may be repeated.")
 ]
 Flaw = Annotated[str | None, typer.Option("--flaw", metavar="KF-xx", help="Seed a published flaw.")]
+Adversary = Annotated[
+    str | None,
+    typer.Option(
+        "--adversary", metavar="LETTERS", help="Who can do this alone, of N C M R P A B; all of it if not given."
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Where random choices come from.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help=f"Where evidence and report go; {OUT}/ if not given.")
@@ -44,9 +53,23 @@ SecondOpinion = Annotated[bool, typer.Option("--second-opinion", help="Ask cvc5 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Of 127.0.0.1; 0 is any that is free.")]
 
 
+def given(context: typer.Context) -> list[str]:
+    """What stands on the command line, in the order of its help: options by their names, arguments by their metavar."""
+    return [
+        str(parameter.metavar if isinstance(parameter, TyperArgument) else max(parameter.opts, key=len))
+        for parameter in context.command.params
+        if (source := context.get_parameter_source(str(parameter.name))) and source.name == "COMMANDLINE"
+    ]
+
+
 def chosen(ids: list[str] | None) -> list[Property]:
     """The properties of these ids, all if none is given."""
     return [property_of(id) for id in ids] if ids else list(CATALOGUE.values())
+
+
+def facing(letters: str | None) -> System:
+    """The protocol against an adversary that has these capabilities alone, all if none is named."""
+    return MULTI_DEVICE if letters is None else against(letters)
 
 
 def weakened(without: list[str] | None, flaw: str | None) -> Without:

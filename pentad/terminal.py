@@ -17,7 +17,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def banner(*about: str) -> None:
     """The first line of a command that works for a while: which Pentad does what."""
-    out.print(", ".join([f"pentad {version('pentad')}", *about]))
+    say(", ".join([f"pentad {version('pentad')}", *about]))
 
 
 def say(text: str) -> None:
@@ -34,7 +34,8 @@ def remark(text: str) -> None:
 def progress(what: str) -> Iterator[Callable[..., None]]:
     """A line on stderr as long as this lasts, if that is a terminal; what was covered if it is cut short."""
     line = Progress(
-        TextColumn(what), BarColumn(), TextColumn("{task.fields[covered]}"), TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False), BarColumn(),
+        TextColumn("{task.fields[covered]}", markup=False), TimeElapsedColumn(),
         console=err, transient=True, disable=not err.is_terminal,
     )  # fmt: skip
     task = line.add_task(what, total=None, covered="")

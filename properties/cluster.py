@@ -15,13 +15,13 @@ from uuid import uuid4
 
 import numpy as np
 
+from model import adversary
 from model.ground import ground
 from model.language import Claim, ModelError
 from model.native import Native, native
 from model.quotient import arranged
 from model.scope import Scope
 from model.symmetry import NONE, Symmetry, symmetry
-from model.systems import SYSTEMS
 from properties import kernel
 from properties.catalogue import CATALOGUE
 from properties.disk import Question, size_of_table
@@ -52,7 +52,7 @@ def _compiled(asked: str) -> tuple[Native, Symmetry]:
     question: Question = json.loads(asked)
     claims = [claim_named(name) for name in question["claims"]]
     without = frozenset((action, condition) for action, condition in question["without"])
-    grounded = ground(SYSTEMS[question["system"]], Scope.from_json(question["scope"]), without, claims)
+    grounded = ground(adversary.from_json(question), Scope.from_json(question["scope"]), without, claims)
     exchanges = symmetry(grounded) if question["symmetry"] else NONE
     if exchanges.classes:
         grounded = arranged(grounded, exchanges)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +47,11 @@ Question = dict[str, Any]
 """What is explored, as JSON: a search is resumed for the same question only."""
 
 
+def quote(folder: Path) -> str:
+    """The folder as a word of a command line."""
+    return shlex.quote(str(folder))
+
+
 def question_in(folder: Path) -> Question:
     """What the search in this folder is about. ModelError if there is none."""
     return dict(_checkpoint(folder)["question"])
@@ -54,7 +60,7 @@ def question_in(folder: Path) -> Question:
 def ready(folder: Path, question: Question, resume: bool) -> None:
     """ModelError unless a search about this can be resumed there, or begin there."""
     if not resume and (folder / FILE).exists():
-        raise ModelError(f"{folder} holds a search already; go on with it by --resume {folder}, or name another")
+        raise ModelError(f"{folder} holds a search already; go on with it by --resume {quote(folder)}, or name another")
     if resume and question_in(folder) != json.loads(json.dumps(question)):
         raise ModelError(f"the search in {folder} is about something else; a search is resumed as it began")
 
@@ -63,7 +69,7 @@ def _checkpoint(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{folder} holds no search to resume; begin one with --disk {folder}") from None
+        raise ModelError(f"{folder} holds no search to resume; begin one with --disk {quote(folder)}") from None
     except ValueError:
         raise ModelError(f"{folder / FILE} is damaged; {ANEW}") from None
     if not isinstance(found, dict) or found.get("pentad") != FORMAT or len(found.get("counts", ())) != BUCKETS:
@@ -183,7 +189,7 @@ class DiskSearch(Traced):
         free = shutil.disk_usage(self.folder).free
         if most > free and self._really(most) > free:
             what = f"{self.states:,} states so far, at depth {len(self.done) - 1}"
-            raise ScopeTooLarge(f"{self.too_large(what)}; it goes on with --resume {self.folder}")
+            raise ScopeTooLarge(f"{self.too_large(what)}; it goes on with --resume {quote(self.folder)}")
         list(pool.map(self._keep_some, range(self.lanes)))
         self.filled[:] = 0
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from model import adversary
 from model.ground import ground, instances
 from model.language import Claim, System
 from model.native import native
@@ -128,6 +129,7 @@ def explore(
     threads: int = 2,
     memory_bytes: int = 4 * GIBIBYTE,
     without: Collection[tuple[str, str]] = frozenset(),
+    flaw: str | None = None,
     stop_at_first: bool = True,
     until_all: bool = False,
     symmetric: bool = False,
@@ -139,7 +141,8 @@ def explore(
 ) -> Exploration:
     """Every reachable state of `system` at `scope`, with claims about states and steps tried in all of them.
 
-    `without` drops conditions: `[("linking.confirm", "linking_secret")]`. A search that stops at the first violation
+    `without` drops conditions: `[("linking.confirm", "linking_secret")]`; if that is a seeded `flaw`, a folder `disk`
+    keeps its name for who resumes. A search that stops at the first violation
     finishes the depth that it is at; otherwise there is one counterexample for each claim that fails, and with
     `until_all` the search ends when every claim has one. Ctrl-C ends the search and gives what was covered; `progress`
     is called about three times a second. With `symmetric` states that differ in interchangeable elements alone count as
@@ -151,7 +154,7 @@ def explore(
     """
     claims = list(claims)
     sound.check(claims, symmetric=symmetric, disk=disk, scheduler=scheduler)
-    asked = question(system, scope, claims, without, symmetric)
+    asked = question(system, scope, claims, without, symmetric, flaw)
     if disk:
         ready(disk, asked, resume)
     formulas = instances(system, scope, claims)
@@ -233,15 +236,21 @@ def _visited(
 
 
 def question(
-    system: System, scope: Scope, claims: Iterable[Claim], without: Collection[tuple[str, str]], symmetric: bool
+    system: System,
+    scope: Scope,
+    claims: Iterable[Claim],
+    without: Collection[tuple[str, str]],
+    symmetric: bool,
+    flaw: str | None = None,
 ) -> Question:
     """What is explored, as JSON."""
     return {
-        "system": system.name,
+        **adversary.to_json(system),
         "scope": scope.to_json(),
         "claims": [claim.name for claim in claims],
         "without": sorted(map(list, without)),
         "symmetry": symmetric,
+        **({"flaw": flaw} if flaw else {}),
     }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import z3
@@ -41,6 +41,12 @@ class Question:
     conditions: dict[str, Formula]
     broken: Formula
     suspects: dict[str, Formula] = field(default_factory=dict)
+
+    def less(self, without: Collection[tuple[str, str]]) -> Question:
+        """The same without these conditions, where it is about their actions."""
+        action = self.taken.action.name if self.taken else ""
+        kept = {name: formula for name, formula in self.conditions.items() if (action, name) not in without}
+        return replace(self, conditions=kept)
 
     def formulas(self) -> list[Formula]:
         """All of it: they contradict each other if the obligation is met."""

@@ -139,7 +139,7 @@ class Prover:
         return discharge
 
     def _ask(self, question: Question, discharge: Discharge) -> None:
-        formulas = [*question.assumed.values(), *self._kept(question), question.broken]
+        formulas = question.less(self.without).formulas()
         for seed in range(self.seeds):
             solver, began = new_solver(formulas, seed), time.perf_counter()
             verdict = VERDICTS[str(solver.check())]
@@ -162,10 +162,6 @@ class Prover:
         if discharge.disputed:
             discharge.reason = f"z3 says {discharge.verdict}, cvc5 {discharge.second.verdict}: one of them is wrong"
             discharge.verdict = "unknown"
-
-    def _kept(self, question: Question) -> list[Formula]:
-        action = question.taken.action.name if question.taken else ""
-        return [formula for name, formula in question.conditions.items() if (action, name) not in self.without]
 
     def needed(self, obligation: Obligation) -> list[str]:
         """The conditions of the action without which the obligation is no longer shown."""

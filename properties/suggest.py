@@ -25,6 +25,7 @@ from model.language import UNBOUNDED, Claim, Formula, Relation, System
 from model.mentioned import mentioned
 from model.scope import SCOPES, sized
 from model.simulate import Simulation, State
+from properties.conditions import Without, check
 from properties.counterexample import make_small
 from properties.interrupts import arriving
 from properties.obligations import Obligation, Obligations, Question
@@ -55,15 +56,24 @@ class Suggestion:
 
 @arriving()
 def suggest(
-    system: System, claim: Property, enough: int = 3, progress: Callable[[int], None] | None = None
+    system: System,
+    claim: Property,
+    enough: int = 3,
+    progress: Callable[[int], None] | None = None,
+    without: Without = frozenset(),
 ) -> Suggestion:
-    """What is missing in the proof of `claim` as it stands. `progress` is called with the number of clauses tried."""
-    known = _Known(system, claim.closure())
+    """What is missing in the proof of `claim` as it stands, or as it would without some conditions.
+
+    `progress` is called with the number of clauses tried. Raises ModelError if `without` names a condition that no
+    action has.
+    """
+    check(system, without)
+    known = _Known(system, claim.closure(), without)
     failing = list(known.failing())
     found = Suggestion([str(obligation) for obligation, _ in failing])
     if not failing:
         return found
-    samples = Samples(system)
+    samples = Samples(system, without)
     for candidate in _candidates(known, failing[0][1], samples):
         found.tried += 1
         if progress:
@@ -78,8 +88,8 @@ def suggest(
 class _Known:
     """Claims that may be assumed together, since all of them are to be shown together."""
 
-    def __init__(self, system: System, claims: Iterable[Claim]) -> None:
-        self.system, self.obligations = system, Obligations(system)
+    def __init__(self, system: System, claims: Iterable[Claim], without: Without = frozenset()) -> None:
+        self.system, self.obligations, self.without = system, Obligations(system), without
         self.claims = [_alone(claim) for claim in claims]
         self.assumed = [c for c in self.claims if getattr(c, "kind", "always") == "always"]
         self.astray: list[Any] = []  # models of counterexamples to induction that a candidate left
@@ -118,7 +128,7 @@ class _Known:
         for action in [None, *self.system.actions.values()]:
             obligation = Obligation(claim, action)
             if question := self.obligations.question(obligation):
-                yield obligation, question
+                yield obligation, question.less(self.without)
 
 
 def _patient(formulas: Iterable[Formula]) -> Any:
@@ -213,12 +223,12 @@ def _extended(fails: Any, clause: tuple[int, ...], left: Any, size: int) -> Iter
 class Samples:
     """Reachable states, and what atoms are true of them."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, without: Without = frozenset()) -> None:
         self.drawn = random.Random(SEED)
         scopes = SCOPES["contact"], sized("", users=2, devices=3, lists=2, messages=3, rogues=2, lies=3)
         self.states = [
             (simulation, state)
-            for simulation in (Simulation(system, scope) for scope in scopes)
+            for simulation in (Simulation(system, scope, without) for scope in scopes)
             for state in self._walked(simulation)
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from model.systems import MULTI_DEVICE
 from pentad.options import OUT, Ids, Out, chosen
@@ -32,6 +33,6 @@ def compare_command(ids: Ids = None, directory: Out = None) -> None:
             row.trace.save(folder / f"{row.property.id}.json")
             how = f"{len(row.trace.steps)} steps: {folder / f'{row.property.id}.json'}"
         verdicts = (SYMBOLS[row.verdict], SYMBOLS[row.of_other])
-        table.add_row(row.property.id, row.property.statement, *verdicts, how)
+        table.add_row(row.property.id, Text(row.property.statement), *verdicts, Text(how))
     out.print(table)
     raise typer.Exit(0 if all(row.verdict == "holds" for row in rows) else 1)

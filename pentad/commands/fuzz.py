@@ -27,6 +27,9 @@ def fuzz_command(
     \b
     Example: pentad fuzz qr history-blob --time 2m
     """
+    from fuzz.campaign import ready
+
+    ready(targets or [], seconds)  # before there is a folder
     job = begin(directory, f"{', '.join(targets or ['all decoders'])}, {seconds} s", seed)
     job.parts.append(fuzzing(targets or [], seconds, seed, job.directory))
     job.finish()

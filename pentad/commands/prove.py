@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.language import ModelError
 from model.systems import MULTI_DEVICE
 from pentad.job import begin
-from pentad.options import Drop, Ids, Out, SecondOpinion, chosen
+from pentad.options import Drop, Ids, Out, SecondOpinion, chosen, given
 from pentad.terminal import counting, progress, say
 from properties.conditions import Without, parse
 from properties.evidence.part import Part
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from properties.necessity import Need  # with networkx, which `pentad --help` need not wait for
 
 
+KEPT = ("--seeds", "--second-opinion", "--out")
+"""Options of proofs that are kept, which mean nothing where lemmas are looked for."""
+
+
 def prove_command(
+    context: typer.Context,
     ids: Ids = None,
     without: Drop = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Under so many seeds of the solver.")] = 1,
@@ -36,7 +42,9 @@ def prove_command(
     less = parse(MULTI_DEVICE, without or [])
     properties = chosen(ids)
     if suggest:
-        raise typer.Exit(max(suggesting(property) for property in properties))
+        if wrong := [option for option in given(context) if option in KEPT]:
+            raise ModelError(f"--suggest prints lemmas, by one solver, and keeps nothing; leave out {', '.join(wrong)}")
+        raise typer.Exit(max(suggesting(property, less) for property in properties))
     job = begin(directory, "unbounded", weakened=bool(less))
     job.parts.append(proving(properties, less, seeds=seeds, second_opinion=second_opinion))
     job.finish()
@@ -72,13 +80,13 @@ def needs_of(properties: tuple[Property, ...]) -> list[Need]:
         return needs(MULTI_DEVICE, properties, progress=counting(tell, "obligations"))
 
 
-def suggesting(property: Property) -> int:
+def suggesting(property: Property, without: Without = frozenset()) -> int:
     """Prints lemmas with which the proof goes through: 0 if nothing is missing, else 1."""
     from properties.suggest import suggest
     from properties.templates import source
 
     with progress("suggest") as tell:
-        found = suggest(MULTI_DEVICE, property, progress=lambda n: tell(f"{n} clauses"))
+        found = suggest(MULTI_DEVICE, property, progress=lambda n: tell(f"{n} clauses"), without=without)
     if not found.failing:
         say(f"{property.id}: nothing is missing, every obligation is met")
         return 0

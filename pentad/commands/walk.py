@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from model.adversary import told
 from model.language import ModelError
 from model.scope import scope
-from model.systems import MULTI_DEVICE
-from pentad.options import Drop, Flaw, weakened
+from pentad.options import Adversary, Drop, Flaw, facing, weakened
 from pentad.terminal import out, say
 from properties.catalogue import CATALOGUE
 
@@ -19,6 +19,7 @@ def walk_command(
     at: Annotated[str, typer.Option("--scope", metavar="NAME|SIZES", help="`pentad list scopes`.")] = "tiny",
     without: Drop = None,
     flaw: Flaw = None,
+    adversary: Adversary = None,
 ) -> None:
     """Walk through the model by hand: see what is possible, what is refused and why, and keep the trace.
 
@@ -28,8 +29,10 @@ def walk_command(
     from model.simulate import Simulation
     from properties.walk import Dialogue, Walk
 
-    less = weakened(without, flaw)
-    dialogue = Dialogue(Walk(Simulation(MULTI_DEVICE, scope(at), less), CATALOGUE.values()))
+    less, system = weakened(without, flaw), facing(adversary)
+    dialogue = Dialogue(Walk(Simulation(system, scope(at), less), CATALOGUE.values()))
+    if told(system):
+        say(f"{scope(at)}, {told(system)}")
     say("\n".join(dialogue.shown()))
     while not dialogue.over:
         try:

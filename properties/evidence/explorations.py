@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from model import adversary
 from properties.conditions import Without
 from properties.evidence.part import Part, assumptions_of, weakened
 from properties.explore import Counterexample, Exploration
@@ -29,7 +30,7 @@ def of_exploration(
 
     `unable` is why a search like this one does not say whether something can always still come true.
     """
-    scope = weakened(str(exploration.scope), without)
+    scope = weakened(str(exploration.scope), without, adversary.told(exploration.system))
     found = {found.violation.claim: found for found in exploration.counterexamples}
     part = Part(
         runs=[

@@ -90,7 +90,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def weakened(scope: str, without: Without) -> str:
-    """The scope with what was dropped, so that no verdict about less than the protocol looks like one about it."""
+def weakened(scope: str, without: Without, against: str = "") -> str:
+    """The scope with who attacks and what was dropped: no verdict about less than all looks like one about it."""
     dropped = ", ".join(f"{action}.{condition}" for action, condition in sorted(without))
-    return f"{scope}, without {dropped}" if dropped else scope
+    return ", ".join(part for part in (scope, against, f"without {dropped}" if dropped else "") if part)

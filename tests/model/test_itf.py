@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from model import itf
+from model.adversary import against
 from model.scope import scope
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
@@ -116,3 +118,9 @@ def test_states_alone_do_not_say_what_their_scope_is(tmp_path: Path) -> None:
     path = written(tmp_path, without_what_only_pentad_writes(itf.dumps(TRACE)))
     with pytest.raises(TraceError, match="name it with --scope"):
         itf.read(path)
+
+
+def test_states_against_a_part_of_the_adversary_say_so(tmp_path: Path) -> None:
+    trace = replace(TRACE, system=against("P"))
+    again = itf.read(written(tmp_path, itf.dumps(trace)))
+    assert again.to_json() == trace.to_json() and again.to_json()["adversary"] == "P"

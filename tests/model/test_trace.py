@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from model.adversary import against
 from model.chart import chart
+from model.language import ModelError
 from model.scope import SCOPES, Scope, ScopeError, scope
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
@@ -43,6 +45,25 @@ def small() -> Simulation:
 def rollback(small: Simulation) -> Trace:
     moves = [small.move(do, **arguments) for do, arguments in ROLLBACK]
     return Trace.of(small, moves, property="D2", found_by="conform", seed=7)
+
+
+def test_a_trace_against_a_part_of_the_adversary_says_so_and_replays_with_and_without(rollback: Trace) -> None:
+    lacking = Simulation(against("C, b"), scope("small"))
+    begun = Trace.of(lacking, [lacking.move(do, **arguments) for do, arguments in LINKING])
+    assert begun.to_json()["adversary"] == "C B" and "adversary C B\n" in chart(begun)
+    again = Trace.loads(begun.dumps())
+    assert again.steps == begun.steps and again.system is lacking.system
+    assert [outcome.verdict for outcome in again.replay(lacking)] == ["accepted"] * 4
+    assert Trace.loads(re.sub(r'"adversary": "C B",', "", begun.dumps())).system is MULTI_DEVICE
+    with pytest.raises(TraceError, match=r"step 6, devicelist\.show.*, is no move at this point: honest_network"):
+        rollback.replay(lacking)
+    assert "adversary" not in rollback.to_json() and "adversary" not in chart(rollback)
+
+
+def test_an_adversary_has_the_capabilities_that_there_are() -> None:
+    assert against("bapr mcn") is MULTI_DEVICE and against("N") is against("nN")
+    with pytest.raises(ModelError, match=r"no adversary has a capability 'X'; there are N, C, M, R, P, A, B"):
+        against("N X")
 
 
 def test_a_trace_predicts_what_is_accepted_and_what_is_refused(rollback: Trace) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pentad.exits import told
 from tests.pentad.said import ROOT, Run, process
 
 COME_TRUE = "whether something can always still come true"
@@ -34,6 +35,8 @@ BAD: dict[str, tuple[list[str], str]] = {
     "progress up to exchanges": (["explore", "F14", "--symmetry"], f"F14: {COME_TRUE}"),
     "progress at random": (["explore", "F14", "--swarm", "1s"], f"F14: {COME_TRUE} takes"),
     "progress on disk": (["explore", "F14", "--disk", "states"], f"F14: {COME_TRUE} is asked"),
+    "adversary": (["explore", "--adversary", "N X"], "no adversary has a capability 'X'; there are N, C, M, R,"),
+    "walked adversary": (["walk", "--adversary", "["], "no adversary has a capability '['; there are N,"),
     "picture": (
         ["explore", "--graph", "g.gif"],
         "a graph is drawn into a file that ends in .dot, .svg, .png, not 'g.gif'",
@@ -49,6 +52,19 @@ BAD: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize(("arguments", "complaint"), BAD.values(), ids=BAD)
 def test_a_wrong_word_is_one_line(run: Run, arguments: list[str], complaint: str) -> None:
     assert run(*arguments).complaint.startswith(complaint)
+
+
+def test_what_the_system_refuses_is_told_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    needed = f"{file} is a file, and a folder is needed there; choose another place"
+    assert told(FileExistsError(17, "File exists", str(file))) == needed
+    assert told(NotADirectoryError(20, "Not a directory", str(file / "below" / "that"))) == needed
+    assert told(FileExistsError(17, "File exists", str(tmp_path))) == f"{tmp_path}: File exists"
+    assert told(FileNotFoundError(2, "No such file or directory", "x")) == "x: No such file or directory"
+    assert told(OSError(28, "No space left on device")) == "No space left on device"
+    assert told(OSError("image file is truncated")) == "image file is truncated"
+    assert told(ConnectionError()) == "ConnectionError, and no word why"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

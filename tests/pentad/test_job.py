@@ -40,9 +40,9 @@ def test_damaged_evidence_is_one_line_and_stays(run: Run, tmp_path: Path) -> Non
 
 def test_a_folder_that_is_a_file_is_one_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine")
-    advice = "is a file; choose a folder for what is found"
-    assert run("explore", "--scope", "medium", "--out", "taken").complaint == f"taken {advice}"
-    assert run("prove", "--out", "taken/below").complaint == f"taken/below {advice}"
+    advice = "taken is a file, and a folder is needed there; choose another place"
+    assert run("explore", "--scope", "medium", "--out", "taken").complaint == advice
+    assert run("prove", "--out", "taken/below").complaint == advice
     assert (tmp_path / "taken").read_text() == "mine"
 
 

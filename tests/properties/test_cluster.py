@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from model.adversary import against
 from model.language import Claim, ModelError
 from model.scope import scope
 from model.systems import MULTI_DEVICE
@@ -38,6 +39,11 @@ def test_a_counterexample_up_to_interchangeable_companions(cluster: Any) -> None
     assert counted_up_to_the_way(there) == counted_up_to_the_way(
         explore(MULTI_DEVICE, scope(COMPANIONS), CLAIMS, **options)
     )
+
+
+def test_workers_know_whom_the_protocol_is_against(cluster: Any) -> None:
+    there = explore(against("C"), scope("tiny"), CLAIMS, scheduler=cluster.scheduler_address)
+    assert counted_up_to_the_way(there) == counted_up_to_the_way(explore(against("C"), scope("tiny"), CLAIMS))
 
 
 def test_a_worker_that_is_lost_costs_time_only(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:

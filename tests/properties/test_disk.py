@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from model.adversary import against
 from model.language import ModelError
 from model.scope import scope
 from model.systems import MULTI_DEVICE
@@ -162,3 +163,19 @@ def test_a_disk_that_fills_up_is_told_while_what_there_is_can_be_resumed(
             searched(tmp_path)
     resumed = searched(tmp_path, resume=True)
     assert counted_up_to_the_way(resumed) == counted_up_to_the_way(searched())
+
+
+def test_a_search_is_resumed_against_whom_it_began(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"memory_bytes": LITTLE, "disk": tmp_path}
+    begun = explore(against("C"), scope("tiny"), CLAIMS, **options)
+    assert question_in(tmp_path)["adversary"] == "C" and "adversary" not in searched_for(tmp_path / "all")
+    assert begun.states < searched().states
+    with pytest.raises(ModelError, match=r"is about something else; a search is resumed as it began"):
+        searched(tmp_path, resume=True)
+    again = explore(against("C"), scope("tiny"), CLAIMS, resume=True, **options)
+    assert counted_up_to_the_way(again) == counted_up_to_the_way(begun)
+
+
+def searched_for(folder: Path) -> disk.Question:
+    searched(folder)
+    return question_in(folder)

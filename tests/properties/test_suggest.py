@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from model.accounts import Accounts, Device, User
-from model.language import Formula, implies
+from model.language import Formula, ModelError, implies
 from model.linking import Linking
 from model.systems import MULTI_DEVICE
 from properties import lemmas
@@ -58,6 +58,14 @@ def test_what_is_false_gets_no_suggestion_that_hides_it(monkeypatch: pytest.Monk
     monkeypatch.setattr("properties.suggest.SIZES", (1, 2))
     found = suggest(MULTI_DEVICE, nobody_links)
     assert found.failing == ["X1 over linking.confirm"] and found.candidates == []
+
+
+def test_a_proof_can_lack_a_condition() -> None:
+    lacking = frozenset({("linking.confirm", "linking_secret")})
+    found = suggest(MULTI_DEVICE, CATALOGUE["L4"], without=lacking)
+    assert found.failing == ["L4 over linking.confirm"] and found.candidates == []
+    with pytest.raises(ModelError, match="no condition 'linkin_secret'"):
+        suggest(MULTI_DEVICE, CATALOGUE["L4"], without=frozenset({("linking.confirm", "linkin_secret")}))
 
 
 def test_a_candidate_reads_like_a_lemma() -> None:

@@ -1,4 +1,4 @@
-"""The options of `pentad explore`, which of them go together, and which way of searching they ask for."""
+"""The options of `pentad explore`, and which way of searching they ask for."""
 
 from __future__ import annotations
 
@@ -8,18 +8,39 @@ from typing import Annotated
 
 import typer
 
-from model.language import ModelError
+from model.adversary import told
 from model.scope import scope
+from pentad.commands.explore import together
 from pentad.commands.explore.graph import drawing
 from pentad.commands.explore.search import begun, exploring
 from pentad.commands.explore.swarm import swarming
 from pentad.commands.explore.why import explaining
 from pentad.job import begin
-from pentad.options import OUT, SIZES, UNITS, Drop, Flaw, Ids, Out, Seed, chosen, quantity, weakened
+from pentad.options import (
+    OUT,
+    SIZES,
+    UNITS,
+    Adversary,
+    Drop,
+    Flaw,
+    Ids,
+    Out,
+    Seed,
+    chosen,
+    facing,
+    given,
+    quantity,
+    weakened,
+)
+from pentad.terminal import say
 from properties import sound
+from properties.flaws import flaw_of
+
+MOST_THREADS = 64
 
 
 def explore_command(
+    context: typer.Context,
     ids: Ids = None,
     at: Annotated[
         str | None,
@@ -30,7 +51,9 @@ def explore_command(
     memory: Annotated[
         int, typer.Option("--memory", parser=quantity(SIZES), metavar="4G", help="Bound for the states.")
     ] = "4G",  # type: ignore[assignment]
-    threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=64)] = os.cpu_count() or 1,
+    threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, max=MOST_THREADS)] = min(
+        os.cpu_count() or 1, MOST_THREADS
+    ),
     symmetry: Annotated[
         bool, typer.Option("--symmetry", help="States that differ in interchangeable elements alone count as one.")
     ] = False,
@@ -56,40 +79,38 @@ def explore_command(
     ] = None,
     without: Drop = None,
     flaw: Flaw = None,
+    adversary: Adversary = None,
     directory: Out = None,
 ) -> None:
     """Visit every state of a finite scope.
 
     \b
     Example: pentad explore D2 --scope small --flaw KF-11
+    Example: pentad explore D2 --scope contact --flaw KF-17 --adversary "N C"
     Example: pentad explore --scope medium --disk states --memory 1G
     """
-    less = weakened(without, flaw)
-    properties, where = chosen(ids), scope(at or "small")
+    together.check(given(context))
+    less, flaw = weakened(without, flaw), flaw_of(flaw).id if flaw else None
+    system, properties, where = facing(adversary), chosen(ids), scope(at or "small")
     if resume:
-        if ids or at or without or flaw or symmetry or disk:
-            raise ModelError("a search is resumed as it began: --resume goes with --memory, --threads and --out alone")
-        properties, where, less, symmetry = begun(resume)
+        system, properties, where, less, flaw, symmetry = begun(resume)
     bounds = {"threads": threads, "memory_bytes": memory, "symmetric": symmetry}
     if ids and not shows_why:
         sound.check(properties, symmetric=symmetry, disk=disk, scheduler=scheduler, swarm=bool(swarm))
-    if scheduler and (disk or resume):
-        raise ModelError(
-            "with --scheduler the states are with the workers of the cluster; leave out --disk and --resume"
-        )
+    if told(system) and (graph or swarm or shows_why):
+        say(f"{where}, {told(system)}")
     if graph:
-        if symmetry or disk or resume or scheduler or swarm or shows_why:
-            raise ModelError("--graph draws all states as they are: it goes with --scope, --without and --flaw alone")
-        drawing(graph, where, less)
+        drawing(graph, system, where, less)
         return
     if swarm:
         bounds = {"seconds": swarm, "memory_bytes": memory, "symmetric": symmetry, "seed": seed}
-        raise typer.Exit(swarming(where, properties, directory or OUT, without=less, **bounds))
+        raise typer.Exit(swarming(system, where, properties, directory or OUT, without=less, **bounds))
     if shows_why:
-        raise typer.Exit(explaining(where, properties, directory or OUT, without=less, **bounds))
-    job = begin(directory, str(where), weakened=bool(less))
+        raise typer.Exit(explaining(system, where, properties, directory or OUT, without=less, **bounds))
+    aimed = f"{where}, {told(system)}" if told(system) else str(where)
+    job = begin(directory, aimed, weakened=bool(less or told(system)))
     folder = {"disk": resume or disk, "resume": bool(resume)}
     more = {"scheduler": scheduler, "thorough": bool(ids)}
     spill = None if disk or resume or scheduler else job.directory / f"states-{where.name}"
-    job.parts.append(exploring(where, properties, less, flaw, spill, **bounds, **folder, **more))
+    job.parts.append(exploring(where, properties, less, flaw, spill, system, **bounds, **folder, **more))
     job.finish()

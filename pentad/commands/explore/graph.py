@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from model.language import System
 from model.scope import Scope
-from model.systems import MULTI_DEVICE
 from pentad.terminal import progress, say
 from properties.conditions import Without
 
 
-def drawing(path: Path, at: Scope, without: Without) -> None:
+def drawing(path: Path, system: System, at: Scope, without: Without) -> None:
     """Draws the states that are reached, and says how many those are."""
     from properties.picture import picture
 
     with progress(f"draw {at.name}"):
-        found = picture(path, MULTI_DEVICE, at, without)
+        found = picture(path, system, at, without)
     say(f"{path}: {len(found.changes):,} states, {len(found.moves):,} moves that change something")

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from model import adversary
+from model.language import System
 from model.scope import Scope
 from model.systems import MULTI_DEVICE
 from pentad.terminal import progress, remark
@@ -25,6 +27,7 @@ def exploring(
     without: Without = frozenset(),
     flaw: str | None = None,
     spill: Path | None = None,
+    system: System = MULTI_DEVICE,
     **bounds: Any,
 ) -> Part:
     """With a folder to `spill` into, what turns out not to fit in memory is searched there instead."""
@@ -39,7 +42,7 @@ def exploring(
         growing = f", most by {now.grows_by}" if now.grows_by else ""
         tell(f"{now.states:,} states, depth {now.depth}, {waiting}{growing}")
 
-    search = partial(explore, MULTI_DEVICE, at, without=without, progress=tell_of)
+    search = partial(explore, system, at, without=without, flaw=flaw, progress=tell_of)
     claims, unable = asked(properties, **bounds)
     with progress(f"explore {at.name}") as tell:
         try:
@@ -60,8 +63,8 @@ def exploring(
             if found.complete or found.counterexamples or not (spill / CHECKPOINT).exists():
                 shutil.rmtree(spill)
             else:
-                remark(f"interrupted; it goes on with: pentad explore --resume {spill}")
-    independent = {p: independence(MULTI_DEVICE, at, p, without) for p in properties if p.kind == "independent"}
+                remark(f"interrupted; it goes on with: {shlex.join(['pentad', 'explore', '--resume', str(spill)])}")
+    independent = {p: independence(system, at, p, without) for p in properties if p.kind == "independent"}
     return of_exploration(found, properties, independent, without=without, flaw=flaw, unable=unable)
 
 
@@ -77,10 +80,11 @@ def asked(
     return [p for p in properties if p.stated or (p.explored and not unable)], unable
 
 
-def begun(folder: Path) -> tuple[list[Property], Scope, Without, bool]:
-    """What the search in a folder is about."""
+def begun(folder: Path) -> tuple[System, list[Property], Scope, Without, str | None, bool]:
+    """What the search in a folder is about: system, properties, scope, what is dropped, by which flaw, and symmetry."""
     from properties.disk import question_in
 
     asked = question_in(folder)
     properties = [p for p in CATALOGUE.values() if p.name in asked["claims"]]
-    return properties, Scope.from_json(asked["scope"]), frozenset(map(tuple, asked["without"])), asked["symmetry"]
+    system, less = adversary.from_json(asked), frozenset(map(tuple, asked["without"]))
+    return system, properties, Scope.from_json(asked["scope"]), less, asked.get("flaw"), asked["symmetry"]

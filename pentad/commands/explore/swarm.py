@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from model.language import System
 from model.scope import Scope
-from model.systems import MULTI_DEVICE
 from pentad.terminal import progress, say
 from properties.property import Property
 
 
-def swarming(at: Scope, properties: list[Property], directory: Path, **bounds: Any) -> int:
+def swarming(system: System, at: Scope, properties: list[Property], directory: Path, **bounds: Any) -> int:
     """Says what a search at random has seen: 1 with a counterexample, kept in the folder `swarm`, else 0."""
     from properties.swarm import swarm
 
     claims = [p for p in properties if p.stated]
     with progress(f"swarm {at.name}") as tell:
-        found = swarm(MULTI_DEVICE, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **bounds)
+        found = swarm(system, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **bounds)
     one, other = found.halves
     say(f"{found.states:,} states in {found.dives:,} dives, {found.transitions:,} accepted moves")
     say(f"two halves saw {one:,} and {other:,}, both {found.both:,}: there are at least {found.at_least:,}")

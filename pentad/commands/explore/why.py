@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from model.chart import chart
+from model.language import System
 from model.scope import Scope
-from model.systems import MULTI_DEVICE
 from pentad.terminal import progress, say
 from properties.property import Property
 
 
-def explaining(at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:
+def explaining(system: System, at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:
     """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
     from properties.why import why
 
@@ -20,7 +20,7 @@ def explaining(at: Scope, properties: list[Property], directory: Path, **options
     folder = directory / "why"
     folder.mkdir(parents=True, exist_ok=True)
     with progress(f"explore {at.name}") as tell:
-        ways = why(MULTI_DEVICE, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **options)
+        ways = why(system, at, claims, progress=lambda now: tell(f"{now.states:,} states"), **options)
     for property, way in zip(claims, ways, strict=True):
         say(f"{property.id} {property.statement}")
         if not way.premised:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from properties.disk import DiskSearch
 from properties.estimate import Estimate
 from reports.evidence import load
-from tests.pentad.said import Run
+from tests.pentad.said import ROOT, Run
 
 
 def test_an_exploration_finds_a_seeded_flaw_and_its_trace_replays(run: Run, tmp_path: Path) -> None:
@@ -73,3 +76,105 @@ def test_what_turns_out_not_to_fit_in_memory_goes_to_disk(run: Run, tmp_path: Pa
     assert load(tmp_path / "pentad-out").runs[-1].counts["states"] == 13_880
     assert not (tmp_path / "pentad-out" / "states-tiny").exists()
     assert "F14: whether something" in run("explore", "F14", "--scope", "tiny", "--memory", "2M").complaint
+
+
+TOGETHER = {
+    "resume with swarm": (["--resume", "x", "--swarm", "1s"], "a search is resumed as it began", "--swarm"),
+    "resume with why": (["--resume", "x", "--why"], "a search is resumed as it began", "--why"),
+    "resume with a seed": (["--resume", "x", "--seed", "0"], "a search is resumed as it began", "--seed"),
+    "graph of a property": (["L1", "--graph", "x.svg"], "--graph draws all states", "ID"),
+    "swarm on disk": (["--swarm", "1s", "--disk", "x"], "--swarm dives at random", "--disk"),
+    "swarm with threads": (["--swarm", "1s", "--threads", "2"], "--swarm dives at random", "--threads"),
+    "swarm on a cluster, why": (["--swarm", "1s", "--scheduler", "tcp://x", "--why"], "--swarm", "--scheduler, --why"),
+    "why on disk": (["--why", "--disk", "x"], "--why looks for the shortest ways", "--disk"),
+    "why on a cluster": (["--why", "--scheduler", "tcp://x"], "--why looks for the shortest ways", "--scheduler"),
+    "threads of a cluster": (["--scheduler", "tcp://x", "--threads", "2"], "with --scheduler", "--threads"),
+    "a seed for nothing": (["--seed", "3"], "--seed is where random choices come from", "--seed"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "why", "wrong"), TOGETHER.values(), ids=TOGETHER)
+def test_options_of_no_effect_beside_others_are_refused(
+    run: Run, tmp_path: Path, arguments: list[str], why: str, wrong: str
+) -> None:
+    complaint = run("explore", *arguments).complaint
+    assert complaint.startswith(why) and complaint.endswith(f"; leave out {wrong}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_machine_with_many_cores_is_no_bad_usage(tmp_path: Path) -> None:
+    many = (
+        "import os, sys; os.cpu_count = lambda: 96; import pentad\n"
+        "sys.exit(pentad.run(['explore', 'L1', '--scope', 'users=1,devices=2,lists=0,messages=0']))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", many],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_a_search_that_is_resumed_knows_its_flaw(run: Run, tmp_path: Path) -> None:
+    begun = run("explore", "D2", "--scope", "tiny", "--flaw", "kf-11", "--disk", "states")
+    assert begun.code == 1 and "(seeded flaw KF-11)" in begun.out
+    again = run("explore", "--resume", "states", "--out", "again")
+    assert again.code == 1 and "(seeded flaw KF-11)" in again.out
+    (finding,) = load(tmp_path / "again").findings
+    assert finding.flaw == "KF-11" and finding.trace is not None and finding.trace["flaw"] == "KF-11"
+
+
+def test_a_folder_to_go_on_with_is_named_as_one_word(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(search: DiskSearch, *_: object) -> bool:
+        search._save()
+        return False
+
+    monkeypatch.setattr("properties.disk.DiskSearch.run", interrupted)
+    said = run("explore", "D2", "--scope", "tiny", "--memory", "2M", "--threads", 1, "--out", "my states")
+    assert "it goes on with: pentad explore --resume 'my states/states-tiny'\n" in said.err
+    complaint = run("explore", "--scope", "tiny", "--disk", "my states/states-tiny").complaint
+    assert "go on with it by --resume 'my states/states-tiny'," in complaint
+
+
+def test_a_part_of_the_adversary_is_named_wherever_a_verdict_is(run: Run, tmp_path: Path) -> None:
+    asked = ["explore", "F6", "--scope", "contact", "--flaw", "KF-17", "--adversary"]
+    assert run(*asked, "N", "--out", "n").code == 0
+    said = run(*asked, "c", "--disk", "states")
+    assert said.code == 1 and "lies=1, against C alone, seed 0\n" in said.out
+    found = load(tmp_path / "pentad-out" / "weakened")
+    (result,), (finding,) = found.results, found.findings
+    assert result.verdict == "violated"
+    assert result.scope.endswith(", against C alone, without fanout.receive.own_copy")
+    assert finding.trace is not None and finding.trace["adversary"] == "C"
+    path = tmp_path / "pentad-out" / "weakened" / "traces" / "explore-F6-contact.json"
+    assert run("replay", path, "--flaw", "KF-17").code == 0
+    assert run("replay", path, "--on", "impl").code == 0
+    again = run("explore", "--resume", "states", "--out", "again")
+    assert again.code == 1 and "against C alone" in again.out
+    assert "leave out --adversary" in run("explore", "--resume", "states", "--adversary", "C").complaint
+
+
+def test_what_holds_against_a_part_of_the_adversary_is_kept_apart(run: Run, tmp_path: Path) -> None:
+    little = ["--scope", "users=1,devices=2,lists=0,messages=0", "--threads", 1]
+    said = run("explore", *little, "--adversary", "")
+    assert said.code == 0 and "against nobody" in said.out
+    assert not (tmp_path / "pentad-out" / "evidence.json").exists()
+    said = run("explore", *little, "--adversary", "N C M R P A B")
+    assert said.code == 0 and "against" not in said.out
+    assert (tmp_path / "pentad-out" / "evidence.json").exists()
+
+
+def test_ways_of_searching_without_evidence_say_whom_they_are_against(run: Run, tmp_path: Path) -> None:
+    small, tiny = "users=1,devices=2,lists=0,messages=0", "tiny"
+    for way, at in (["--graph", "g.svg"], small), (["H1", "--why"], tiny), (["D2", "--swarm", "1s"], tiny):
+        said = run("explore", *way, "--scope", at, "--adversary", "C")
+        assert said.code == 0 and said.out.splitlines()[0].endswith(", against C alone")
+    assert "g.svg: 8 states" in run("explore", "--graph", "g.svg", "--scope", small, "--adversary", "C").out
+    seen = run("explore", "F6", "--swarm", "1s", "--scope", "contact", "--flaw", "KF-17", "--adversary", "N")
+    assert seen.code == 0 and "nothing is broken" in seen.out
+    (trace,) = (tmp_path / "pentad-out" / "why").iterdir()
+    assert json.loads(trace.read_text())["adversary"] == "C"

@@ -38,3 +38,15 @@ def test_a_proof_can_be_asked_for_under_seeds_and_of_a_second_solver(run: Run, t
 def test_where_nothing_is_missing_nothing_is_suggested(run: Run) -> None:
     said = run("prove", "L6", "--suggest")
     assert said.code == 0 and said.out == "L6: nothing is missing, every obligation is met\n"
+
+
+def test_a_lemma_is_looked_for_without_a_condition_too(run: Run) -> None:
+    said = run("prove", "L4", "--suggest", "--without", "linking.confirm.linking_secret")
+    assert said.code == 1 and said.out.startswith("L4: not shown: L4 over linking.confirm\nnothing found among ")
+
+
+def test_what_means_nothing_where_lemmas_are_looked_for_is_refused(run: Run) -> None:
+    said = run("prove", "L6", "--suggest", "--seeds", 1, "--second-opinion", "--out", "x")
+    assert said.complaint == (
+        "--suggest prints lemmas, by one solver, and keeps nothing; leave out --seeds, --second-opinion, --out"
+    )

@@ -52,3 +52,23 @@ def test_a_trace_that_is_none_is_one_line(run: Run, tmp_path: Path, text: str, c
 def test_a_trace_is_replayed_on_nobody_else(run: Run, tmp_path: Path) -> None:
     (tmp_path / "trace.json").write_text(trace())
     assert "There are: model, impl" in run("replay", "trace.json", "--on", "server").complaint
+
+
+def test_where_to_save_is_looked_at_before_anything_is_replayed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "trace.json").write_text(trace())
+    said = run("replay", "trace.json", "--save", "no/such.json")
+    assert said.complaint.startswith("there is no folder no to save such.json in") and said.out == ""
+    said = run("replay", "trace.json", "--save", tmp_path)
+    assert said.complaint.endswith("is a folder; say which file in it to save to") and said.out == ""
+    assert run("replay", "trace.json", "--save", "trace.itf.json").code == 0
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["trace.itf.json", "trace.json"]
+
+
+def test_a_transcript_is_drawn_and_a_trace_has_no_clients(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "today.jsonl").write_text('{"pentad-transcript": 1}\n')
+    (tmp_path / "trace.json").write_text(trace())
+    assert run("replay", "today.jsonl").code == 0
+    complaint = run("replay", "today.jsonl", "--save", "again.jsonl", "--on", "impl").complaint
+    assert complaint == "a transcript is drawn, and goes with --only alone; leave out --on, --save"
+    assert run("replay", "trace.json", "--only", "alice").complaint.endswith("and this is none; leave out --only")
+    assert not (tmp_path / "again.jsonl").exists()
