@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import Exploration, explore
+from properties.exploration.explore import Exploration, explore
 
 SCOPES = ("small", "medium")
 CLAIMS = [p for p in CATALOGUE.values() if p.stated]

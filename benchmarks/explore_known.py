@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.examples.flexible_paxos import FLEXIBLE_PAXOS, ONE_VALUE, grid
 from model.examples.readers_writers import ALONE, READERS_WRITERS, actors
 from model.examples.two_phase_commit import FOR_GOOD, TOGETHER, TWO_PHASE_COMMIT, managers
-from properties.explore import explore
+from properties.exploration.explore import explore
 
 KNOWN = (
     (TWO_PHASE_COMMIT, managers(3), [TOGETHER, FOR_GOOD], 288),

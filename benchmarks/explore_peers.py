@@ -23,7 +23,7 @@ from model.export.murphi import murphi
 from model.export.promela import promela
 from model.scope import scope
 from model.systems import MULTI_DEVICE
-from properties.checkers import CheckerFailed, Count, NotThere, measured, rumur, spin
+from properties.exploration.checkers import CheckerFailed, Count, NotThere, measured, rumur, spin
 
 SCOPES = ("contact", *(f"users=1,devices={n},lists=1,messages=0" for n in (5, 6, 7)))
 LARGE = 10_000_000  # states: beyond that only what was fastest before is asked
@@ -66,9 +66,9 @@ def child(name: str, symmetric: bool) -> None:
     """In a process of its own: explores twice, and prints what the first and the second time took."""
     from time import process_time
 
-    from properties.compact import CompactSearch
-    from properties.explore import explore
-    from properties.search import Search
+    from properties.exploration.compact import CompactSearch
+    from properties.exploration.explore import explore
+    from properties.exploration.search import Search
 
     cpu: list[float] = []
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.disk import FILE
-from properties.explore import explore
-from properties.search import GIBIBYTE, Progress
+from properties.exploration.disk import FILE
+from properties.exploration.explore import explore
+from properties.exploration.search import GIBIBYTE, Progress
 
 SCOPE, STATES = "users=2,devices=3,lists=2,messages=2,rogues=1", 106_640_640
 COMMAND = [sys.executable, "-m", "benchmarks.explore_spill", "search"]

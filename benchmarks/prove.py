@@ -6,8 +6,8 @@ import time
 
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.necessity import needs
-from properties.prove import prove
+from properties.proofs.necessity import needs
+from properties.proofs.prove import prove
 
 SLOWEST = 5
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from model.systems import MULTI_DEVICE
-from properties import lemmas
 from properties.catalogue import CATALOGUE
-from properties.suggest import forget, suggest
+from properties.lemmas import common as lemmas
+from properties.proofs.suggest import forget, suggest
 
 TRIAL = (
     ("L3", lemmas.who_signs_owns),

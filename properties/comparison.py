@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from model.language import System
 from model.scope import Scope, sized
 from model.trace import Trace
-from properties.explore import explore
-from properties.independence import independence
+from properties.exploration.explore import explore
+from properties.exploration.independence import independence
 from properties.interrupts import arriving
+from properties.proofs.prove import Shown, prove
 from properties.property import Property
-from properties.prove import Shown, prove
 
 SCOPE = sized(users=1, devices=3, lists=2, messages=2)
 """The smallest with two companions, and a message of either the phone and one of these."""

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 
 from model.language import System
-from properties.necessity import Need, needs
+from properties.proofs.necessity import Need, needs
 from properties.property import Property
 from properties.words import THREATS
 

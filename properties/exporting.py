@@ -14,7 +14,7 @@ from model.export.promela import promela
 from model.export.tla import tla
 from model.language import Claim, ModelError, System
 from model.scope import Scope
-from properties import second_opinion
+from properties.proofs import second_opinion
 from properties.property import Property
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from properties.checkers import NotThere, needed
+from properties.exploration.checkers import NotThere, needed
 from tests.conftest import NOT_CHECKED
 
 

@@ -8,7 +8,7 @@ To read: a `Sort` is a kind of thing, a `Relation` a variable of the state, a fu
 `when` says in which states the step exists; effects are assignments, and read the state before the step.
 
     from model.examples.two_phase_commit import TWO_PHASE_COMMIT, managers
-    from properties.explore import explore
+    from properties.exploration.explore import explore
     explore(TWO_PHASE_COMMIT, managers(3)).states  # 288
 
 Source: Gray, Lamport, "Consensus on Transaction Commit" (2006), section 4 and appendix A.1 (`TwoPhase.tla`), which

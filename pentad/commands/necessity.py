@@ -30,8 +30,8 @@ def necessity_command(ids: Ids = None, directory: Out = None) -> None:
 
 def needing(properties: list[Property], directory: Path) -> Part:
     """Its traces go into the folder `reached` beside the evidence."""
-    from properties import vacuity
     from properties.evidence.necessities import of_vacuity, traces
+    from properties.proofs import vacuity
 
     began, claims = time.monotonic(), vacuity.claims_of(properties)
     with progress("necessity") as tell:
@@ -49,7 +49,7 @@ def needing(properties: list[Property], directory: Path) -> Part:
 def leaning(properties: list[Property], directory: Path) -> Part:
     """The graph goes into `lemmas.dot` beside the evidence."""
     from properties.evidence.necessities import of_leanings
-    from properties.leaning import dot, leanings
+    from properties.proofs.leaning import dot, leanings
 
     began = time.monotonic()
     with progress("lemmas"):
@@ -61,7 +61,7 @@ def leaning(properties: list[Property], directory: Path) -> Part:
 def dropping(properties: list[Property], directory: Path) -> Part:
     """The traces go into the folder `necessity` beside the evidence: each replays without its guard."""
     from properties.evidence.necessities import of_matrix
-    from properties.matrix import matrix
+    from properties.proofs.matrix import matrix
 
     began, folder = time.monotonic(), directory / "necessity"
     folder.mkdir(exist_ok=True)

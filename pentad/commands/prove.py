@@ -18,7 +18,7 @@ from properties.evidence.part import Part
 from properties.property import Property
 
 if TYPE_CHECKING:
-    from properties.necessity import Need  # with networkx, which `pentad --help` need not wait for
+    from properties.proofs.necessity import Need  # with networkx, which `pentad --help` need not wait for
 
 
 KEPT = ("--seeds", "--second-opinion", "--out")
@@ -55,7 +55,7 @@ def proving(
 ) -> Part:
     """Proves them, and says which conditions the proofs need unless some are left out."""
     from properties.evidence.proofs import of_proofs
-    from properties.prove import prove
+    from properties.proofs.prove import prove
 
     began = time.monotonic()
     with progress("prove") as tell:
@@ -74,7 +74,7 @@ def proving(
 @cache
 def needs_of(properties: tuple[Property, ...]) -> list[Need]:
     """Which conditions their proofs need: found once, for the table of proofs and for the matrix."""
-    from properties.necessity import needs
+    from properties.proofs.necessity import needs
 
     with progress("necessity") as tell:
         return needs(MULTI_DEVICE, properties, progress=counting(tell, "obligations"))
@@ -82,8 +82,8 @@ def needs_of(properties: tuple[Property, ...]) -> list[Need]:
 
 def suggesting(property: Property, without: Without = frozenset()) -> int:
     """Prints lemmas with which the proof goes through: 0 if nothing is missing, else 1."""
-    from properties.suggest import suggest
-    from properties.templates import source
+    from properties.proofs.suggest import suggest
+    from properties.proofs.templates import source
 
     with progress("suggest") as tell:
         found = suggest(MULTI_DEVICE, property, progress=lambda n: tell(f"{n} clauses"), without=without)

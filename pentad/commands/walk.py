@@ -27,7 +27,7 @@ def walk_command(
     Example: pentad walk --scope contact --without devicelist.show.not_older
     """
     from model.simulate import Simulation
-    from properties.walk import Dialogue, Walk
+    from properties.exploration.walk import Dialogue, Walk
 
     less, system = weakened(without, flaw), facing(adversary)
     dialogue = Dialogue(Walk(Simulation(system, scope(at), less), CATALOGUE.values()))

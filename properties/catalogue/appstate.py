@@ -9,7 +9,8 @@ from model.devicelist import DeviceLists
 from model.fanout import same_account
 from model.language import Formula, every, implies, some
 from model.linking import confirmed, genuine
-from properties import appstate_lemmas, lemmas
+from properties.lemmas import appstate as appstate_lemmas
+from properties.lemmas import common as lemmas
 from properties.property import always, step
 
 PAPER = "white paper, application state synchronization"

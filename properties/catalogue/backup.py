@@ -8,7 +8,7 @@ from model.backup import Backup, Backups
 from model.fanout import Message
 from model.history import had
 from model.language import Formula, implies
-from properties import lemmas
+from properties.lemmas import common as lemmas
 from properties.property import always, step
 
 PAPER = "white paper, encrypted backups"

@@ -7,7 +7,7 @@ from model.calls import Call, Calls, called, holds
 from model.fanout import listed_for, same_account
 from model.language import Formula, implies
 from model.linking import confirmed, genuine
-from properties import call_lemmas
+from properties.lemmas import calls as call_lemmas
 from properties.property import always, independent, step
 
 PAPER = "white paper, calls"

@@ -8,7 +8,8 @@ from model.devicelist import DeviceLists
 from model.fanout import Fanout, Message, listed_for
 from model.freshness import Edition, Freshness, Party, Reader, outdated
 from model.language import Formula, either, every, implies
-from properties import freshness_lemmas, lemmas
+from properties.lemmas import common as lemmas
+from properties.lemmas import freshness as freshness_lemmas
 from properties.property import always, step
 
 PAPER = "white paper, device lists"

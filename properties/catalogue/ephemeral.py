@@ -7,7 +7,7 @@ from model.ephemeral import Ephemeral
 from model.fanout import Fanout, Message, same_account
 from model.history import History
 from model.language import Formula, implies
-from properties import lemmas
+from properties.lemmas import common as lemmas
 from properties.property import always, step
 
 PAPER = "white paper, disappearing messages"

@@ -13,7 +13,7 @@ from model.language import Formula, accepted, every, implies, possible, some
 from model.linking import confirmed, genuine
 from model.receipts import Receipts
 from model.retry import Request, Retries
-from properties import lemmas
+from properties.lemmas import common as lemmas
 from properties.property import Steps, always, independent, progress, step
 
 PAPER = "white paper, client fan-out"

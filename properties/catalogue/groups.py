@@ -7,7 +7,8 @@ from model.fanout import listed_for
 from model.groups import GroupMessage, Groups, SenderKey, counted_in
 from model.language import Formula, implies
 from model.linking import confirmed, genuine
-from properties import group_lemmas, lemmas
+from properties.lemmas import common as lemmas
+from properties.lemmas import groups as group_lemmas
 from properties.property import always, step
 
 PAPER = "white paper, group messages"

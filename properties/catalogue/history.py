@@ -10,7 +10,7 @@ from model.fanout import Message
 from model.history import History, had
 from model.language import Formula, every, implies, some
 from model.linking import Linking
-from properties import lemmas
+from properties.lemmas import common as lemmas
 from properties.property import always, step
 
 PAPER = "white paper, history synchronization"

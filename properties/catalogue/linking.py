@@ -8,7 +8,7 @@ from model.devicelist import DeviceList, DeviceLists
 from model.fanout import Fanout, Message
 from model.language import Formula, different, implies
 from model.linking import Linking, confirmed, genuine
-from properties import lemmas
+from properties.lemmas import common as lemmas
 from properties.property import always, step
 
 PAPER = "white paper, linking"

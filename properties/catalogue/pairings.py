@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.language import Formula, implies
 from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary
-from properties import pairing_lemmas as lemmas
+from properties.lemmas import pairings as lemmas
 from properties.property import always
 
 FLOW = "pairing by code (whatsmeow, `pair-code.go`; zapo, `companion-host.ts`)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.identities import Identities, Letter, Registration, Watcher
 from model.language import Formula, implies
 from model.renewals import Fellow, Renewals
-from properties import renewal_lemmas as lemmas
+from properties.lemmas import renewals as lemmas
 from properties.property import always
 
 

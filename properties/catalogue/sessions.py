@@ -9,7 +9,8 @@ from model.identities import Identities, Letter, Registration, Watcher
 from model.language import Formula, accepted, implies, possible
 from model.sessions import Chain, Note, Prekey, Session, Sessions
 from model.state_loss import MessageKey, Remark, StateLoss
-from properties import session_lemmas, state_loss_lemmas
+from properties.lemmas import sessions as session_lemmas
+from properties.lemmas import state_loss as state_loss_lemmas
 from properties.property import always, step
 
 RATCHET = "Double Ratchet"

@@ -18,7 +18,7 @@ from model.simulate import Move
 from model.systems import MULTI_DEVICE
 from properties.conform.lockstep import simulation_of
 from properties.conform.tours import Goal, missing, store
-from properties.explore import explore
+from properties.exploration.explore import explore
 
 
 class Never(Claim):

@@ -14,7 +14,7 @@ from properties.conform import Conformance
 from properties.conform import Finding as Disagreement
 from properties.conform.registry import OBSERVES
 from properties.evidence.part import Part
-from properties.obligations import Obligations
+from properties.proofs.obligations import Obligations
 from properties.property import Property
 from reports.evidence import Finding, NotChecked, PropertyInfo, Result, Run, Table
 

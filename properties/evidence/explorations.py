@@ -8,9 +8,9 @@ from dataclasses import replace
 from model import adversary
 from properties.conditions import Without
 from properties.evidence.part import Part, assumptions_of, weakened
-from properties.explore import Counterexample, Exploration
-from properties.independence import Independence
-from properties.progress import Pursuit
+from properties.exploration.explore import Counterexample, Exploration
+from properties.exploration.independence import Independence
+from properties.exploration.progress import Pursuit
 from properties.property import Property
 from reports.evidence import Finding, NotChecked, Result, Run, Table
 
@@ -135,7 +135,7 @@ def _too_many(property: Property, exploration: Exploration) -> str:
 
 
 def _pursued(pursuit: Pursuit) -> str:
-    """What `properties.progress` says of a claim that can always still come true."""
+    """What `properties.exploration.progress` says of a claim that can always still come true."""
     found = f"It can from every reachable state, in {pursuit.open:,} of which it is not so"
     if pursuit.sought:
         return f"{found}; and does, as long as no move that counts stays possible for ever without being made."

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from model.trace import Trace
 from properties.evidence.part import Part, assumptions_of
-from properties.leaning import Leaning
-from properties.matrix import Matrix, Row
+from properties.proofs.leaning import Leaning
+from properties.proofs.matrix import Matrix, Row
+from properties.proofs.vacuity import Consistent, Reached
 from properties.property import Property
-from properties.vacuity import Consistent, Reached
 from reports.evidence import Cell, NotChecked, Result, Run, Table, Verdict
 
 EXCLUDED = "The lemmas leave no room for it: as long as they hold, the others refuse first."

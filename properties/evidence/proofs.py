@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from properties.conditions import Without
 from properties.evidence.part import Part, assumptions_of, weakened
-from properties.necessity import Need
-from properties.prove import SEED, Discharge, Proof
+from properties.proofs.necessity import Need
+from properties.proofs.prove import SEED, Discharge, Proof
 from reports.evidence import Cell, Finding, NotChecked, Result, Run, Table, Verdict
 
 SLOWEST = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.freshness import Edition, Freshness, Party, Reader
 from model.language import Formula, implies, invariant
-from properties.freshness_lemmas import an_edition_that_is_gone_by_is_signed
+from properties.lemmas.freshness import an_edition_that_is_gone_by_is_signed
 from properties.property import step
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.accounts import Accounts, Device, User
 from model.groups import Group, GroupMessage, Groups, SenderKey, another_of_its_maker
 from model.language import Formula, implies, invariant
-from properties.group_lemmas import (
+from properties.lemmas.groups import (
     FIXED,
     a_key_that_was_handed_out_was_drawn,
     there_is_one_key_for_a_message,

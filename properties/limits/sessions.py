@@ -6,12 +6,12 @@ from model.language import Formula, every, implies, invariant
 from model.sessions import Chain, Note, Session, Sessions
 from model.state_loss import MessageKey, Remark, Save, StateLoss, of_the_same_ends
 from properties.catalogue.sessions import healed, read_in, secret_again
-from properties.property import always, step
-from properties.session_lemmas import (
+from properties.lemmas.sessions import (
     there_is_one_chain_for_a_note,
     what_is_opened_was_sealed,
 )
-from properties.state_loss_lemmas import a_key_is_gone_once_its_remark_is_heard
+from properties.lemmas.state_loss import a_key_is_gone_once_its_remark_is_heard
+from properties.property import always, step
 
 
 @invariant()

@@ -38,7 +38,8 @@ from model.plain import conjuncts
 from model.scope import SCOPES, Scope, scope
 from model.simulate import Move, Simulation, State, breadth_first
 from model.systems import MULTI_DEVICE
-from properties import group_lemmas, lemmas
+from properties.lemmas import common as lemmas
+from properties.lemmas import groups as group_lemmas
 
 PAIR = "users=1,devices=2,lists=1,messages=1"
 

@@ -90,7 +90,7 @@ def test_wrong_usage_names_the_nearest_word(tmp_path: Path) -> None:
 
 def test_ctrl_c_says_how_far_it_came_and_exits_with_130(tmp_path: Path) -> None:
     hooked = (
-        "import os, signal, sys, pentad, properties.prove as engine\n"
+        "import os, signal, sys, pentad, properties.proofs.prove as engine\n"
         "discharge = engine.Prover.discharge\n"
         "def interrupted(self, obligation):\n"
         "    if str(obligation) == 'L4 over linking.confirm': os.killpg(0, signal.SIGINT)\n"

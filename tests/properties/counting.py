@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from properties.explore import Exploration
+from properties.exploration.explore import Exploration
 
 HOW = ("scope", "seconds", "memory_bytes", "slept")
 

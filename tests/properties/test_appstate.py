@@ -7,7 +7,7 @@ import pytest
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 from tests.properties.visiting import actions_of, visited
 
 COUNTS = {  # states, transitions, depth, deadlocks

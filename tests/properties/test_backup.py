@@ -8,8 +8,8 @@ from model.language import System
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
-from properties.prove import prove
+from properties.exploration.explore import explore
+from properties.proofs.prove import prove
 from tests.properties.variants import ONE_KEY_FOR_ALL, SWEPT_WHEN_LINKED
 from tests.properties.visiting import visited
 

@@ -7,9 +7,9 @@ import pytest
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
-from properties.independence import independence
-from properties.prove import prove
+from properties.exploration.explore import explore
+from properties.exploration.independence import independence
+from properties.proofs.prove import prove
 from tests.properties.variants import ONE_THING_AT_A_TIME
 from tests.properties.visiting import actions_of, visited
 

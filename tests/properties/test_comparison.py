@@ -13,8 +13,8 @@ from model.tethered import Tethered
 from properties import comparison
 from properties.catalogue import CATALOGUE
 from properties.comparison import compare
-from properties.obligations import Obligation
-from properties.prove import Prover
+from properties.proofs.obligations import Obligation
+from properties.proofs.prove import Prover
 
 BROKEN = ("L7", "F10", "F13", "F14", "S4")
 

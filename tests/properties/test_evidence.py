@@ -18,11 +18,11 @@ from properties.evidence.conformances import of_conformance
 from properties.evidence.explorations import of_exploration
 from properties.evidence.part import PASSIVE, SEEN_CODE, SEEN_QR, Part, assumptions_of, evidence
 from properties.evidence.proofs import of_proofs
-from properties.explore import explore
+from properties.exploration.explore import explore
+from properties.exploration.independence import independence
 from properties.flaws import DROPPED, dropped
-from properties.independence import independence
-from properties.necessity import needs
-from properties.prove import prove
+from properties.proofs.necessity import needs
+from properties.proofs.prove import prove
 from reports.evidence import Evidence, Result
 
 BY_QR, BY_CODE = {"L1", "L2", "L3", "L4", "L5", "L6", "L7"}, {"L8", "L9", "L10"}

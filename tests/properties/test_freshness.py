@@ -11,7 +11,7 @@ from model.people import ALICE
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 from tests.properties.variants import CLINGING, DEAF, GULLIBLE, HASTY
 from tests.properties.visiting import actions_of, visited
 

@@ -10,9 +10,9 @@ from model.scope import SCOPES
 from model.simulate import Simulation
 from model.systems import MULTI_DEVICE
 from properties.conform import replay
-from properties.explore import explore
+from properties.exploration.explore import explore
 from properties.limits import FOLDER, LIMITS, Limit
-from properties.prove import prove
+from properties.proofs.prove import prove
 
 EACH = pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 

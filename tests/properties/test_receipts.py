@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 from tests.properties.visiting import visited
 
 

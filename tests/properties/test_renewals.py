@@ -10,7 +10,7 @@ from model.renewals import Renewals
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 from tests.properties.visiting import actions_of, visited
 
 

@@ -8,7 +8,7 @@ from model.language import System
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 from tests.properties.variants import HOARDING, STUCK
 from tests.properties.visiting import actions_of, visited
 

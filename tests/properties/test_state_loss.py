@@ -7,9 +7,9 @@ import pytest
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 from properties.limits import LIMITS
-from properties.prove import prove
+from properties.proofs.prove import prove
 from tests.properties.visiting import actions_of, visited
 
 

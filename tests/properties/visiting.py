@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.explore import explore
+from properties.exploration.explore import explore
 
 STATED = [p for p in CATALOGUE.values() if p.stated]
 

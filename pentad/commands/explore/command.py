@@ -33,7 +33,7 @@ from pentad.options import (
     weakened,
 )
 from pentad.terminal import say
-from properties import sound
+from properties.exploration import sound
 from properties.flaws import flaw_of
 
 MOST_THREADS = 64

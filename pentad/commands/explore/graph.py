@@ -12,7 +12,7 @@ from properties.conditions import Without
 
 def drawing(path: Path, system: System, at: Scope, without: Without) -> None:
     """Draws the states that are reached, and says how many those are."""
-    from properties.picture import picture
+    from properties.exploration.picture import picture
 
     with progress(f"draw {at.name}"):
         found = picture(path, system, at, without)

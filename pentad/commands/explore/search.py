@@ -14,10 +14,10 @@ from model.language import System
 from model.scope import Scope
 from model.systems import MULTI_DEVICE
 from pentad.terminal import progress, remark
-from properties import sound
 from properties.catalogue import CATALOGUE
 from properties.conditions import Without
 from properties.evidence.part import Part
+from properties.exploration import sound
 from properties.property import Property
 
 
@@ -31,11 +31,11 @@ def exploring(
     **bounds: Any,
 ) -> Part:
     """With a folder to `spill` into, what turns out not to fit in memory is searched there instead."""
-    from properties.disk import FILE as CHECKPOINT
     from properties.evidence.explorations import of_exploration
-    from properties.explore import OutOfMemory, ScopeTooLarge, explore
-    from properties.explore import Progress as SearchProgress
-    from properties.independence import independence
+    from properties.exploration.disk import FILE as CHECKPOINT
+    from properties.exploration.explore import OutOfMemory, ScopeTooLarge, explore
+    from properties.exploration.explore import Progress as SearchProgress
+    from properties.exploration.independence import independence
 
     def tell_of(now: SearchProgress) -> None:
         waiting = f"{now.frontier:,} waiting, {now.states_per_second:,.0f} states/s"
@@ -82,7 +82,7 @@ def asked(
 
 def begun(folder: Path) -> tuple[System, list[Property], Scope, Without, str | None, bool]:
     """What the search in a folder is about: system, properties, scope, what is dropped, by which flaw, and symmetry."""
-    from properties.disk import question_in
+    from properties.exploration.disk import question_in
 
     asked = question_in(folder)
     properties = [p for p in CATALOGUE.values() if p.name in asked["claims"]]

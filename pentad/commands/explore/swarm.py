@@ -13,7 +13,7 @@ from properties.property import Property
 
 def swarming(system: System, at: Scope, properties: list[Property], directory: Path, **bounds: Any) -> int:
     """Says what a search at random has seen: 1 with a counterexample, kept in the folder `swarm`, else 0."""
-    from properties.swarm import swarm
+    from properties.exploration.swarm import swarm
 
     claims = [p for p in properties if p.stated]
     with progress(f"swarm {at.name}") as tell:

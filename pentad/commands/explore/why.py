@@ -14,7 +14,7 @@ from properties.property import Property
 
 def explaining(system: System, at: Scope, properties: list[Property], directory: Path, **options: Any) -> int:
     """Prints a shortest way to every premise, and keeps it in the folder `why`: 0 if all are met, else 1."""
-    from properties.why import why
+    from properties.exploration.why import why
 
     claims = [p for p in properties if p.explored]
     folder = directory / "why"

@@ -10,7 +10,7 @@ from model.examples.readers_writers import ALONE, READERS_WRITERS, actors
 from model.examples.two_phase_commit import FOR_GOOD, TOGETHER, TWO_PHASE_COMMIT, TwoPhase, managers
 from model.language import Claim, System
 from model.simulate import Move, Simulation, State
-from properties.explore import ScopeTooLarge, explore
+from properties.exploration.explore import ScopeTooLarge, explore
 
 KNOWN = [
     (TWO_PHASE_COMMIT, managers(3), [TOGETHER, FOR_GOOD], 288),

@@ -16,7 +16,7 @@ from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
 from tests.conftest import NOT_CHECKED
 from tests.model.export.evaluator import Evaluator, State
-from tests.properties.test_checkers import nobody_commits, nobody_hears
+from tests.properties.exploration.test_checkers import nobody_commits, nobody_hears
 
 STATED = [p for p in CATALOGUE.values() if p.stated]
 SAID = "TLA+ was not run, for want of its parser; `make model-checkers` installs it"

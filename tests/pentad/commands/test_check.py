@@ -30,7 +30,7 @@ def test_an_engine_that_cannot_run_costs_no_other_its_results(
 def test_an_interruption_ends_the_whole_check_and_keeps_what_was_covered(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("properties.search.Search.run", lambda *_: False)
+    monkeypatch.setattr("properties.exploration.search.Search.run", lambda *_: False)
     monkeypatch.setattr("pentad.commands.check.CATALOGUE", A_FEW)
     said = run("check")
     assert said.code == 1

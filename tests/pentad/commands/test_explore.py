@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from properties.disk import DiskSearch
-from properties.estimate import Estimate
+from properties.exploration.disk import DiskSearch
+from properties.exploration.estimate import Estimate
 from reports.evidence import load
 from tests.pentad.said import ROOT, Run
 
@@ -63,7 +63,7 @@ def test_a_search_at_random_says_how_much_it_has_seen(run: Run, tmp_path: Path) 
 def test_a_scope_that_does_not_fit_is_one_line_and_names_the_command_that_does(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("properties.explore.too_many", lambda *_: Estimate(walks=100, same=1))
+    monkeypatch.setattr("properties.exploration.explore.too_many", lambda *_: Estimate(walks=100, same=1))
     monkeypatch.setattr(sys, "argv", ["pentad", "explore", "L1", "--scope", "tiny"])
     complaint = run("explore", "L1", "--scope", "tiny").complaint
     assert "likely more than 4,950 states, as 100 walks at random hardly meet" in complaint
@@ -133,7 +133,7 @@ def test_a_folder_to_go_on_with_is_named_as_one_word(run: Run, tmp_path: Path, m
         search._save()
         return False
 
-    monkeypatch.setattr("properties.disk.DiskSearch.run", interrupted)
+    monkeypatch.setattr("properties.exploration.disk.DiskSearch.run", interrupted)
     said = run("explore", "D2", "--scope", "tiny", "--memory", "2M", "--threads", 1, "--out", "my states")
     assert "it goes on with: pentad explore --resume 'my states/states-tiny'\n" in said.err
     complaint = run("explore", "--scope", "tiny", "--disk", "my states/states-tiny").complaint

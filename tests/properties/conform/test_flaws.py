@@ -10,7 +10,7 @@ from model.systems import MULTI_DEVICE
 from model.trace import Trace
 from properties.catalogue import CATALOGUE
 from properties.conform import conform, replay
-from properties.explore import explore
+from properties.exploration.explore import explore
 from properties.flaws import DROPPED
 
 STEPS = 12

@@ -16,8 +16,8 @@ from properties.conform.lockstep import Coverage, Disagreement, Lockstep, simula
 from properties.conform.registry import OBSERVES, PERFORMS, VIOLATES
 from properties.conform.tours import FOLDER, missing
 from properties.conform.world import PhoneIsOff
-from properties.obligations import Obligation
-from properties.prove import Prover
+from properties.proofs.obligations import Obligation
+from properties.proofs.prove import Prover
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 

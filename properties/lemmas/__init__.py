@@ -1,0 +1,1 @@
+"""What is true in every state, and worth knowing only because properties of the catalogue lean on it."""
