@@ -201,9 +201,13 @@ class Taken:
     after: State = field(init=False)
 
     def write(self, relation: Relation, at: tuple[Any, ...]) -> None:
-        """ModelError if the same was written before; a module that goes along may write what the action has written."""
+        """ModelError if the same was written before; a module that goes along may write what the action has written.
+
+        Where two arguments are one element, two places may be one: the later one is what holds.
+        """
+        apart = len(set(self.arguments)) == len(self.arguments)
         for other, there in self.written:
-            if other is relation and all(map(_same, there, at)):
+            if apart and other is relation and all(map(_same, there, at)):
                 who = "the start" if self.initial else self.action
                 raise ModelError(f"{who} writes {relation} twice at one place: say in one assignment what holds after")
         self.written.append((relation, at))
