@@ -18,6 +18,7 @@ from properties.exploration.explore import explore
 from properties.exploration.search import GIBIBYTE, Progress
 
 SCOPE, STATES = "users=2,devices=3,lists=2,messages=2,rogues=1", 106_640_640
+OUT = Path("pentad-out")  # on a disk, and out of the way
 COMMAND = [sys.executable, "-m", "benchmarks.explore_spill", "search"]
 CLAIMS = [p for p in CATALOGUE.values() if p.stated]
 
@@ -39,10 +40,11 @@ def search(folder: Path | None) -> None:
 
 def main() -> None:
     """Prints the counts, states a second and peak memory."""
+    OUT.mkdir(exist_ok=True)
     begun = time.perf_counter()
     told("in memory", begun, subprocess.run(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True))
     for kill in (False, True):
-        with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        with tempfile.TemporaryDirectory(dir=OUT) as name:
             begun = time.perf_counter()
             command = [*COMMAND, name]
             if kill:

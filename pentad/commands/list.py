@@ -1,4 +1,4 @@
-"""`pentad list`: properties, actions, scopes, targets and flaws."""
+"""`pentad list`: properties, actions, scopes, targets, flaws and limits."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pentad.terminal import out, say
-from properties.listing import listing
+from properties.listing import LISTINGS, listing
 
 
 def list_command(
-    kind: Annotated[str, typer.Argument(metavar="properties|actions|scopes|targets|flaws")],
+    kind: Annotated[str, typer.Argument(metavar="|".join(LISTINGS))],
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """List what there is.
