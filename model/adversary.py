@@ -16,7 +16,14 @@ from typing import Any
 
 from model.accounts import Accounts, Device, User
 from model.appstate import AppState, Patch, SyncKey
-from model.assumptions import all_there_is
+from model.assumptions import (
+    HonestNotices,
+    HonestReceipts,
+    HonestRoster,
+    NobodySpeaksForOthers,
+    OneSequence,
+    all_there_is,
+)
 from model.backup import Backup, Backups
 from model.calls import Call, Calls
 from model.compromise import Compromise
@@ -24,12 +31,11 @@ from model.demand import Demand, Query
 from model.devicelist import DeviceList, DeviceLists
 from model.fanout import Fanout, Message
 from model.freshness import Edition, Freshness, Party, Reader, expired
-from model.groups import Group, GroupMessage, Groups, SenderKey
+from model.groups import GroupMessage, Groups, SenderKey
 from model.history import History
 from model.language import Formula, ModelError, Module, System, along, every, implies, some, when
 from model.linking import Linking
 from model.pairings import Hello, Newcomer, Pairing, Pairings, Primary
-from model.receipts import Notice, Receipt, Receipts
 from model.renewals import Fellow, Renewals, Roster
 from model.retry import Request, Retries
 from model.sessions import Note, Prekey, Session, Sessions
@@ -72,10 +78,6 @@ class WithoutNetwork(Module):
     def history_once(companion: Device, sender: Device) -> None:
         when(honest_network=History.key(sender, companion))
 
-    @along(Groups.add)
-    def only_who_belongs(group: Group, user: User) -> None:
-        when(honest_network=Groups.belongs(group, user))
-
     @along(Groups.take_key)
     def each_key_once(device: Device, key: SenderKey) -> None:
         when(honest_network=Groups.handed(key, device) & ~Groups.taken(device, key))
@@ -110,10 +112,6 @@ class WithoutNetwork(Module):
     @along(AppState.take_snapshot)
     def the_newest_state(device: Device, patch: Patch) -> None:
         when(honest_network=AppState.written(patch) & all_there_is(device, patch))
-
-    @along(AppState.part)
-    def one_sequence() -> None:
-        when(honest_network=False)
 
     @along(AppState.forge)
     def no_ghost_writes_state(patch: Patch) -> None:
@@ -154,14 +152,6 @@ class WithoutNetwork(Module):
     @along(Sessions.open_)
     def notes_once(note: Note) -> None:
         when(honest_network=~Sessions.opened(note))
-
-    @along(Receipts.hand_over)
-    def receipts_that_were_given(receipt: Receipt) -> None:
-        when(honest_network=Receipts.given(receipt))
-
-    @along(Receipts.notify)
-    def nothing_waits(notice: Notice) -> None:
-        when(honest_network=every(Message, lambda message: ~Fanout.mailbox(message, Receipts.to(notice))))
 
     @along(Retries.answer)
     def requests_of_who_asks(request: Request) -> None:
@@ -348,10 +338,6 @@ class WithoutImpostors(Module):
     def sends_no_answer(sender: Device) -> None:
         when(nobody_posing=Accounts.rogue(sender))
 
-    @along(Sessions.steal)
-    def begins_no_session() -> None:
-        when(nobody_posing=False)
-
     @along(StateLoss.steal)
     def begins_none_after_a_loss() -> None:
         when(nobody_posing=False)
@@ -365,14 +351,14 @@ class WithoutSetbacks(Module):
         when(no_setback=False)
 
 
-WITHOUT: dict[str, type[Module]] = {
-    "N": WithoutNetwork,
-    "C": WithoutContacts,
-    "M": WithoutMembers,
-    "R": WithoutFormerCompanions,
-    "P": WithoutCopies,
-    "A": WithoutImpostors,
-    "B": WithoutSetbacks,
+WITHOUT: dict[str, tuple[type[Module], ...]] = {
+    "N": (WithoutNetwork, HonestRoster, HonestReceipts, HonestNotices, OneSequence),
+    "C": (WithoutContacts,),
+    "M": (WithoutMembers,),
+    "R": (WithoutFormerCompanions,),
+    "P": (WithoutCopies,),
+    "A": (WithoutImpostors, NobodySpeaksForOthers),
+    "B": (WithoutSetbacks,),
 }
 
 
@@ -387,13 +373,13 @@ def against(capabilities: str) -> System:
 @cache
 def _lacking(letters: frozenset[str]) -> System:
     """One system for each adversary, so that what is read of it is read once."""
-    missing = [module for letter, module in WITHOUT.items() if letter in letters]
+    missing = [module for letter, modules in WITHOUT.items() if letter in letters for module in modules]
     return System(MULTI_DEVICE.name, *MULTI_DEVICE.modules, *missing) if missing else MULTI_DEVICE
 
 
 def capabilities_in(system: System) -> str:
     """The letters of what the adversary has there: `N C`."""
-    return " ".join(letter for letter, module in WITHOUT.items() if module not in system.modules)
+    return " ".join(letter for letter, (module, *_) in WITHOUT.items() if module not in system.modules)
 
 
 def told(system: System) -> str:
