@@ -158,7 +158,8 @@ def reached(world: World) -> Seen:
     Whoever forges one under a chain that he was handed takes the place of what its maker says next.
     """
     seen: dict[tuple[str, ...], bool | str] = {}
-    places = {message: (said.key, iteration(said.body)) for message, said in world.chats.said.items()}
+    said = world.chats.said.items()
+    places = {message: (each.key, SenderKeyMessage.decode(each.body).iteration) for message, each in said}
     for name, device in world.honest():
         taken = {places[message] for message in places if _is_accepted(world, device, message)}
         for message, (key, place) in places.items():
@@ -170,10 +171,6 @@ def reached(world: World) -> Seen:
                 except SessionError:
                     seen[message, name] = False
     return seen
-
-
-def iteration(body: bytes) -> int:
-    return SenderKeyMessage.decode(body).iteration
 
 
 def _is_accepted(world: World, device: Device, message: str) -> bool:

@@ -11,6 +11,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from model.scope import SCOPES, Scope
@@ -26,9 +27,8 @@ from properties.conform.shrink import attempts_of, fewest
 FOLDER = Path(__file__).parent / "tours"
 SEARCHED = "seats", "crowd", "circle", "household", "pocket", "parlour", "newsstand", "doorstep"
 WALK = 200  # steps of one walk of the search
-Goal = tuple[
-    str, str, bool
-]  # action, guard or "" if it is to be accepted, whether it is broken in bytes or by the state
+Goal = tuple[str, str, bool]
+"""Action, guard (none if the action is to be accepted), and whether it is broken in bytes or by the state."""
 
 
 def missing() -> set[Goal]:
@@ -44,9 +44,10 @@ def missing() -> set[Goal]:
     return {goal for goal in goals if not file_of(goal).exists()}
 
 
-def tours() -> Iterator[Trace]:
+@cache
+def tours() -> tuple[Trace, ...]:
     """The stored tours, by name."""
-    return (Trace.load(path) for path in sorted(FOLDER.glob("*.json")))
+    return tuple(Trace.load(path) for path in sorted(FOLDER.glob("*.json")))
 
 
 def ways(scope: Scope) -> Iterator[list[Move]]:
