@@ -205,11 +205,10 @@ class Taken:
 
         Where two arguments are one element, two places may be one: the later one is what holds.
         """
-        apart = len(set(self.arguments)) == len(self.arguments)
-        for other, there in self.written:
-            if apart and other is relation and all(map(_same, there, at)):
-                who = "the start" if self.initial else self.action
-                raise ModelError(f"{who} writes {relation} twice at one place: say in one assignment what holds after")
+        same = any(other is relation and all(map(_same, there, at)) for other, there in self.written)
+        if same and len(set(self.arguments)) == len(self.arguments):
+            who = "the start" if self.initial else self.action
+            raise ModelError(f"{who} writes {relation} twice at one place: say in one assignment what holds after")
         self.written.append((relation, at))
 
     def read(self, part: Callable[..., None], *arguments: Any, **named: Any) -> None:

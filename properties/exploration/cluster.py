@@ -92,12 +92,13 @@ def expanded(asked: str, states: Any, closed: Collection[int]) -> tuple[list[Any
     rows = np.zeros((actions, words + 2), np.uint64)
     recent = np.tile(np.array(code.ground.start, np.uint64), (kernel.RECENT, 1))
     on_steps, quotient = _checks(code, "step", closed, tally), quotient_of(code, exchanges)
+    sleep = all_awake(code.ground)
     full: list[list[Any]] = [[] for _ in range(SHARDS)]
     at = 0
     while at < len(states):
         at = kernel.expand(
             code.followed, states, at, len(states), rows, boxes, filled, recent, tally.firings, on_steps, quotient,
-            tally.totals, *all_awake(code.ground), words,
+            tally.totals, *sleep, words,
         )  # fmt: skip
         for shard in range(SHARDS):
             full[shard].append(_distinct(boxes[shard, : filled[shard]].copy()))

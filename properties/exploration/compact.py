@@ -58,7 +58,7 @@ class CompactSearch(InMemory):
         return bool(self.violated.any())
 
     def _run(self, each: Each, stop_at_first: bool, report: Reporter) -> bool:
-        self._begin(self.ground.left_words)
+        self._begin(self.boxes, self.filled, self.ground.left_words)
         self._keep(each)
         while (frontier := int(self.came.sum())) and not self.broken:
             self.done.append(frontier)

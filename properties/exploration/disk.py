@@ -32,7 +32,6 @@ from model.symmetry import NONE, Symmetry
 from properties.exploration import kernel
 from properties.exploration.kernel import SHARDS
 from properties.exploration.search import Progress, Reporter, ScopeTooLarge, State, Traced, too_large
-from properties.exploration.sleep import asleep, awake
 
 BUCKETS = 256
 BLOCK = 1 << 15  # states that are read at a time
@@ -40,7 +39,6 @@ SHARE = 0.7  # of the memory, for successors
 CHECKPOINT = 10.0  # seconds between two of them, at least
 FILE, FORMAT = "checkpoint.json", 2
 STATES, ARRIVALS = "states", "arrivals"
-ARRIVAL = 2  # bytes of how a state was reached
 ANEW = "begin the search anew in another folder"
 
 Question = dict[str, Any]
@@ -94,7 +92,7 @@ class DiskSearch(Traced):
     ) -> None:
         super().__init__(code, symmetry, until_all)
         self.folder, self.question, self.lanes = folder, question, min(threads, SHARDS)
-        self.awake = awake(self.ground, asleep(self.ground, symmetry))
+        self.sizes = {STATES: 8 * self.ground.words, ARRIVALS: 2}  # bytes for each state, by file
         columns, actions = self.ground.words + 1, len(self.ground.actions)
         room = int(SHARE * memory_bytes) // (self.lanes * BUCKETS * columns * 8)
         self.boxes = np.empty((self.lanes, BUCKETS, max(room, 2 * actions), columns), np.uint64)
@@ -107,9 +105,8 @@ class DiskSearch(Traced):
             self._resume()
         else:
             folder.mkdir(parents=True, exist_ok=True)
-            for bucket in range(BUCKETS):
-                self._path(bucket).write_bytes(b"")
-                self._path(bucket, ARRIVALS).write_bytes(b"")
+            for bucket, kind in product(range(BUCKETS), self.sizes):
+                self._path(bucket, kind).write_bytes(b"")
 
     @property
     def states(self) -> int:
@@ -131,9 +128,7 @@ class DiskSearch(Traced):
 
     def _run(self, pool: ThreadPoolExecutor, stop_at_first: bool, report: Reporter) -> bool:
         if not self.states:
-            home = kernel.box_of(np.array([self.ground.start], np.uint64), BUCKETS)
-            self.boxes[0, home, 0] = (*self.ground.start, len(self.awake) - 1 << 32)
-            self.filled[0, home] = 1
+            self._begin(self.boxes, self.filled, self.ground.words)
             self._keep(pool)
             self._collect()
             self._save()  # so that there is something to resume, however soon it is interrupted
@@ -159,9 +154,8 @@ class DiskSearch(Traced):
             while self.expanded[bucket] < self.ends[-1][bucket]:
                 end = min(self.expanded[bucket] + BLOCK, self.ends[-1][bucket])
                 states = self._read(bucket, int(self.expanded[bucket]), int(end))
-                arrivals = np.fromfile(
-                    self._path(bucket, ARRIVALS), np.uint16, len(states), offset=int(self.expanded[bucket]) * ARRIVAL
-                )
+                before = int(self.expanded[bucket]) * self.sizes[ARRIVALS]
+                arrivals = np.fromfile(self._path(bucket, ARRIVALS), np.uint16, len(states), offset=before)
                 at = 0
                 while at < len(states):
                     part = slice(at, len(states))
@@ -205,7 +199,7 @@ class DiskSearch(Traced):
 
     @property
     def state_bytes(self) -> int:
-        return 8 * self.ground.words + ARRIVAL
+        return sum(self.sizes.values())
 
     def too_large(self, what: str) -> str:
         held = self.states * self.state_bytes + shutil.disk_usage(self.folder).free
@@ -235,7 +229,7 @@ class DiskSearch(Traced):
 
     def _append(self, bucket: int, kind: str, rows: Any) -> None:
         with self._path(bucket, kind).open("r+b") as file:
-            file.seek(int(self.counts[bucket]) * rows[:1].nbytes)
+            file.seek(int(self.counts[bucket]) * self.sizes[kind])
             rows.tofile(file)
 
     def _path(self, bucket: int, kind: str = STATES) -> Path:
@@ -268,7 +262,7 @@ class DiskSearch(Traced):
 
     def _save(self) -> None:
         """Everything that a search needs to go on from here; the files first."""
-        for bucket, kind in product(range(BUCKETS), (STATES, ARRIVALS)):
+        for bucket, kind in product(range(BUCKETS), self.sizes):
             with self._path(bucket, kind).open("r+b") as file:
                 os.fsync(file.fileno())
         found = [[c.name, [[m.action.name, list(m.args)] for m in moves]] for c, moves in self.found.items()]
@@ -303,7 +297,7 @@ class DiskSearch(Traced):
         for name, moves in saved["found"]:
             self.found[claims[name]] = [Move(actions(action), tuple(args)) for action, args in moves]
         for bucket, count in enumerate(self.counts.tolist()):
-            for kind, each in ((STATES, 8 * self.ground.words), (ARRIVALS, ARRIVAL)):
+            for kind, each in self.sizes.items():
                 path, size = self._path(bucket, kind), count * each
                 if not path.exists() or path.stat().st_size < size:
                     raise ModelError(f"{path} lacks states; {ANEW}")

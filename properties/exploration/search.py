@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -189,6 +190,17 @@ class BreadthFirst(Findings, ABC):
         """How many moves were not followed, since what they lead to is reached by another way."""
         return self.transitions - int(self.totals[:, 3].sum())
 
+    @cached_property
+    def awake(self) -> Any:
+        """Which moves are to be followed, by how a state was reached: what `kernel.expand` asks of sleep."""
+        return awake(self.ground, asleep(self.ground, self.symmetry))
+
+    def _begin(self, boxes: Any, filled: Any, deciding: int) -> None:
+        """Puts the first state into a box; so many of its words decide into which."""
+        home = kernel.box_of(np.array([self.ground.start[:deciding]], np.uint64), boxes.shape[1])
+        boxes[0, home, 0] = (*self.ground.start, len(self.awake) - 1 << 32)
+        filled[0, home] = 1
+
     def _follow(
         self, shard: int, states: Any, part: slice, boxes: Any, filled: Any, sleep: tuple[Any, Any], deciding: int
     ) -> int:
@@ -285,7 +297,6 @@ class InMemory(BreadthFirst):
     def reserve(self, memory_bytes: int) -> None:
         words, actions = self.ground.words, len(self.ground.actions)
         self.bound = memory_bytes
-        self.awake = awake(self.ground, asleep(self.ground, self.symmetry))
         self.boxes = np.empty((SHARDS, SHARDS, max(BOX, 2 * actions), words + 1), np.uint64)
         self.filled = counters(SHARDS)
         self.grown = counters(len(self.awake))
@@ -304,12 +315,6 @@ class InMemory(BreadthFirst):
 
     def _stopped(self) -> None:
         """Somebody has pressed Ctrl-C."""
-
-    def _begin(self, deciding: int) -> None:
-        """Puts the first state into a box; so many of its words decide into which."""
-        home = kernel.box_of(np.array([self.ground.start[:deciding]], np.uint64), SHARDS)
-        self.boxes[0, home, 0] = (*self.ground.start, len(self.awake) - 1 << 32)
-        self.filled[0, home] = 1
 
     def _told(self, report: Reporter, waiting: int) -> None:
         report(self.states, len(self.done) - 1, waiting, lambda: self._by_arrival(self.grown))
@@ -366,7 +371,7 @@ class Search(InMemory, Traced):
         self._collect()
 
     def _run(self, each: Each, stop_at_first: bool, report: Reporter) -> bool:
-        self._begin(self.ground.words)
+        self._begin(self.boxes, self.filled, self.ground.words)
         self._keep(each)
         self._collect()
         while (frontier := self.states - sum(self.done)) and not self._enough(stop_at_first):

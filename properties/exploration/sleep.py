@@ -25,12 +25,10 @@ from model.ground import Ground
 from model.native import BITS, masks_of
 from model.symmetry import Symmetry
 
-NO_ARRIVALS = np.empty(0, np.uint16)
-
 
 def all_awake(ground: Ground) -> tuple[Any, Any]:
     """For a search that does not know how its states were reached: all that `kernel.expand` asks of sleep."""
-    return NO_ARRIVALS, awake(ground, np.zeros((1, len(ground.actions)), np.bool_))
+    return np.empty(0, np.uint16), awake(ground, np.zeros((1, len(ground.actions)), np.bool_))
 
 
 def awake(ground: Ground, asleep: Any) -> Any:
