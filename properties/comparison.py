@@ -69,11 +69,9 @@ def _verdicts(
 def _traces(system: System, scope: Scope, properties: Iterable[Property]) -> dict[Property, Trace]:
     """One search each, since a search ends where the first of its claims fails."""
     at = {property: WHOLE if property.kind == "progress" else scope for property in properties}
-    traces = {}
-    for property in properties:
-        found = explore(system, at[property], [property])
-        if found.interrupted:
-            raise KeyboardInterrupt
-        if found.counterexamples:
-            traces[property] = replace(found.counterexamples[0].trace, property=property.id)
-    return traces
+    found = {property: explore(system, at[property], [property]).uninterrupted() for property in properties}
+    return {
+        property: replace(exploration.counterexamples[0].trace, property=property.id)
+        for property, exploration in found.items()
+        if exploration.counterexamples
+    }

@@ -119,6 +119,12 @@ class Exploration:
         """How many moves the farthest state is away."""
         return len(self.levels) - 1
 
+    def uninterrupted(self) -> Exploration:
+        """The same; KeyboardInterrupt if Ctrl-C has cut it short: what was not seen yet need not be out of reach."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+        return self
+
 
 @arriving()
 def explore(

@@ -32,12 +32,9 @@ def picture(path: Path, system: System, scope: Scope, without: Collection[tuple[
     graphviz = shutil.which("dot")
     if kind == ".png" and not graphviz:
         raise ModelError("a picture in PNG takes Graphviz, and there is no program `dot` here; write .svg or .dot")
-    found = explore(system, scope, without=without)
-    if found.interrupted:
-        raise KeyboardInterrupt
-    if found.states > MOST:
+    if (states := explore(system, scope, without=without).uninterrupted().states) > MOST:
         raise ModelError(
-            f"scope {scope} has {found.states:,} states, and at most {MOST:,} are drawn; take a smaller one, "
+            f"scope {scope} has {states:,} states, and at most {MOST:,} are drawn; take a smaller one, "
             "for example users=1,devices=2,lists=1,messages=0, or walk through it: pentad walk"
         )
     graph = drawn(system, scope, without=without)

@@ -28,15 +28,13 @@ class Way:
 def why(system: System, scope: Scope, claims: Iterable[Claim], **options: Any) -> list[Way]:
     """A way for each claim, all in one pass; `options` are those of `explore`.
 
-    KeyboardInterrupt if it was cut short before each had its way: what was not seen yet need not be out of reach.
+    KeyboardInterrupt if it was cut short before each had its way.
     """
     premises = {claim: [goal for goal in goals(system, [claim]) if goal.kind == "premise"] for claim in claims}
     asked = [goal for found in premises.values() for goal in found]
     shown: tuple[Counterexample, ...] = ()
     if asked:
         found = explore(system, scope, asked, stop_at_first=False, until_all=True, **options)
-        shown = found.counterexamples
-        if found.interrupted:
-            raise KeyboardInterrupt
+        shown = found.uninterrupted().counterexamples
     traces = {counterexample.violation.claim: counterexample.trace for counterexample in shown}
     return [Way(claim, bool(goal), traces.get(goal[0]) if goal else None) for claim, goal in premises.items()]

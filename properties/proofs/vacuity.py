@@ -198,9 +198,7 @@ def _search(system: System, scope: Scope, claims: list[Never]) -> list[Counterex
     """What is found at the scope. Where it is too large for all together, a few are looked for one by one."""
     try:
         found = explore(system, scope, claims, stop_at_first=False, until_all=True, memory_bytes=SMALL)
-        if found.interrupted:  # what was not seen yet need not be out of reach
-            raise KeyboardInterrupt
-        return list(found.counterexamples)
+        return list(found.uninterrupted().counterexamples)
     except ScopeTooLarge:
         one_by_one = [[claim] for claim in claims] if 1 < len(claims) <= FEW else []
         return [example for claim in one_by_one for example in _search(system, scope, claim)]

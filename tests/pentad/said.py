@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,12 +32,20 @@ Run = Callable[..., Said]
 
 
 def process(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return python("-m", "pentad", *arguments, cwd=cwd, environment=environment)
+
+
+def python(
+    *arguments: str, cwd: Path, environment: Mapping[str, str] = MappingProxyType({}), timeout: int = 120, **how: Any
+) -> subprocess.CompletedProcess[str]:
+    """Python as a process that finds this code; `how` is as `subprocess.run` takes it."""
     return subprocess.run(
-        [sys.executable, "-m", "pentad", *arguments],
+        [sys.executable, *arguments],
         cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=timeout,
         check=False,
+        **how,
     )

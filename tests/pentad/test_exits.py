@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pentad.exits import told
-from tests.pentad.said import ROOT, Run, process
+from tests.pentad.said import ROOT, Run, process, python
 
 COME_TRUE = "whether something can always still come true"
 
@@ -98,14 +98,11 @@ def test_ctrl_c_says_how_far_it_came_and_exits_with_130(tmp_path: Path) -> None:
         "engine.Prover.discharge = interrupted\n"
         "sys.exit(pentad.run(['prove', 'L4', 'F9']))\n"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", hooked],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    said = python(
+        "-c",
+        hooked,
         cwd=tmp_path,
-        capture_output=True,
-        text=True,
         timeout=60,
-        check=False,
         start_new_session=True,  # a terminal interrupts the whole group, and here that is not pytest's
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )

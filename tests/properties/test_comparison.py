@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from model.language import Along
@@ -15,6 +13,7 @@ from properties.catalogue import CATALOGUE
 from properties.comparison import compare
 from properties.proofs.obligations import Obligation
 from properties.proofs.prove import Prover
+from tests.properties.visiting import cut_short
 
 BROKEN = ("L7", "F10", "F13", "F14", "S4")
 
@@ -47,6 +46,7 @@ def test_all_others_hold_in_both() -> None:
 
 
 def test_what_was_cut_short_is_not_said_to_lack_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparison, "explore", lambda *_: SimpleNamespace(interrupted=True, counterexamples=()))
+    found = cut_short()
+    monkeypatch.setattr(comparison, "explore", lambda *_: found)
     with pytest.raises(KeyboardInterrupt):
         compare(MULTI_DEVICE, TETHERED, [CATALOGUE["L7"]])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.scope import scope
 from model.systems import MULTI_DEVICE
 from properties.catalogue import CATALOGUE
-from properties.exploration.explore import explore
+from properties.exploration.explore import Exploration, explore
 
 STATED = [p for p in CATALOGUE.values() if p.stated]
 
@@ -38,3 +38,8 @@ def visited(names: Iterable[str]) -> Visited:
 
 def actions_of(*modules: str) -> set[str]:
     return {action for action in MULTI_DEVICE.actions if action.partition(".")[0] in modules}
+
+
+def cut_short() -> Exploration:
+    """A search that somebody has interrupted before it found anything."""
+    return replace(explore(MULTI_DEVICE, scope("tiny")), interrupted=True)

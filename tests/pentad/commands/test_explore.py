@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 from properties.exploration.disk import DiskSearch
 from properties.exploration.estimate import Estimate
 from reports.evidence import load
-from tests.pentad.said import ROOT, Run
+from tests.pentad.said import Run, python
 
 
 def test_an_exploration_finds_a_seeded_flaw_and_its_trace_replays(run: Run, tmp_path: Path) -> None:
@@ -107,15 +105,7 @@ def test_a_machine_with_many_cores_is_no_bad_usage(tmp_path: Path) -> None:
         "import os, sys; os.cpu_count = lambda: 96; import pentad\n"
         "sys.exit(pentad.run(['explore', 'L1', '--scope', 'users=1,devices=2,lists=0,messages=0']))"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", many],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    said = python("-c", many, cwd=tmp_path)
     assert (said.returncode, said.stderr) == (0, "")
 
 

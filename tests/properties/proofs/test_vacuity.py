@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +18,7 @@ from properties.lemmas.common import who_shows_a_qr_is_not_linked
 from properties.proofs import vacuity
 from properties.proofs.vacuity import Consistent, Reached, claims_of, consistent, nearest, reach
 from properties.property import always
+from tests.properties.visiting import cut_short
 
 
 @cache
@@ -39,7 +39,8 @@ def test_every_premise_action_and_refusal_happens() -> None:
 
 
 def test_what_was_cut_short_is_not_said_to_happen_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vacuity, "explore", lambda *_, **__: SimpleNamespace(interrupted=True, counterexamples=()))
+    found = cut_short()
+    monkeypatch.setattr(vacuity, "explore", lambda *_, **__: found)
     with pytest.raises(KeyboardInterrupt):
         reach(MULTI_DEVICE, [CATALOGUE["L4"]])
 
